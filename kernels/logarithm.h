@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * log and what is made of it.
+ *
+ * u = 2^k m with m between the square roots of 1/2 and 2, f = m - 1 and
+ * s = f / (2 + f). Then log m = 2 atanh s = f - f^2/2 + s (f^2/2 + R (s^2)), a
+ * form known from fdlibm: all but f and its square is small. Arguments are
+ * pairs, so that 1 + x or x + sqrt (x^2 + 1) need not be rounded before.
+ */
+
+#define LOG10E 0x1.bcb7b1526e50ep-2
+#define LOG10E_TAIL 0x1.95355baaafad3p-57
+#define LOG2E_TAIL 0x1.777d0ffda0d24p-56
+
+/* log10 2, of which the first part has 42 bits. */
+#define LOG10_2_HI 0x1.34413509f7800p-2
+#define LOG10_2_LO 0x1.fef311f12b358p-46
+
+/* The bits of sqrt (1/2). */
+#define ROOT_HALF 0x3fe6a09e667f3bcdu
+
+/* The k above as an integer, for a normal u > 0. */
+KERNEL (VI, log_exponent, VF u)
+{
+  return SAR (ISUB (ASI (u), KI (ROOT_HALF)), 52);
+}
+
+/* m - 1 as a pair. 2^-k is made of two factors: it may be subnormal. */
+KERNEL (VP, log_fraction, VP u, VI k)
+{
+  VF m = ASF (ISUB (ASI (u.hi), SHL (k, 52)));
+  VF twice = ASF (SHL (ISUB (KI (1024), k), 52));
+
+  return CALL (fast_two_sum, SUB (m, K (1.0)), MUL (MUL (u.lo, K (0.5)), twice));
+}
+
+/* log m. The polynomial is minimax relative to log m, error 2^-66.6. */
+KERNEL (VP, log_mantissa, VP f)
+{
+  VF s = DIV (f.hi, ADD (f.hi, K (2.0)));
+  VF z = MUL (s, s);
+  VF p = POLY (z,
+               0x1.5555555555555p-1, 0x1.9999999999d11p-2, 0x1.24924924397a4p-2,
+               0x1.c71c724b73cb9p-3, 0x1.745ce1c2e2513p-3, 0x1.3b2025c8676e8p-3,
+               0x1.0f672215e51e9p-3, 0x1.0f0f32259351ap-3);
+  VP half = CALL (two_product, MUL (f.hi, K (0.5)), f.hi);
+  VP sum = CALL (fast_two_sum, f.hi, NEG (half.hi));
+  VF rest = FMA (s, FMA (z, p, half.hi), SUB (sum.lo, half.lo));
+  VF slope = MUL (SUB (K (1.0), s), FMA (z, SUB (K (1.0), s), SUB (K (1.0), s)));
+
+  return CALL (fast_two_sum, sum.hi, FMA (f.lo, slope, rest));
+}
+
+/* log u for a normal pair u > 0. */
+KERNEL (VP, log_pair, VP u)
+{
+  VI k = CALL (log_exponent, u.hi);
+  VF n = ITOF (k);
+  VP m = CALL (log_mantissa, CALL (log_fraction, u, k));
+  VP sum = CALL (fast_two_sum, MUL (n, K (LN2_HI)), m.hi);
+
+  return PAIR (sum.hi, ADD (sum.lo, FMA (n, K (LN2_LO), m.lo)));
+}
+
+/* What any logarithm gives: result inside its domain, the limits on its edges. */
+KERNEL (VF, log_edges, VF u, VF result)
+{
+  VF outside = SEL (LT (u, K (0.0)), K (NAN), u);
+
+  return SEL (AND (GT (u, K (0.0)), LT (u, K (INFINITY))), result,
+              SEL (EQ (u, K (0.0)), K (-INFINITY), outside));
+}
+
+/* x, multiplied by 2^54 if it is subnormal. */
+KERNEL (VF, log_normalize, VF x)
+{
+  return SEL (LT (x, K (0x1p-1022)), MUL (x, K (0x1p54)), x);
+}
+
+/* The exponent of x, from that of the normalized x. */
+KERNEL (VF, log_shift, VF x, VI k)
+{
+  return SUB (ITOF (k), SEL (LT (x, K (0x1p-1022)), K (54.0), K (0.0)));
+}
+
+/* k log 2 + e log m, to the base whose log 2 is two_hi + two_lo, and log e is e. */
+KERNEL (VF, log_base, VF x, VF two_hi, VF two_lo, VP e)
+{
+  VF u = CALL (log_normalize, x);
+  VI k = CALL (log_exponent, u);
+  VF n = CALL (log_shift, x, k);
+  VP m = CALL (log_mantissa, CALL (log_fraction, PAIR (u, K (0.0)), k));
+  VP scaled = CALL (pair_multiply, m, e);
+  VP sum = CALL (fast_two_sum, MUL (n, two_hi), scaled.hi);
+  VF result = ADD (sum.hi, ADD (sum.lo, FMA (n, two_lo, scaled.lo)));
+
+  return CALL (log_edges, x, result);
+}
+
+KERNEL (VF, log, VF x)
+{
+  VF u = CALL (log_normalize, x);
+  VI k = CALL (log_exponent, u);
+  VF n = CALL (log_shift, x, k);
+  VP m = CALL (log_mantissa, CALL (log_fraction, PAIR (u, K (0.0)), k));
+  VP sum = CALL (fast_two_sum, MUL (n, K (LN2_HI)), m.hi);
+  VF result = ADD (sum.hi, ADD (sum.lo, FMA (n, K (LN2_LO), m.lo)));
+
+  return CALL (log_edges, x, result);
+}
+
+KERNEL (VF, log2, VF x)
+{
+  return CALL (log_base, x, K (1.0), K (0.0), PAIR (K (LOG2E), K (LOG2E_TAIL)));
+}
+
+KERNEL (VF, log10, VF x)
+{
+  return CALL (log_base, x, K (LOG10_2_HI), K (LOG10_2_LO), PAIR (K (LOG10E), K (LOG10E_TAIL)));
+}
+
+KERNEL (VF, log1p, VF x)
+{
+  VP u = CALL (two_sum, K (1.0), x);
+  VP result = CALL (log_pair, u);
+
+  return SEL (LT (FABS (x), K (0x1p-54)), x,
+              CALL (log_edges, u.hi, ADD (result.hi, result.lo)));
+}
+
+/* log (x + sqrt (x^2 + 1)); from 2^28 on log 2x, up to 2^-20 two terms of the series. */
+KERNEL (VF, asinh, VF x)
+{
+  VF a = FABS (x);
+  VB large = GT (a, K (0x1p28));
+  VP square = CALL (pair_add, PAIR (K (1.0), K (0.0)), CALL (two_product, a, a));
+  VP sum = CALL (pair_add, CALL (pair_sqrt, square), PAIR (a, K (0.0)));
+  VP l = CALL (log_pair, CALL (pair_select, large, PAIR (a, K (0.0)), sum));
+  VP twice = CALL (pair_add, l, PAIR (K (LN2), K (LN2_TAIL)));
+  VP r = CALL (pair_select, large, twice, l);
+  VF small = FMA (MUL (MUL (a, a), a), K (-0x1.5555555555555p-3), a);
+  VF result = CALL (log_edges, a, ADD (r.hi, r.lo));
+
+  return COPYSIGN (SEL (LT (a, K (0x1p-20)), small, result), x);
+}
+
+/* log (x + sqrt (x^2 - 1)), where the square is exact and so is all that cancels. */
+KERNEL (VF, acosh, VF x)
+{
+  VB large = GT (x, K (0x1p28));
+  VP square = CALL (pair_add, CALL (two_product, x, x), PAIR (K (-1.0), K (0.0)));
+  VP sum = CALL (pair_add, PAIR (x, K (0.0)), CALL (pair_sqrt, square));
+  VP l = CALL (log_pair, CALL (pair_select, large, PAIR (x, K (0.0)), sum));
+  VP twice = CALL (pair_add, l, PAIR (K (LN2), K (LN2_TAIL)));
+  VP r = CALL (pair_select, large, twice, l);
+
+  return SEL (LT (x, K (1.0)), K (NAN), CALL (log_edges, x, ADD (r.hi, r.lo)));
+}
+
+/* log (1 + 2x / (1 - x)) / 2; up to 2^-20 two terms of the series. */
+KERNEL (VF, atanh, VF x)
+{
+  VF a = FABS (x);
+  VP q = CALL (pair_divide, PAIR (ADD (a, a), K (0.0)), CALL (two_sum, K (1.0), NEG (a)));
+  VP l = CALL (log_pair, CALL (pair_add, PAIR (K (1.0), K (0.0)), q));
+  VF small = FMA (MUL (MUL (a, a), a), K (0x1.5555555555555p-2), a);
+  VF near = SEL (LT (a, K (0x1p-20)), small, MUL (K (0.5), ADD (l.hi, l.lo)));
+  VF edge = SEL (EQ (a, K (1.0)), K (INFINITY), K (NAN));
+
+  return COPYSIGN (SEL (LT (a, K (1.0)), near, edge), x);
+}
+
+/*
+ * log (1 + e^x) = max (x, 0) + log (1 + e^-|x|). Below -40 it is e^x, above it
+ * is x, and between the power is a pair.
+ */
+KERNEL (VF, softplus, VF x)
+{
+  VF a = FABS (x);
+  VP part = CALL (quarter_exp, NEG (SEL (GT (a, K (40.0)), K (40.0), a)));
+  VP e = PAIR (MUL (K (4.0), part.hi), MUL (K (4.0), part.lo));
+  VP l = CALL (log_pair, CALL (pair_add, PAIR (K (1.0), K (0.0)), e));
+  VP sum = CALL (two_sum, SEL (GT (x, K (0.0)), x, K (0.0)), l.hi);
+  VF middle = ADD (sum.hi, ADD (sum.lo, l.lo));
+
+  return SEL (LE (a, K (40.0)), middle, SEL (GT (x, K (0.0)), x, CALL (exp, x)));
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * x^y = e^(y log x). The product reaches 745, which costs ten bits: log x is
+ * good to some 2^-65, and so is the product, a pair.
+ */
+
+/* 2/3 */
+#define TWO_THIRDS 0x1.5555555555555p-1
+#define TWO_THIRDS_TAIL 0x1.5555555555555p-55
+
+/*
+ * 2 atanh s = 2 s + s^3 (2/3 + s^2 P (s^2)), with all but P as pairs. P is
+ * minimax relative to the whole, error 2^-73.5.
+ */
+KERNEL (VP, log_mantissa_precise, VF f)
+{
+  VP s = CALL (pair_divide, PAIR (f, K (0.0)), CALL (fast_two_sum, K (2.0), f));
+  VP z = CALL (pair_multiply, s, s);
+  VF p = POLY (z.hi,
+               0x1.9999999999996p-2, 0x1.2492492492f53p-2, 0x1.c71c71c5962b0p-3,
+               0x1.745d182994437p-3, 0x1.3b1364b61e6fep-3, 0x1.112072613c0bfp-3,
+               0x1.de3ce430d07e5p-4, 0x1.eaca97c729f6bp-4);
+  VP third = CALL (fast_two_sum, K (TWO_THIRDS), MUL (z.hi, p));
+  VP factor = PAIR (third.hi, ADD (third.lo, K (TWO_THIRDS_TAIL)));
+  VP cube = CALL (pair_multiply, CALL (pair_multiply, s, z), factor);
+
+  return CALL (pair_add, PAIR (ADD (s.hi, s.hi), ADD (s.lo, s.lo)), cube);
+}
+
+/* log x for finite x > 0. */
+KERNEL (VP, log_precise, VF x)
+{
+  VF u = CALL (log_normalize, x);
+  VI k = CALL (log_exponent, u);
+  VF n = CALL (log_shift, x, k);
+  VP m = CALL (log_mantissa_precise, CALL (log_fraction, PAIR (u, K (0.0)), k).hi);
+
+  return CALL (pair_add, PAIR (MUL (n, K (LN2_HI)), MUL (n, K (LN2_LO))), m);
+}
+
+/* |x|^y: where the base is zero or infinite, or the exponent is, it is a limit. */
+KERNEL (VF, pow_magnitude, VF a, VF y)
+{
+  VP l = CALL (log_precise, a);
+  VP p = CALL (two_product, y, l.hi);
+  VF finite = CALL (exp_pair, PAIR (p.hi, FMA (y, l.lo, p.lo)));
+  VB up = OR (AND (GT (a, K (1.0)), GT (y, K (0.0))), AND (LT (a, K (1.0)), LT (y, K (0.0))));
+  VB limit = OR (EQ (FABS (y), K (INFINITY)), OR (EQ (a, K (0.0)), EQ (a, K (INFINITY))));
+  VF result = SEL (limit, SEL (up, K (INFINITY), K (0.0)), finite);
+
+  return SEL (OR (EQ (y, K (0.0)), EQ (a, K (1.0))), K (1.0), result);
+}
+
+/* As pow of C11, annex F: 1^y = x^0 = 1, nan included, and (-1)^inf = 1. */
+KERNEL (VF, pow, VF x, VF y)
+{
+  VF half = MUL (y, K (0.5));
+  VB whole = EQ (TRUNC (y), y);
+  VB odd = AND (whole, NE (TRUNC (half), half));
+  VF a = FABS (x);
+  VF magnitude = CALL (pow_magnitude, a, y);
+  VF signed_ = SEL (odd, COPYSIGN (magnitude, x), magnitude);
+  VB no_root = AND (LT (x, K (0.0)), AND (NOT (whole), LT (a, K (INFINITY))));
+  VB undefined = OR (no_root, OR (NE (x, x), NE (y, y)));
+  VB one = OR (EQ (x, K (1.0)), EQ (y, K (0.0)));
+
+  return SEL (one, K (1.0), SEL (undefined, K (NAN), signed_));
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The kernels as C functions, tgk_<word>_<dtype> (). README.md has the list.
+ */
+
+#pragma once
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "scalar.h"
+#include "notation.h"
+
+#include "rounding.h"
+#include "exponential.h"
+#include "logarithm.h"
+#include "power.h"
+#include "trigonometric.h"
+#include "error.h"
+
+#include "unmap.h"
+
+#include "integer.h"
+#include "words.h"
+#include "casts.h"
+#include "random.h"

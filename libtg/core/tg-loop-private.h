@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "tg-shape-private.h"
+
+G_BEGIN_DECLS
+
+#define TG_LOOP_MAX_OPERANDS 8
+
+/* Runs `n` steps along one dimension of a loop; `data` may be changed freely. */
+typedef void (* TgInnerLoop) (gsize         n,
+                              char        **data,
+                              const gint64 *strides,
+                              gpointer      user_data);
+
+/* Visits every element of `shape` once, in an order of its own that suits memory: dimensions are
+ * sorted by stride and joined where possible.  strides[k] has `ndim` entries for operand k. */
+void tg_loop_run (gsize                ndim,
+                  const gint64        *shape,
+                  guint                n_operands,
+                  char *const         *data,
+                  const gint64 *const *strides,
+                  TgInnerLoop          inner,
+                  gpointer             user_data);
+
+G_END_DECLS

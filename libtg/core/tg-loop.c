@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "tg-loop-private.h"
+
+typedef struct
+{
+  gint64 size;
+  gint64 count;
+  gint64 strides[TG_LOOP_MAX_OPERANDS];
+} Dimension;
+
+typedef struct
+{
+  guint     n_operands;
+  guint     ndim;
+  Dimension dimensions[TG_MAX_NDIM + 1]; /* from the outermost on */
+} Loop;
+
+/* How far in memory a step goes, over all operands. */
+static guint64
+get_reach (Loop            *self,
+           const Dimension *dimension)
+{
+  guint64 reach = 0;
+
+  for (guint k = 0; k < self->n_operands; k++)
+    {
+      gint64 stride = dimension->strides[k];
+
+      reach += stride < 0 ? -(guint64) stride : (guint64) stride;
+    }
+
+  return reach;
+}
+
+/* Keeps the dimensions sorted; of equals, the last one given stays the innermost. */
+static void
+add_dimension (Loop      *self,
+               Dimension  dimension)
+{
+  guint64 reach = get_reach (self, &dimension);
+  guint i = self->ndim++;
+
+  for (; i > 0 && get_reach (self, &self->dimensions[i - 1]) < reach; i--)
+    self->dimensions[i] = self->dimensions[i - 1];
+
+  self->dimensions[i] = dimension;
+}
+
+/* Whether a step along `outer` goes where a walk along `inner` ends, in all operands. */
+static gboolean
+can_join (Loop            *self,
+          const Dimension *outer,
+          const Dimension *inner)
+{
+  for (guint k = 0; k < self->n_operands; k++)
+    if (outer->strides[k] != inner->strides[k] * inner->size)
+      return FALSE;
+
+  return TRUE;
+}
+
+static void
+join_dimensions (Loop *self)
+{
+  guint last = 0;
+
+  for (guint i = 1; i < self->ndim; i++)
+    {
+      Dimension *outer = &self->dimensions[last];
+      Dimension joined = self->dimensions[i];
+
+      if (can_join (self, outer, &joined))
+        {
+          joined.size *= outer->size;
+          *outer = joined;
+        }
+      else
+        {
+          self->dimensions[++last] = joined;
+        }
+    }
+
+  self->ndim = last + 1;
+}
+
+/* FALSE where there is nothing to visit. */
+static gboolean
+prepare (Loop                *self,
+         gsize                ndim,
+         const gint64        *shape,
+         const gint64 *const *strides)
+{
+  for (gsize i = 0; i < ndim; i++)
+    {
+      Dimension dimension = { .size = shape[i] };
+
+      if (shape[i] == 0)
+        return FALSE;
+
+      if (shape[i] == 1)
+        continue;
+
+      for (guint k = 0; k < self->n_operands; k++)
+        dimension.strides[k] = strides[k][i];
+      add_dimension (self, dimension);
+    }
+
+  if (self->ndim == 0)
+    add_dimension (self, (Dimension) { .size = 1 });
+
+  join_dimensions (self);
+  return TRUE;
+}
+
+/* Moves on by one step of all dimensions but the innermost; FALSE at the end. */
+static gboolean
+advance (Loop  *self,
+         char **data)
+{
+  for (guint i = self->ndim - 1; i-- > 0;)
+    {
+      Dimension *dimension = &self->dimensions[i];
+      gboolean is_over = ++dimension->count == dimension->size;
+      gint64 n_steps = is_over ? 1 - dimension->size : 1;
+
+      for (guint k = 0; k < self->n_operands; k++)
+        data[k] += n_steps * dimension->strides[k];
+
+      if (!is_over)
+        return TRUE;
+
+      dimension->count = 0;
+    }
+
+  return FALSE;
+}
+
+void
+tg_loop_run (gsize                ndim,
+             const gint64        *shape,
+             guint                n_operands,
+             char *const         *data,
+             const gint64 *const *strides,
+             TgInnerLoop          inner,
+             gpointer             user_data)
+{
+  Loop loop = { .n_operands = n_operands };
+  const Dimension *innermost;
+  char *current[TG_LOOP_MAX_OPERANDS];
+
+  g_return_if_fail (ndim <= TG_MAX_NDIM);
+  g_return_if_fail (n_operands <= TG_LOOP_MAX_OPERANDS);
+
+  if (!prepare (&loop, ndim, shape, strides))
+    return;
+
+  innermost = &loop.dimensions[loop.ndim - 1];
+  for (guint k = 0; k < n_operands; k++)
+    current[k] = data[k];
+
+  do
+    {
+      char *lent[TG_LOOP_MAX_OPERANDS];
+
+      for (guint k = 0; k < n_operands; k++)
+        lent[k] = current[k];
+      inner ((gsize) innermost->size, lent, innermost->strides, user_data);
+    }
+  while (advance (&loop, current));
+}

@@ -1,0 +1,471 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The kernels against MPFR, and their corners one by one. With --verbose the
+ * worst errors found are printed, in units in the last place.
+ */
+
+#include <math.h>
+
+#include <glib.h>
+#include <mpfr.h>
+
+#include "tgk.h"
+
+#include "test-ulp.h"
+
+/* Enough to tell a hundredth of an ulp, also from next to a zero. */
+#define PRECISION 96
+
+/* Unless TG_TEST_POINTS says otherwise. */
+#define N_POINTS 50000
+
+static unsigned int n_points = N_POINTS;
+
+typedef int (* Unary) (mpfr_t, const mpfr_t, mpfr_rnd_t);
+typedef int (* Binary) (mpfr_t, const mpfr_t, const mpfr_t, mpfr_rnd_t);
+
+/* Half of the points of a function come from [low, high], with its sign. */
+typedef struct
+{
+  const char *name;
+  double   (* f64) (double x);
+  float    (* f32) (float x);
+  Unary       mpfr;
+  double      low;
+  double      high;
+  double      allowed;
+} Kernel;
+
+typedef struct
+{
+  const char *name;
+  double   (* f64) (double x, double y);
+  float    (* f32) (float x, float y);
+  Binary      mpfr;
+  double      allowed;
+} Kernel2;
+
+static int
+mpfr_sigmoid (mpfr_t result, const mpfr_t x, mpfr_rnd_t round)
+{
+  mpfr_neg (result, x, round);
+  mpfr_exp (result, result, round);
+  mpfr_add_ui (result, result, 1, round);
+  return mpfr_ui_div (result, 1, result, round);
+}
+
+static int
+mpfr_softplus (mpfr_t result, const mpfr_t x, mpfr_rnd_t round)
+{
+  /* Past 100 the power is only far out of any reach. */
+  if (mpfr_cmp_ui (x, 100) > 0)
+    return mpfr_set (result, x, round);
+
+  mpfr_exp (result, x, round);
+  return mpfr_log1p (result, result, round);
+}
+
+#define KERNEL_ROW(word, low, high, allowed) \
+  { #word, tgk_##word##_f64, tgk_##word##_f32, mpfr_##word, low, high, allowed }
+
+static const Kernel kernels[] =
+{
+  KERNEL_ROW (exp, -746, 710, 1.0),
+  KERNEL_ROW (expm1, -40, 710, 1.0),
+  KERNEL_ROW (exp2, -1075, 1024, 1.0),
+  KERNEL_ROW (log, 0, 4, 1.0),
+  KERNEL_ROW (log1p, -1, 4, 1.0),
+  KERNEL_ROW (log2, 0, 4, 1.0),
+  KERNEL_ROW (log10, 0, 4, 1.0),
+  KERNEL_ROW (sin, -10, 10, 1.0),
+  KERNEL_ROW (cos, -10, 10, 1.0),
+  KERNEL_ROW (tan, -10, 10, 1.0),
+  KERNEL_ROW (asin, -1, 1, 1.0),
+  KERNEL_ROW (acos, -1, 1, 1.0),
+  KERNEL_ROW (atan, -6, 6, 1.0),
+  KERNEL_ROW (sinh, -711, 711, 1.0),
+  KERNEL_ROW (cosh, -711, 711, 1.0),
+  KERNEL_ROW (tanh, -20, 20, 1.0),
+  KERNEL_ROW (asinh, -8, 8, 1.0),
+  KERNEL_ROW (acosh, 1, 8, 1.0),
+  KERNEL_ROW (atanh, -1, 1, 1.0),
+  KERNEL_ROW (sigmoid, -746, 40, 1.0),
+  KERNEL_ROW (softplus, -746, 40, 1.0),
+  KERNEL_ROW (erf, -6, 6, 1.1),
+};
+
+static const Kernel2 kernels2[] =
+{
+  { "pow", tgk_pow_f64, tgk_pow_f32, mpfr_pow, 1.0 },
+  { "atan2", tgk_atan2_f64, tgk_atan2_f32, mpfr_atan2, 1.0 },
+};
+
+static double
+kernel_error (const Kernel *kernel, double x, const Format *format)
+{
+  double error;
+  mpfr_t value;
+
+  mpfr_init2 (value, PRECISION);
+  mpfr_set_d (value, x, MPFR_RNDN);
+  kernel->mpfr (value, value, MPFR_RNDN);
+  error = error_in_ulp (format == &f32 ? (double) kernel->f32 ((float) x) : kernel->f64 (x),
+                        value, format);
+  mpfr_clear (value);
+  return error;
+}
+
+static double
+kernel2_error (const Kernel2 *kernel, double x, double y, const Format *format)
+{
+  double got = format == &f32 ? (double) kernel->f32 ((float) x, (float) y) : kernel->f64 (x, y);
+  double error;
+  mpfr_t a, b;
+
+  mpfr_inits2 (PRECISION, a, b, (mpfr_ptr) NULL);
+  mpfr_set_d (a, x, MPFR_RNDN);
+  mpfr_set_d (b, y, MPFR_RNDN);
+  kernel->mpfr (a, a, b, MPFR_RNDN);
+  error = error_in_ulp (got, a, format);
+  mpfr_clears (a, b, (mpfr_ptr) NULL);
+  return error;
+}
+
+static void
+test_kernels_are_accurate (void)
+{
+  for (gsize k = 0; k < G_N_ELEMENTS (kernels); k++)
+    {
+      const Kernel *kernel = &kernels[k];
+      uint64_t state = k;
+      double worst = 0, worst_at = 0, worst32 = 0, worst32_at = 0;
+
+      for (unsigned int i = 0; i < n_points; i++)
+        {
+          double x = point (&state, i, kernel->low, kernel->high);
+          double error = kernel_error (kernel, x, &f64);
+
+          if (error > worst)
+            worst = error, worst_at = x;
+
+          if (i % 4 != 0 && i > 2 * G_N_ELEMENTS (corners))
+            continue;
+          x = (float) x;
+          error = kernel_error (kernel, x, &f32);
+          if (error > worst32)
+            worst32 = error, worst32_at = x;
+        }
+
+      g_test_message ("%-9s f64 %.3f at %a, f32 %.3f at %a",
+                      kernel->name, worst, worst_at, worst32, worst32_at);
+      g_assert_cmpfloat (worst, <=, kernel->allowed);
+      g_assert_cmpfloat (worst32, <=, 0.51);
+    }
+}
+
+/* Pairs whose power or angle is in range, and all pairs of corners. */
+static void
+point2 (uint64_t *state, unsigned int i, double *x, double *y)
+{
+  const unsigned int n = G_N_ELEMENTS (corners);
+
+  if (i < 4 * n * n)
+    {
+      *x = i & 1 ? -corners[i / 4 / n] : corners[i / 4 / n];
+      *y = i & 2 ? -corners[i / 4 % n] : corners[i / 4 % n];
+      return;
+    }
+
+  *x = point (state, i / 3, -4, 4);
+  switch (i % 3)
+    {
+    case 0:
+      *y = random_between (state, -1, 1) * 745 / log (fabs (*x));
+      break;
+    case 1:
+      *y = point (state, i, -20, 20);
+      break;
+    default:
+      *y = *x * random_binade (state, -8, 8);
+    }
+}
+
+static void
+test_kernels_of_two_are_accurate (void)
+{
+  for (gsize k = 0; k < G_N_ELEMENTS (kernels2); k++)
+    {
+      const Kernel2 *kernel = &kernels2[k];
+      uint64_t state = k;
+      double worst = 0, at_x = 0, at_y = 0, worst32 = 0;
+
+      for (unsigned int i = 0; i < n_points; i++)
+        {
+          double x, y, error;
+
+          point2 (&state, i, &x, &y);
+          error = kernel2_error (kernel, x, y, &f64);
+          if (error > worst)
+            worst = error, at_x = x, at_y = y;
+
+          error = kernel2_error (kernel, (float) x, (float) y, &f32);
+          worst32 = MAX (worst32, error);
+        }
+
+      g_test_message ("%-9s f64 %.3f at %a, %a, f32 %.3f",
+                      kernel->name, worst, at_x, at_y, worst32);
+      g_assert_cmpfloat (worst, <=, kernel->allowed);
+      g_assert_cmpfloat (worst32, <=, 0.51);
+    }
+}
+
+/* The same number: also of the same sign if zero, and nan is nan. */
+#define assert_same(got, wanted) G_STMT_START { \
+    double same_a = (got), same_b = (wanted); \
+    if (isnan (same_b)) \
+      g_assert_true (isnan (same_a)); \
+    else \
+      { \
+        g_assert_cmpfloat (same_a, ==, same_b); \
+        g_assert_cmpint (signbit (same_a) != 0, ==, signbit (same_b) != 0); \
+      } \
+  } G_STMT_END
+
+static void
+test_extremes_propagate_nan (void)
+{
+  assert_same (tgk_max_f64 (1, NAN), NAN);
+  assert_same (tgk_max_f64 (NAN, 1), NAN);
+  assert_same (tgk_min_f64 (1, NAN), NAN);
+  assert_same (tgk_min_f32 (NAN, 1), NAN);
+  assert_same (tgk_max_f64 (-INFINITY, 2), 2);
+  assert_same (tgk_min_f32 (-INFINITY, 2), -INFINITY);
+  assert_same (tgk_max_f64 (-0.0, 0), 0);
+  assert_same (tgk_max_f64 (0, -0.0), 0);
+  assert_same (tgk_min_f64 (-0.0, 0), -0.0);
+  assert_same (tgk_min_f32 (0, -0.0), -0.0);
+
+  assert_same (tgk_sign_f64 (NAN), NAN);
+  assert_same (tgk_sign_f64 (-0.0), 0);
+  assert_same (tgk_sign_f64 (-0x1p-1074), -1);
+  assert_same (tgk_sign_f32 (INFINITY), 1);
+}
+
+/* What numpy gives for a // b and a % b. */
+static const struct { double a, b, quotient, rest; } divisions[] =
+{
+  { 7, 2, 3, 1 }, { -7, 2, -4, 1 }, { 7, -2, -4, -1 }, { -7, -2, 3, -1 },
+  { 6, 3, 2, 0.0 }, { -6, 3, -2, 0.0 }, { 6, -3, -2, -0.0 }, { 0.0, 5, 0.0, 0.0 },
+  { -0.0, 5, -0.0, 0.0 }, { 0.5, 4, 0.0, 0.5 }, { -0.5, 4, -1, 3.5 },
+  { 1, INFINITY, 0.0, 1 }, { -1, INFINITY, -1, INFINITY }, { 1, -INFINITY, -1, -INFINITY },
+  { 1, 0.0, INFINITY, NAN }, { -1, 0.0, -INFINITY, NAN }, { 0.0, 0.0, NAN, NAN },
+  { INFINITY, 2, NAN, NAN }, { NAN, 2, NAN, NAN }, { 2, NAN, NAN, NAN },
+};
+
+static void
+test_floats_divide_as_numpy (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (divisions); i++)
+    {
+      double a = divisions[i].a, b = divisions[i].b;
+
+      assert_same (tgk_floor_divide_f64 (a, b), divisions[i].quotient);
+      assert_same (tgk_remainder_f64 (a, b), divisions[i].rest);
+      assert_same (tgk_floor_divide_f32 ((float) a, (float) b), divisions[i].quotient);
+      assert_same (tgk_remainder_f32 ((float) a, (float) b), divisions[i].rest);
+    }
+
+  assert_same (tgk_floor_divide_f64 (1, 0.1), 9);
+  assert_same (tgk_remainder_f64 (1, 0.1), 0x1.9999999999996p-4);
+}
+
+static void
+test_floats_round_to_even (void)
+{
+  assert_same (tgk_round_f64 (0.5), 0.0);
+  assert_same (tgk_round_f64 (1.5), 2);
+  assert_same (tgk_round_f64 (-2.5), -2);
+  assert_same (tgk_round_f32 (-0.5f), -0.0);
+  assert_same (tgk_floor_f64 (-0.5), -1);
+  assert_same (tgk_ceil_f32 (-0.5f), -0.0);
+  assert_same (tgk_trunc_f64 (-1.5), -1);
+  assert_same (tgk_fma_f64 (1 + 0x1p-52, 1 - 0x1p-52, -1), -0x1p-104);
+
+  g_assert_true (tgk_isnan_f64 (NAN) && !tgk_isnan_f32 (INFINITY));
+  g_assert_true (tgk_isinf_f32 (-INFINITY) && !tgk_isinf_f64 (NAN));
+  g_assert_true (tgk_isfinite_f64 (0x1p1023) && !tgk_isfinite_f64 (NAN));
+}
+
+/* One test for both widths of integers. */
+#define TEST_INTEGERS(dtype, least, most) \
+static void \
+test_integers_wrap_##dtype (void) \
+{ \
+  g_assert_cmpint (tgk_add_##dtype (most, 1), ==, least); \
+  g_assert_cmpint (tgk_sub_##dtype (least, 1), ==, most); \
+  g_assert_cmpint (tgk_mul_##dtype (most, 2), ==, -2); \
+  g_assert_cmpint (tgk_neg_##dtype (least), ==, least); \
+  g_assert_cmpint (tgk_abs_##dtype (least), ==, least); \
+  g_assert_cmpint (tgk_square_##dtype (most), ==, 1); \
+  g_assert_cmpint (tgk_sign_##dtype (least), ==, -1); \
+  g_assert_cmpint (tgk_max_##dtype (least, most), ==, most); \
+  g_assert_cmpint (tgk_min_##dtype (least, most), ==, least); \
+  g_assert_cmpint (tgk_sel_##dtype (true, 3, 4), ==, 3); \
+  g_assert_true (tgk_lt_##dtype (least, most) && !tgk_ge_##dtype (least, most)); \
+} \
+\
+static void \
+test_integers_divide_as_python_##dtype (void) \
+{ \
+  for (int a = -20; a <= 20; a++) \
+    for (int b = -7; b <= 7; b++) \
+      { \
+        g_assert_cmpint (tgk_floor_divide_##dtype (a, b), ==, \
+                         b == 0 ? 0 : (int) floor ((double) a / b)); \
+        g_assert_cmpint (tgk_remainder_##dtype (a, b), ==, \
+                         b == 0 ? 0 : a - b * (int) floor ((double) a / b)); \
+      } \
+\
+  g_assert_cmpint (tgk_floor_divide_##dtype (least, -1), ==, least); \
+  g_assert_cmpint (tgk_remainder_##dtype (least, -1), ==, 0); \
+  g_assert_cmpint (tgk_floor_divide_##dtype (least, 0), ==, 0); \
+  g_assert_cmpint (tgk_floor_divide_##dtype (most, least), ==, -1); \
+} \
+\
+static void \
+test_integer_powers_##dtype (void) \
+{ \
+  g_assert_cmpint (tgk_pow_##dtype (3, 5), ==, 243); \
+  g_assert_cmpint (tgk_pow_##dtype (-2, 3), ==, -8); \
+  g_assert_cmpint (tgk_pow_##dtype (0, 0), ==, 1); \
+  g_assert_cmpint (tgk_pow_##dtype (2, sizeof (tgk_neg_##dtype (0)) * 8), ==, 0); \
+  g_assert_cmpint (tgk_pow_##dtype (-1, most), ==, -1); \
+  g_assert_cmpint (tgk_pow_##dtype (2, -1), ==, 0); \
+  g_assert_cmpint (tgk_pow_##dtype (0, -1), ==, 0); \
+  g_assert_cmpint (tgk_pow_##dtype (1, least), ==, 1); \
+  g_assert_cmpint (tgk_pow_##dtype (-1, -3), ==, -1); \
+  g_assert_cmpint (tgk_pow_##dtype (-1, -4), ==, 1); \
+}
+
+TEST_INTEGERS (i64, INT64_MIN, INT64_MAX)
+TEST_INTEGERS (i32, INT32_MIN, INT32_MAX)
+
+static void
+test_casts_are_defined (void)
+{
+  static const double unfit[] = { NAN, INFINITY, -INFINITY, 0x1p63, -0x1.8p63, 1e300 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (unfit); i++)
+    {
+      g_assert_cmpint (tgk_cast_f64_i64 (unfit[i]), ==, INT64_MIN);
+      g_assert_cmpint (tgk_cast_f64_i32 (unfit[i]), ==, INT32_MIN);
+      g_assert_cmpint (tgk_cast_f32_i64 ((float) unfit[i]), ==, INT64_MIN);
+      g_assert_cmpint (tgk_cast_f32_i32 ((float) unfit[i]), ==, INT32_MIN);
+      g_assert_true (tgk_cast_f64_bool (unfit[i]));
+    }
+
+  g_assert_cmpint (tgk_cast_f64_i64 (-2.9), ==, -2);
+  g_assert_cmpint (tgk_cast_f64_i32 (2147483647.9), ==, INT32_MAX);
+  g_assert_cmpint (tgk_cast_f64_i32 (2147483648.0), ==, INT32_MIN);
+  g_assert_cmpint (tgk_cast_f64_i32 (-2147483648.9), ==, INT32_MIN);
+  g_assert_cmpint (tgk_cast_f64_i64 (-0x1p63), ==, INT64_MIN);
+  g_assert_cmpint (tgk_cast_i64_i32 (0x1fffffffe), ==, -2);
+  g_assert_cmpint (tgk_cast_i32_i64 (INT32_MIN), ==, INT32_MIN);
+  g_assert_cmpint (tgk_cast_bool_i32 (true), ==, 1);
+  g_assert_false (tgk_cast_f64_bool (-0.0));
+  g_assert_true (tgk_cast_f32_bool (0x1p-149f) && tgk_cast_i64_bool (0x100000000));
+  assert_same (tgk_cast_f64_f32 (1e300), INFINITY);
+  assert_same (tgk_cast_i64_f32 (16777217), 16777216);
+  assert_same (tgk_cast_bool_f64 (true), 1);
+}
+
+static void
+test_bools_are_logic (void)
+{
+  for (int i = 0; i < 4; i++)
+    {
+      bool a = i & 1, b = i & 2;
+
+      g_assert_true (tgk_add_bool (a, b) == (a || b) && tgk_max_bool (a, b) == (a || b));
+      g_assert_true (tgk_mul_bool (a, b) == (a && b) && tgk_min_bool (a, b) == (a && b));
+      g_assert_true (tgk_or_bool (a, b) == (a || b) && tgk_and_bool (a, b) == (a && b));
+      g_assert_true (tgk_xor_bool (a, b) == (a != b) && tgk_ne_bool (a, b) == (a != b));
+      g_assert_true (tgk_not_bool (a) == !a && tgk_lt_bool (a, b) == (!a && b));
+    }
+}
+
+/* The known answers that come with Random123. */
+static const struct { uint32_t counter[4], key[2], result[4]; } philox[] =
+{
+  { { 0, 0, 0, 0 }, { 0, 0 },
+    { 0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8 } },
+  { { 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff }, { 0xffffffff, 0xffffffff },
+    { 0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd } },
+  { { 0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344 }, { 0xa4093822, 0x299f31d0 },
+    { 0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1 } },
+};
+
+static void
+test_philox_has_known_answers (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (philox); i++)
+    {
+      uint32_t result[4];
+
+      tgk_philox4x32_10 (philox[i].counter, philox[i].key, result);
+
+      for (int word = 0; word < 4; word++)
+        g_assert_cmphex (result[word], ==, philox[i].result[word]);
+    }
+}
+
+static void
+test_random_numbers_stay_inside (void)
+{
+  double edges[2], first, second;
+  float first32, second32;
+
+  edges[0] = tgk_uniform_f64 (0, 0);
+  edges[1] = tgk_uniform_f64 (UINT32_MAX, UINT32_MAX);
+  assert_same (edges[0], 0.0);
+  assert_same (edges[1], 1 - 0x1p-53);
+  assert_same (tgk_uniform_f32 (UINT32_MAX), 1 - 0x1p-24);
+
+  for (int i = 0; i < 4; i++)
+    {
+      tgk_normal_pair_f64 (edges[i & 1], edges[i >> 1], &first, &second);
+      g_assert_cmpfloat (hypot (first, second), <, 8.6);
+
+      tgk_normal_pair_f32 (tgk_uniform_f32 (i & 1 ? UINT32_MAX : 0), 0.25f, &first32, &second32);
+      g_assert_cmpfloat (hypotf (first32, second32), <, 5.8f);
+    }
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  if (g_getenv ("TG_TEST_POINTS") != NULL)
+    n_points = (unsigned int) g_ascii_strtoull (g_getenv ("TG_TEST_POINTS"), NULL, 10);
+
+#define ADD_TEST(path, name) g_test_add_func ("/kernels/" path, test_##name)
+  ADD_TEST ("accurate", kernels_are_accurate);
+  ADD_TEST ("accurate-of-two", kernels_of_two_are_accurate);
+  ADD_TEST ("extremes-propagate-nan", extremes_propagate_nan);
+  ADD_TEST ("floats-divide-as-numpy", floats_divide_as_numpy);
+  ADD_TEST ("floats-round-to-even", floats_round_to_even);
+  ADD_TEST ("integers-wrap/i64", integers_wrap_i64);
+  ADD_TEST ("integers-wrap/i32", integers_wrap_i32);
+  ADD_TEST ("integers-divide-as-python/i64", integers_divide_as_python_i64);
+  ADD_TEST ("integers-divide-as-python/i32", integers_divide_as_python_i32);
+  ADD_TEST ("integer-powers/i64", integer_powers_i64);
+  ADD_TEST ("integer-powers/i32", integer_powers_i32);
+  ADD_TEST ("casts-are-defined", casts_are_defined);
+  ADD_TEST ("bools-are-logic", bools_are_logic);
+  ADD_TEST ("philox-has-known-answers", philox_has_known_answers);
+  ADD_TEST ("random-numbers-stay-inside", random_numbers_stay_inside);
+#undef ADD_TEST
+
+  return g_test_run ();
+}
