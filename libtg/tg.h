@@ -8,7 +8,18 @@
 #include "tg-dtype.h"
 #include "tg-enum-types.h"
 #include "tg-error.h"
+#include "tg-function.h"
+#include "tg-grad.h"
+#include "tg-graph.h"
+#include "tg-op.h"
+#include "tg-operators.h"
+#include "tg-parse.h"
+#include "tg-random-streams.h"
+#include "tg-scope.h"
+#include "tg-shared-variable.h"
 #include "tg-tensor-type.h"
 #include "tg-tensor.h"
+#include "tg-variable.h"
+#include "tg-verify-grad.h"
 
 #undef TG_INSIDE

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "tg-backend.h"
+#include "tg-loop-private.h"
+
+G_BEGIN_DECLS
+
+/* Plain loops over strided arrays, an operator at a time: the truth that other backends are
+ * compared with. */
+extern const TgBackend tg_reference_backend;
+
+/* What computes an operator in one dtype. */
+typedef struct
+{
+  TgInnerLoop loop;
+  TgInnerLoop finish;      /* of reductions: from the accumulator to the result */
+  TgDType     accumulator; /* in which sums and the like are computed */
+} TgReferenceKernel;
+
+extern const TgReferenceKernel tg_reference_kernels[TG_N_OPS][TG_N_DTYPES];
+
+/* What the inner loop of an operator that selects is told: how to walk along the axis. */
+typedef struct
+{
+  gint64 size;
+  gint64 stride;
+} TgReferenceAxis;
+
+const TgReferenceKernel *tg_reference_get_kernel (TgVariable *variable);
+
+/* The value of `variable`, of inputs that have the dtype it computes in; messages say what is
+ * wrong, and leave it to the caller to say where. */
+typedef TgTensor *(* TgReferenceFunc) (TgVariable       *variable,
+                                       TgTensor *const  *inputs,
+                                       GError          **error);
+
+TgTensor *tg_reference_run_elementwise (TgVariable       *variable,
+                                        TgTensor *const  *inputs,
+                                        GError          **error);
+TgTensor *tg_reference_run_reduce      (TgVariable       *variable,
+                                        TgTensor *const  *inputs,
+                                        GError          **error);
+TgTensor *tg_reference_run_contract    (TgVariable       *variable,
+                                        TgTensor *const  *inputs,
+                                        GError          **error);
+
+#define TG_OP_FUNCTION(ID, name)                                              \
+TgTensor *tg_reference_run_##name (TgVariable       *variable,                \
+                                   TgTensor *const  *inputs,                  \
+                                   GError          **error);
+#include "tg-op-functions.h"
+#undef TG_OP_FUNCTION
+
+/* A tensor that has `value` everywhere. */
+TgTensor     *tg_reference_fill         (TgDType           dtype,
+                                         const gint64     *shape,
+                                         guint             ndim,
+                                         TgTensor         *value,
+                                         GError          **error);
+
+/* The elements of an input that is a vector of integers, or a 0-d one. */
+const gint64 *tg_reference_get_integers (TgTensor         *input);
+
+G_END_DECLS

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "tg-reference-private.h"
+
+#include "tg-contraction-private.h"
+#include "tg-error.h"
+
+/* Elementwise operators, reductions and contractions: the forms that compute in a loop. */
+
+TgTensor *
+tg_reference_run_elementwise (TgVariable       *variable,
+                              TgTensor *const  *inputs,
+                              GError          **error)
+{
+  g_autoptr (TgTensor) result = NULL;
+  gint64 shape[TG_MAX_NDIM];
+  gint64 strides[TG_OP_MAX_INPUTS][TG_MAX_NDIM];
+  char *data[TG_OP_MAX_INPUTS + 1];
+  const gint64 *all_strides[TG_OP_MAX_INPUTS + 1];
+  guint ndim = variable->type->ndim;
+
+  for (guint i = 0; i < ndim; i++)
+    shape[i] = 1;
+
+  for (guint k = 0; k < variable->n_inputs; k++)
+    {
+      if (!tg_shape_broadcast (shape, ndim, inputs[k]->shape, inputs[k]->ndim))
+        {
+          g_set_error_literal (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_BROADCAST,
+                               "the shapes cannot be broadcast together");
+          return NULL;
+        }
+    }
+
+  result = tg_tensor_new_uninitialised (variable->type->dtype, shape, ndim, error);
+  if (result == NULL)
+    return NULL;
+
+  data[0] = result->data;
+  all_strides[0] = result->strides;
+  for (guint k = 0; k < variable->n_inputs; k++)
+    {
+      tg_shape_broadcast_strides (inputs[k]->shape, inputs[k]->strides, inputs[k]->ndim, ndim,
+                                  strides[k]);
+      data[k + 1] = inputs[k]->data;
+      all_strides[k + 1] = strides[k];
+    }
+
+  tg_loop_run (ndim, shape, variable->n_inputs + 1, data, all_strides,
+               tg_reference_get_kernel (variable)->loop, NULL);
+
+  return g_steal_pointer (&result);
+}
+
+/* What a reduction of `x` goes along. */
+typedef struct
+{
+  TgTensor *x;
+  gboolean  chosen[TG_MAX_NDIM];
+  gint64    kept_shape[TG_MAX_NDIM]; /* that of x, with size 1 along the chosen axes */
+  gint64    shape[TG_MAX_NDIM];      /* that of the result */
+  gsize     n_folded;                /* how many elements make one of the result */
+} Reduction;
+
+static gboolean
+begin_reduction (Reduction   *self,
+                 TgVariable  *variable,
+                 TgTensor    *x,
+                 GError     **error)
+{
+  gboolean keepdims = tg_variable_find_bool (variable, "keepdims");
+  gboolean is_empty = FALSE;
+  guint ndim = 0;
+
+  tg_attribute_get_axes (tg_variable_find (variable, "axis"), x->ndim, self->chosen);
+  self->x = x;
+  self->n_folded = 1;
+  for (guint i = 0; i < x->ndim; i++)
+    {
+      if (self->chosen[i])
+        self->n_folded *= (gsize) x->shape[i];
+      else
+        is_empty = is_empty || x->shape[i] == 0;
+
+      self->kept_shape[i] = self->chosen[i] ? 1 : x->shape[i];
+      if (keepdims || !self->chosen[i])
+        self->shape[ndim++] = self->kept_shape[i];
+    }
+
+  if (variable->op->init == NULL && self->n_folded == 0 && !is_empty)
+    {
+      g_set_error_literal (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_EMPTY,
+                           "there is no element to choose from");
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* What the accumulators begin with: the operator's neutral number or else the first elements, which
+ * are then folded again, as the largest of two equal numbers may be. */
+static TgTensor *
+make_accumulators (const Reduction  *self,
+                   TgVariable       *variable,
+                   GError          **error)
+{
+  TgDType dtype = tg_reference_get_kernel (variable)->accumulator;
+  g_autoptr (TgTensor) value = NULL;
+
+  if (variable->op->init != NULL)
+    {
+      value = tg_tensor_new_double (g_ascii_strtod (variable->op->init, NULL));
+      return tg_reference_fill (dtype, self->kept_shape, self->x->ndim, value, error);
+    }
+
+  value = tg_tensor_new_view (self->x, self->x->ndim, self->kept_shape, self->x->strides,
+                              self->x->data);
+
+  return tg_tensor_copy (value, dtype, error);
+}
+
+static TgTensor *
+run_fold (Reduction   *self,
+          TgVariable  *variable,
+          GError     **error)
+{
+  const TgReferenceKernel *kernel = tg_reference_get_kernel (variable);
+  TgTensor *x = self->x;
+  gint64 strides[TG_MAX_NDIM];
+  gint64 n_elements;
+  gint64 result_stride = (gint64) tg_dtype_get_size (variable->type->dtype);
+  gint64 accumulator_stride = (gint64) tg_dtype_get_size (kernel->accumulator);
+  g_autoptr (TgTensor) accumulators = make_accumulators (self, variable, error);
+  TgTensor *result;
+
+  if (accumulators == NULL)
+    return NULL;
+
+  for (guint i = 0; i < x->ndim; i++)
+    strides[i] = self->chosen[i] ? 0 : accumulators->strides[i];
+
+  tg_loop_run (x->ndim, x->shape, 2, (char *[]) { accumulators->data, x->data },
+               (const gint64 *[]) { strides, x->strides }, kernel->loop, NULL);
+
+  result = tg_tensor_new_uninitialised (variable->type->dtype, self->shape, variable->type->ndim,
+                                        error);
+  if (result == NULL)
+    return NULL;
+
+  n_elements = (gint64) result->n_elements;
+  tg_loop_run (1, &n_elements, 2, (char *[]) { result->data, accumulators->data },
+               (const gint64 *[]) { &result_stride, &accumulator_stride }, kernel->finish,
+               &self->n_folded);
+
+  return result;
+}
+
+/* Positions along one axis, or in row-major order along all. */
+static TgTensor *
+run_select (Reduction   *self,
+            TgVariable  *variable,
+            GError     **error)
+{
+  TgTensor *x = self->x;
+  g_autoptr (TgTensor) flat = NULL;
+  TgReferenceAxis axis = { 1, 0 };
+  gint64 shape[TG_MAX_NDIM];
+  gint64 x_strides[TG_MAX_NDIM];
+  guint ndim = 0;
+  gboolean along_all = TRUE;
+  TgTensor *result;
+
+  for (guint i = 0; i < x->ndim; i++)
+    along_all = along_all && self->chosen[i];
+
+  if (along_all)
+    {
+      flat = tg_tensor_reshape (x, (const gint64[]) { -1 }, 1, error);
+      if (flat == NULL)
+        return NULL;
+
+      axis = (TgReferenceAxis) { flat->shape[0], flat->strides[0] };
+      x = flat;
+    }
+
+  for (guint i = 0; i < x->ndim && !along_all; i++)
+    {
+      if (self->chosen[i])
+        axis = (TgReferenceAxis) { x->shape[i], x->strides[i] };
+      else
+        {
+          shape[ndim] = x->shape[i];
+          x_strides[ndim++] = x->strides[i];
+        }
+    }
+
+  result = tg_tensor_new_uninitialised (TG_DTYPE_INT64, self->shape, variable->type->ndim, error);
+  if (result != NULL)
+    {
+      gint64 strides[TG_MAX_NDIM];
+
+      tg_shape_get_strides (shape, ndim, sizeof (gint64), strides);
+      tg_loop_run (ndim, shape, 2, (char *[]) { result->data, x->data },
+                   (const gint64 *[]) { strides, x_strides },
+                   tg_reference_get_kernel (variable)->loop, &axis);
+    }
+
+  return result;
+}
+
+TgTensor *
+tg_reference_run_reduce (TgVariable       *variable,
+                         TgTensor *const  *inputs,
+                         GError          **error)
+{
+  Reduction reduction;
+
+  if (!begin_reduction (&reduction, variable, inputs[0], error))
+    return NULL;
+
+  return variable->op->select != NULL ? run_select (&reduction, variable, error)
+                                      : run_fold (&reduction, variable, error);
+}
+
+/* For each letter how far a step along it goes in a tensor; dimensions of size 1 are repeated. */
+static void
+spread_strides (const TgContraction *contraction,
+                guint                term,
+                TgTensor            *tensor,
+                gint64              *strides)
+{
+  for (guint i = 0; i < contraction->n_letters; i++)
+    strides[i] = 0;
+
+  for (guint i = 0; i < tensor->ndim; i++)
+    {
+      if (tensor->shape[i] != 1)
+        strides[contraction->letters[term][i]] = tensor->strides[i];
+    }
+}
+
+TgTensor *
+tg_reference_run_contract (TgVariable       *variable,
+                           TgTensor *const  *inputs,
+                           GError          **error)
+{
+  const TgReferenceKernel *kernel = tg_reference_get_kernel (variable);
+  g_autofree char *index = tg_variable_dup_index (variable);
+  g_autoptr (TgTensor) sums = NULL;
+  gint64 strides[3][TG_MAX_NDIM];
+  gint64 sizes[TG_MAX_NDIM];
+  gint64 shape[TG_MAX_NDIM];
+  TgContraction contraction;
+
+  if (!tg_contraction_init (&contraction, index, inputs[0]->ndim, inputs[1]->ndim, error)
+      || !tg_contraction_sizes (&contraction, inputs[0]->shape, inputs[1]->shape, sizes, error))
+    return NULL;
+
+  for (guint i = 0; i < contraction.ndim[2]; i++)
+    shape[i] = sizes[contraction.letters[2][i]];
+
+  sums = tg_tensor_new_zeros (kernel->accumulator, shape, contraction.ndim[2], error);
+  if (sums == NULL)
+    return NULL;
+
+  spread_strides (&contraction, 0, inputs[0], strides[1]);
+  spread_strides (&contraction, 1, inputs[1], strides[2]);
+  spread_strides (&contraction, 2, sums, strides[0]);
+  tg_loop_run (contraction.n_letters, sizes, 3,
+               (char *[]) { sums->data, inputs[0]->data, inputs[1]->data },
+               (const gint64 *[]) { strides[0], strides[1], strides[2] }, kernel->loop, NULL);
+
+  return tg_tensor_astype (sums, variable->type->dtype, error);
+}

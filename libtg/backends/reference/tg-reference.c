@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "tg-reference-private.h"
+
+#include "tg-debug-private.h"
+#include "tg-error.h"
+
+const TgReferenceKernel *
+tg_reference_get_kernel (TgVariable *variable)
+{
+  return &tg_reference_kernels[tg_op_info_get_id (variable->op)][variable->compute];
+}
+
+const gint64 *
+tg_reference_get_integers (TgTensor *input)
+{
+  return (const gint64 *) (gconstpointer) input->data;
+}
+
+TgTensor *
+tg_reference_fill (TgDType        dtype,
+                   const gint64  *shape,
+                   guint          ndim,
+                   TgTensor      *value,
+                   GError       **error)
+{
+  g_autoptr (TgTensor) repeated = tg_tensor_broadcast_to (value, shape, ndim, error);
+
+  return repeated != NULL ? tg_tensor_copy (repeated, dtype, error) : NULL;
+}
+
+static TgReferenceFunc
+find_function (TgVariable *variable)
+{
+  static const TgReferenceFunc functions[TG_N_OPS] = {
+#define TG_OP_FUNCTION(ID, name) [TG_OP_##ID] = tg_reference_run_##name,
+#include "tg-op-functions.h"
+#undef TG_OP_FUNCTION
+  };
+
+  switch (variable->op->form)
+    {
+    case TG_FORM_ELEMENTWISE:
+      return tg_reference_run_elementwise;
+
+    case TG_FORM_REDUCE:
+      return tg_reference_run_reduce;
+
+    case TG_FORM_CONTRACT:
+      return tg_reference_run_contract;
+
+    case TG_FORM_LAYOUT:
+    case TG_FORM_OPAQUE:
+    case TG_FORM_RANDOM:
+    default:
+      return functions[tg_op_info_get_id (variable->op)];
+    }
+}
+
+/* The value in the dtype in which the operator wants it; integers also one behind the other. */
+static TgTensor *
+prepare_input (TgVariable  *variable,
+               guint        number,
+               TgTensor    *value,
+               GError     **error)
+{
+  g_autoptr (TgTensor) integers = NULL;
+
+  switch (tg_op_info_get_input (variable->op, number).kind)
+    {
+    case TG_INPUT_BOOL:
+      return tg_tensor_astype (value, TG_DTYPE_BOOL, error);
+
+    case TG_INPUT_INT:
+    case TG_INPUT_INTS:
+      integers = tg_tensor_astype (value, TG_DTYPE_INT64, error);
+      return integers != NULL ? tg_tensor_make_contiguous (integers, error) : NULL;
+
+    case TG_INPUT_ANY:
+    default:
+      return tg_tensor_astype (value, variable->compute, error);
+    }
+}
+
+/* Says which operator failed, and for which shapes: an error alone does not know. */
+static void
+add_place (TgVariable         *variable,
+           TgTensor *const    *values,
+           const guint        *operands,
+           GError            **error)
+{
+  g_autofree TgTensorType **types = g_new (TgTensorType *, variable->n_inputs);
+  g_autofree char *what = NULL;
+
+  for (guint i = 0; i < variable->n_inputs; i++)
+    types[i] = tg_tensor_dup_tensor_type (values[operands[i]]);
+
+  what = tg_apply_describe (variable->op, variable->inputs, variable->n_inputs, types);
+  g_prefix_error (error, "%s: ", what);
+
+  for (guint i = 0; i < variable->n_inputs; i++)
+    tg_tensor_type_unref (types[i]);
+}
+
+static gboolean
+run_instruction (const TgProgram      *program,
+                 const TgInstruction  *instruction,
+                 TgTensor            **slots,
+                 GError              **error)
+{
+  TgVariable *variable = instruction->variable;
+  const guint *operands = tg_program_get_operands (program, instruction);
+  TgTensor *few[TG_LOOP_MAX_OPERANDS] = { NULL, };
+  g_autofree TgTensor **many = NULL;
+  TgTensor **inputs = few;
+  TgTensor *result = NULL;
+  gboolean is_prepared = TRUE;
+
+  if (variable->n_inputs > TG_LOOP_MAX_OPERANDS)
+    inputs = many = g_new0 (TgTensor *, variable->n_inputs);
+
+  for (guint i = 0; i < variable->n_inputs && is_prepared; i++)
+    {
+      inputs[i] = prepare_input (variable, i, slots[operands[i]], error);
+      is_prepared = inputs[i] != NULL;
+    }
+
+  if (is_prepared)
+    result = find_function (variable) (variable, inputs, error);
+
+  for (guint i = 0; i < variable->n_inputs; i++)
+    g_clear_pointer (&inputs[i], tg_tensor_unref);
+
+  if (result == NULL)
+    add_place (variable, slots, operands, error);
+
+  slots[instruction->output] = result;
+
+  return result != NULL;
+}
+
+static void
+note_instruction (const TgInstruction  *instruction,
+                  TgTensor            **slots)
+{
+  TgTensor *value = slots[instruction->output];
+  g_autofree char *text = tg_apply_describe (instruction->variable->op,
+                                             instruction->variable->inputs,
+                                             instruction->variable->n_inputs, NULL);
+  g_autofree char *type = tg_shape_describe (value->dtype, value->shape, value->ndim);
+
+  TG_NOTE (RUN, "%s -> %s\n", text, type);
+}
+
+static gboolean
+run (const TgProgram  *program,
+     TgTensor        **slots,
+     GError          **error)
+{
+  gboolean notes = tg_debug_enabled (TG_DEBUG_RUN);
+
+  for (guint i = 0; i < program->instructions->len; i++)
+    {
+      const TgInstruction *instruction = &g_array_index (program->instructions, TgInstruction, i);
+      const guint *operands = tg_program_get_operands (program, instruction);
+
+      if (!run_instruction (program, instruction, slots, error))
+        return FALSE;
+
+      if (notes)
+        note_instruction (instruction, slots);
+
+      for (guint k = 0; k < instruction->variable->n_inputs; k++)
+        {
+          if (g_array_index (program->last_uses, guint, operands[k]) == i)
+            g_clear_pointer (&slots[operands[k]], tg_tensor_unref);
+        }
+    }
+
+  return TRUE;
+}
+
+const TgBackend tg_reference_backend = { "reference", run };

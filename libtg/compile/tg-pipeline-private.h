@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "tg-program-private.h"
+
+G_BEGIN_DECLS
+
+/* A function on its way from what a person wrote to a program. */
+typedef struct
+{
+  const char *name;
+  gboolean    allow_unused_inputs;
+  GPtrArray  *inputs;       /* TgVariable */
+  GPtrArray  *outputs;      /* TgVariable: results, then new values */
+  GPtrArray  *updated;      /* TgVariable: the shared variables that get them */
+  GPtrArray  *givens;       /* TgVariable: what is replaced and, next to it, by what */
+  TgProgram  *program;
+} TgCompilation;
+
+gboolean tg_pipeline_run (TgCompilation  *compilation,
+                          GError        **error);
+
+G_END_DECLS

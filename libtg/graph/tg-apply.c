@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "tg-form-private.h"
+
+#include "tg-error.h"
+
+char *
+tg_apply_describe (const TgOpInfo      *op,
+                   TgVariable *const   *inputs,
+                   guint                n_inputs,
+                   TgTensorType *const *types)
+{
+  GString *text = g_string_new (op->name);
+
+  g_string_append (text, " (");
+  for (guint i = 0; i < n_inputs; i++)
+    {
+      g_autofree char *input = tg_variable_describe (inputs[i],
+                                                     types != NULL ? types[i] : inputs[i]->type);
+
+      if (i >= 4 && n_inputs > 6)
+        {
+          g_string_append_printf (text, ", and %u more", n_inputs - i);
+          break;
+        }
+
+      g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", input);
+    }
+
+  return g_string_free (g_string_append (text, ")"), FALSE);
+}
+
+static gboolean
+check_inputs (TgApply  *apply,
+              GError  **error)
+{
+  for (guint i = 0; i < apply->n_inputs; i++)
+    {
+      TgInputInfo info = tg_op_info_get_input (apply->op, i);
+      TgTensorType *type = apply->inputs[i]->type;
+
+      if (info.kind != TG_INPUT_INT && info.kind != TG_INPUT_INTS)
+        continue;
+
+      if (!tg_dtype_in_set (type->dtype, TG_DTYPE_SET_INTEGER)
+          || type->ndim != (info.kind == TG_INPUT_INTS ? 1 : 0))
+        {
+          g_set_error (error, TG_TYPE_ERROR, TG_TYPE_ERROR_DTYPE, "%s must be %s", info.name,
+                       info.kind == TG_INPUT_INTS ? "a vector of integers" : "a 0-d integer");
+          return FALSE;
+        }
+
+      if (info.kind == TG_INPUT_INTS && type->shape[0] == TG_UNKNOWN)
+        {
+          g_set_error (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_NDIM,
+                       "the number of elements of %s must be known when the graph is built",
+                       info.name);
+          return FALSE;
+        }
+
+      if (info.kind == TG_INPUT_INTS && type->shape[0] > TG_MAX_NDIM)
+        {
+          g_set_error (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_NDIM,
+                       "there can be at most %d dimensions", TG_MAX_NDIM);
+          return FALSE;
+        }
+    }
+
+  return TRUE;
+}
+
+/* Strong dtypes promote among themselves; weak ones then only raise the kind, to its default. */
+static TgDType
+promote_inputs (TgApply *apply)
+{
+  gboolean strong = FALSE;
+  TgDType dtype = TG_DTYPE_BOOL;
+  TgDTypeKind kind = TG_DTYPE_KIND_BOOL;
+
+  apply->weak = apply->op->form == TG_FORM_ELEMENTWISE;
+  for (guint i = 0; i < apply->n_inputs; i++)
+    {
+      TgVariable *input = apply->inputs[i];
+
+      if (tg_op_info_get_input (apply->op, i).kind != TG_INPUT_ANY)
+        continue;
+
+      if (input->weak)
+        {
+          kind = MAX (kind, tg_dtype_get_kind (input->type->dtype));
+          continue;
+        }
+
+      dtype = strong ? tg_dtype_promote (dtype, input->type->dtype) : input->type->dtype;
+      strong = TRUE;
+      apply->weak = FALSE;
+    }
+
+  if (strong && kind <= tg_dtype_get_kind (dtype))
+    return dtype;
+
+  return tg_dtype_of_kind (kind);
+}
+
+/* Whether an input's dtype matters: that of zeros and the like is a parameter alone. */
+static gboolean
+takes_any (TgApply *apply)
+{
+  for (guint i = 0; i < apply->n_inputs; i++)
+    {
+      if (tg_op_info_get_input (apply->op, i).kind == TG_INPUT_ANY)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static gboolean
+infer_dtype (TgApply  *apply,
+             GError  **error)
+{
+  TgDType promoted = promote_inputs (apply);
+  gboolean is_float = tg_dtype_in_set (promoted, TG_DTYPE_SET_FLOAT);
+
+  if (takes_any (apply) && !tg_dtype_in_set (promoted, apply->op->accepts))
+    {
+      g_set_error (error, TG_TYPE_ERROR, TG_TYPE_ERROR_DTYPE, "%s is not defined for %s",
+                   apply->op->name, tg_dtype_get_name (promoted));
+      return FALSE;
+    }
+
+  apply->compute = promoted;
+  switch (apply->op->rule)
+    {
+    case TG_RULE_FLOAT:
+    case TG_RULE_CLASSIFY:
+      apply->compute = is_float ? promoted : TG_DTYPE_FLOAT64;
+      break;
+
+    case TG_RULE_LOGICAL:
+      apply->compute = TG_DTYPE_BOOL;
+      break;
+
+    case TG_RULE_SUM:
+      apply->compute = is_float ? promoted : TG_DTYPE_INT64;
+      break;
+
+    case TG_RULE_DTYPE:
+      return tg_dtype_from_name (g_variant_get_string (tg_apply_find (apply, "dtype"), NULL),
+                                 &apply->dtype, error);
+
+    case TG_RULE_PROMOTE:
+    case TG_RULE_COMPARE:
+    case TG_RULE_INDEX:
+    case TG_RULE_INT64:
+    default:
+      break;
+    }
+
+  switch (apply->op->rule)
+    {
+    case TG_RULE_COMPARE:
+    case TG_RULE_CLASSIFY:
+    case TG_RULE_LOGICAL:
+      apply->dtype = TG_DTYPE_BOOL;
+      break;
+
+    case TG_RULE_INDEX:
+    case TG_RULE_INT64:
+      apply->dtype = TG_DTYPE_INT64;
+      break;
+
+    case TG_RULE_PROMOTE:
+    case TG_RULE_FLOAT:
+    case TG_RULE_SUM:
+    case TG_RULE_DTYPE:
+    default:
+      apply->dtype = apply->compute;
+      break;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+infer (TgApply  *apply,
+       GError  **error)
+{
+  for (guint i = 0; i < apply->op->n_parameters; i++)
+    {
+      if (!tg_attribute_check (&apply->op->parameters[i], apply->attributes[i], error))
+        return FALSE;
+    }
+
+  return check_inputs (apply, error)
+         && infer_dtype (apply, error)
+         && tg_form_infer (apply, error);
+}
+
+static TgVariable *
+make_variable (TgApply  *apply,
+               GError  **error)
+{
+  g_autoptr (TgTensorType) type = NULL;
+  TgVariable *self;
+
+  type = tg_tensor_type_new (apply->dtype, apply->shape, apply->ndim, error);
+  if (type == NULL)
+    return NULL;
+
+  self = g_object_new (TG_TYPE_VARIABLE, NULL);
+  self->type = g_steal_pointer (&type);
+  self->op = apply->op;
+  self->compute = apply->compute;
+  self->weak = apply->weak;
+  self->n_inputs = apply->n_inputs;
+  self->inputs = g_new (TgVariable *, apply->n_inputs);
+  for (guint i = 0; i < apply->n_inputs; i++)
+    self->inputs[i] = g_object_ref (apply->inputs[i]);
+
+  if (apply->op->n_parameters > 0)
+    self->attributes = g_memdup2 (apply->attributes,
+                                  apply->op->n_parameters * sizeof (GVariant *));
+
+  return self;
+}
+
+TgVariable *
+tg_variable_new_apply (TgOpId             id,
+                       TgVariable *const *inputs,
+                       gsize              n_inputs,
+                       GVariant *const   *attributes,
+                       GError           **error)
+{
+  GVariant *sunk[TG_OP_MAX_PARAMETERS] = { NULL, };
+  TgApply apply = {
+    .op = &tg_ops[id], .inputs = inputs, .n_inputs = (guint) n_inputs, .attributes = sunk,
+  };
+  TgVariable *self = NULL;
+  gboolean complete = n_inputs > 0;
+
+  for (guint i = 0; i < apply.op->n_parameters; i++)
+    sunk[i] = g_variant_ref_sink (attributes[i]);
+
+  for (gsize i = 0; i < n_inputs; i++)
+    complete = complete && TG_IS_VARIABLE (inputs[i]);
+
+  if (complete && infer (&apply, error))
+    self = make_variable (&apply, error);
+  else if (complete)
+    {
+      g_autofree char *what = tg_apply_describe (apply.op, inputs, apply.n_inputs, NULL);
+
+      g_prefix_error (error, "%s: ", what);
+    }
+  else if (n_inputs == 0)
+    g_set_error (error, TG_TYPE_ERROR, TG_TYPE_ERROR_ARGUMENTS,
+                 "%s: there must be at least one tensor", apply.op->name);
+
+  for (guint i = 0; self == NULL && i < apply.op->n_parameters; i++)
+    g_variant_unref (sunk[i]);
+
+  return self;
+}
+
+TgVariable *
+tg_variable_new_like (TgVariable         *self,
+                      TgVariable *const  *inputs,
+                      GError            **error)
+{
+  TgVariable *copy = tg_variable_new_apply (tg_op_info_get_id (self->op), inputs, self->n_inputs,
+                                            self->attributes, error);
+
+  if (copy != NULL && self->name != NULL)
+    copy->name = g_strdup (self->name);
+
+  return copy;
+}

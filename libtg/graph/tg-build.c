@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "tg-expression-private.h"
+
+#include <math.h>
+
+#include "tg-attribute-private.h"
+#include "tg-operators.h"
+#include "tg-value-private.h"
+
+/* From an expression that was read to variables.  Items are visited in order, with a stack of
+ * values; names that the text itself gives, by “let”, take the place of those of the bindings. */
+typedef struct
+{
+  const TgExpression *expression;
+  const TgBindings   *bindings;
+  const TgItem       *item;
+  GArray             *stack; /* TgValue */
+  GHashTable         *names; /* name → variable, borrowed from the bindings or `kept` */
+  GPtrArray          *kept;
+} Builder;
+
+/* Takes the variable; NULL, with an error set, is passed on. */
+static gboolean
+push_variable (Builder    *self,
+               TgVariable *variable)
+{
+  TgValue value = { .variable = variable };
+
+  if (variable != NULL)
+    g_array_append_val (self->stack, value);
+
+  return variable != NULL;
+}
+
+static gboolean
+push_literal (Builder  *self,
+              GVariant *literal)
+{
+  TgValue value = { .literal = g_variant_ref_sink (literal) };
+
+  g_array_append_val (self->stack, value);
+
+  return TRUE;
+}
+
+static TgValue *
+get_values (Builder *self,
+            guint    n_values)
+{
+  return &g_array_index (self->stack, TgValue, self->stack->len - n_values);
+}
+
+static void
+drop_values (Builder *self,
+             guint    n_values)
+{
+  g_array_set_size (self->stack, self->stack->len - n_values);
+}
+
+static gboolean
+build_name (Builder  *self,
+            GError  **error)
+{
+  const TgBindings *bindings = self->bindings;
+  const char *name = self->item->text;
+  TgVariable *variable = g_hash_table_lookup (self->names, name);
+  GVariant *word;
+
+  if (variable != NULL)
+    return push_variable (self, g_object_ref (variable));
+
+  for (guint i = 0; bindings->op != NULL && i < bindings->op->n_parameters; i++)
+    {
+      if (strcmp (bindings->op->parameters[i].name, name) == 0)
+        return push_literal (self, bindings->attributes[i]);
+    }
+
+  word = tg_literal_from_word (name);
+  if (word != NULL)
+    return push_literal (self, word);
+
+  return tg_parse_fail (TG_PARSE_ERROR_NAME, error, "there is no variable “%s”", name);
+}
+
+static gboolean
+build_apply (Builder        *self,
+             const TgOpInfo *op,
+             guint           n_values,
+             GError        **error)
+{
+  TgVariable *result = tg_value_apply (op, get_values (self, n_values), n_values, error);
+
+  drop_values (self, n_values);
+
+  return push_variable (self, result);
+}
+
+static gboolean
+build_operator (Builder  *self,
+                GError  **error)
+{
+  const char *sign = self->item->text;
+  gboolean prefix = self->item->n_arguments == 1;
+  TgValue *value = get_values (self, 1);
+  GVariant *negative = prefix && sign[0] == '-' ? tg_literal_negate (value->literal) : NULL;
+
+  if (negative != NULL)
+    {
+      drop_values (self, 1);
+      return push_literal (self, negative);
+    }
+
+  for (guint i = 0; i < TG_N_OPS; i++)
+    {
+      const TgOpInfo *op = &tg_ops[i];
+
+      if (g_strcmp0 (prefix ? op->prefix : op->infix, sign) == 0)
+        return build_apply (self, op, self->item->n_arguments, error);
+    }
+
+  g_assert_not_reached ();
+}
+
+/* inverse_permutation (axes): the one function of attributes that gradients need. */
+static gboolean
+build_inverse_permutation (Builder  *self,
+                           GError  **error)
+{
+  TgValue *value = get_values (self, self->item->n_arguments);
+  g_autofree gint64 *inverse = NULL;
+  const gint64 *axes;
+  gsize n_axes;
+
+  if (self->item->n_arguments != 1 || value->literal == NULL
+      || !g_variant_is_of_type (value->literal, G_VARIANT_TYPE ("ax")))
+    return tg_parse_fail (TG_PARSE_ERROR_VALUE, error, "inverse_permutation takes a list of axes");
+
+  axes = g_variant_get_fixed_array (value->literal, &n_axes, sizeof (gint64));
+  inverse = g_new0 (gint64, n_axes + 1);
+  for (gsize i = 0; i < n_axes; i++)
+    {
+      if (axes[i] < 0 || axes[i] >= (gint64) n_axes)
+        return tg_parse_fail (TG_PARSE_ERROR_VALUE, error, "there is no axis %" G_GINT64_FORMAT,
+                              axes[i]);
+      inverse[axes[i]] = (gint64) i;
+    }
+
+  drop_values (self, 1);
+
+  return push_literal (self, tg_attribute_ints (inverse, n_axes));
+}
+
+/* f32 (0.5) is a constant of that dtype, f32 (x) a conversion. */
+static gboolean
+build_conversion (Builder  *self,
+                  TgDType   dtype,
+                  GError  **error)
+{
+  TgValue *value = get_values (self, self->item->n_arguments);
+  g_autoptr (TgVariable) variable = NULL;
+  TgVariable *result;
+
+  if (self->item->n_arguments != 1)
+    return tg_parse_fail (TG_PARSE_ERROR_VALUE, error, "%s takes one argument", self->item->text);
+
+  variable = tg_value_dup_variable (value, error);
+  if (variable == NULL)
+    return push_variable (self, NULL);
+
+  if (value->literal != NULL)
+    {
+      g_autoptr (TgTensor) tensor = tg_tensor_astype (TG_CONSTANT (variable)->value, dtype, error);
+
+      result = tensor != NULL ? tg_constant_new (tensor) : NULL;
+    }
+  else
+    result = tg_astype (variable, dtype, error);
+
+  drop_values (self, 1);
+
+  return push_variable (self, result);
+}
+
+static gboolean
+build_call (Builder  *self,
+            GError  **error)
+{
+  const char *name = self->item->text;
+  const TgOpInfo *op = tg_op_info_find (name);
+  TgDType dtype;
+
+  if (op != NULL)
+    return build_apply (self, op, self->item->n_arguments, error);
+
+  if (tg_dtype_from_name (name, &dtype, NULL))
+    return build_conversion (self, dtype, error);
+
+  if (strcmp (name, "inverse_permutation") == 0)
+    return build_inverse_permutation (self, error);
+
+  return tg_parse_fail (TG_PARSE_ERROR_NAME, error, "there is no operator “%s”", name);
+}
+
+static gboolean
+build_list (Builder  *self,
+            GError  **error)
+{
+  guint n_values = self->item->n_arguments;
+  TgValue *values = get_values (self, n_values);
+  GVariant *literal = tg_literal_list (values, n_values);
+  g_autoptr (GPtrArray) variables = g_ptr_array_new_with_free_func (g_object_unref);
+  TgValue list = { NULL, };
+
+  if (literal != NULL)
+    list.literal = g_variant_ref_sink (literal);
+
+  for (guint i = 0; i < n_values; i++)
+    {
+      TgVariable *variable = tg_value_dup_variable (&values[i], error);
+
+      if (variable == NULL)
+        {
+          g_clear_pointer (&list.literal, g_variant_unref);
+          return push_variable (self, NULL);
+        }
+
+      g_ptr_array_add (variables, variable);
+    }
+
+  drop_values (self, n_values);
+  list.list = g_steal_pointer (&variables);
+  g_array_append_val (self->stack, list);
+
+  return TRUE;
+}
+
+static gboolean
+build_slice (Builder  *self,
+             GError  **error)
+{
+  guint present = self->item->present;
+  guint n_values = (guint) __builtin_popcount (present);
+  TgValue *values = get_values (self, n_values);
+  TgValue slice = { .is_slice = TRUE, .step = 1 };
+
+  if (present & 4)
+    {
+      GVariant *step = values[n_values - 1].literal;
+
+      if (step == NULL || !g_variant_is_of_type (step, G_VARIANT_TYPE_INT64))
+        return tg_parse_fail (TG_PARSE_ERROR_VALUE, error,
+                              "the step of a slice must be written out");
+      slice.step = g_variant_get_int64 (step);
+    }
+
+  for (guint i = 0; i < 2; i++)
+    {
+      gint64 preset = i == 0 ? tg_slice_first (slice.step) : tg_slice_last (slice.step);
+
+      if (present & (1u << i))
+        slice.bounds[i] = tg_value_dup_variable (values++, error);
+      else
+        slice.bounds[i] = tg_constant_new_integer (preset);
+
+      if (slice.bounds[i] == NULL)
+        {
+          g_clear_object (&slice.bounds[0]);
+          return push_variable (self, NULL);
+        }
+    }
+
+  drop_values (self, n_values);
+  g_array_append_val (self->stack, slice);
+
+  return TRUE;
+}
+
+static gboolean
+build_index (Builder  *self,
+             GError  **error)
+{
+  guint n_values = self->item->n_arguments;
+  TgValue *values = get_values (self, n_values + 1);
+  g_autoptr (TgVariable) indexed = tg_value_dup_variable (&values[0], error);
+  TgVariable *result;
+
+  if (indexed == NULL)
+    return push_variable (self, NULL);
+
+  result = tg_value_index (indexed, values + 1, n_values, error);
+  drop_values (self, n_values + 1);
+
+  return push_variable (self, result);
+}
+
+static gboolean
+build_let (Builder  *self,
+           GError  **error)
+{
+  TgVariable *variable = tg_value_dup_variable (get_values (self, 1), error);
+
+  if (variable == NULL)
+    return push_variable (self, NULL);
+
+  drop_values (self, 1);
+  g_ptr_array_add (self->kept, variable);
+  g_hash_table_replace (self->names, (gpointer) self->item->text, variable);
+
+  return TRUE;
+}
+
+static gboolean
+is_negated (Builder *self)
+{
+  const TgItem *items = (const TgItem *) (gpointer) self->expression->items->data;
+  const TgItem *next = self->item + 1;
+
+  return next < items + self->expression->items->len && next->kind == TG_ITEM_OPERATOR
+         && next->n_arguments == 1 && next->text[0] == '-';
+}
+
+static gboolean
+build_item (Builder  *self,
+            GError  **error)
+{
+  const TgItem *item = self->item;
+  TgValue ellipsis = { .is_ellipsis = TRUE };
+
+  switch (item->kind)
+    {
+    case TG_ITEM_INTEGER:
+      if (item->integer == G_MININT64 && !is_negated (self))
+        return tg_parse_fail (TG_PARSE_ERROR_NUMBER, error, "%s is too large", item->text);
+      return push_literal (self, g_variant_new_int64 (item->integer));
+
+    case TG_ITEM_FLOAT:
+      return push_literal (self, g_variant_new_double (item->number));
+
+    case TG_ITEM_STRING:
+      return push_literal (self, g_variant_new_string (item->text));
+
+    case TG_ITEM_NAME:
+      return build_name (self, error);
+
+    case TG_ITEM_ELLIPSIS:
+      g_array_append_val (self->stack, ellipsis);
+      return TRUE;
+
+    case TG_ITEM_OPERATOR:
+      return build_operator (self, error);
+
+    case TG_ITEM_CALL:
+      return build_call (self, error);
+
+    case TG_ITEM_KEYWORD:
+      get_values (self, 1)->keyword = item->text;
+      return TRUE;
+
+    case TG_ITEM_LIST:
+      return build_list (self, error);
+
+    case TG_ITEM_SLICE:
+      return build_slice (self, error);
+
+    case TG_ITEM_INDEX:
+      return build_index (self, error);
+
+    case TG_ITEM_LET:
+    default:
+      return build_let (self, error);
+    }
+}
+
+/* Errors keep their domain and get the place in front. */
+static gpointer
+add_place (Builder  *self,
+           GError  **error)
+{
+  g_prefix_error (error, "%u:%u: ", self->item->line, self->item->column);
+
+  return NULL;
+}
+
+GPtrArray *
+tg_expression_build (const TgExpression *self,
+                     const TgBindings   *bindings,
+                     GError            **error)
+{
+  g_autoptr (GArray) stack = tg_value_array_new ();
+  g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GPtrArray) kept = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) outputs = g_ptr_array_new_with_free_func (g_object_unref);
+  Builder builder = {
+    .expression = self, .bindings = bindings, .stack = stack, .names = names, .kept = kept,
+  };
+
+  /* Of two variables with one name, the first is meant. */
+  for (guint i = bindings->n_variables; i-- > 0;)
+    g_hash_table_insert (names, (gpointer) bindings->names[i], bindings->variables[i]);
+
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      builder.item = &g_array_index (self->items, TgItem, i);
+      if (!build_item (&builder, error))
+        return add_place (&builder, error);
+    }
+
+  for (guint i = 0; i < stack->len; i++)
+    {
+      TgVariable *output = tg_value_dup_variable (&g_array_index (stack, TgValue, i), error);
+
+      if (output == NULL)
+        return add_place (&builder, error);
+
+      g_ptr_array_add (outputs, output);
+    }
+
+  return g_steal_pointer (&outputs);
+}

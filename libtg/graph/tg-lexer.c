@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "tg-lexer-private.h"
+
+#include <string.h>
+
+#include "tg-error.h"
+
+/* Long ones first, so that each is read whole. */
+static const char *const signs[] = {
+  "...", "**", "//", "==", "!=", "<=", ">=", "+", "-", "*", "/", "%", "@", "<", ">", "&",
+  "|", "~", "(", ")", "[", "]", ",", ":", ";", "=", "?",
+};
+
+char *
+tg_token_dup (TgToken token)
+{
+  return g_strndup (token.start, token.length);
+}
+
+gboolean
+tg_lexer_is (TgLexer    *self,
+             const char *sign)
+{
+  return self->token.kind == TG_TOKEN_SIGN
+         && strlen (sign) == self->token.length
+         && strncmp (self->token.start, sign, self->token.length) == 0;
+}
+
+gboolean
+tg_lexer_fail (TgLexer     *self,
+               const char  *expected,
+               GError     **error)
+{
+  g_autofree char *found = tg_token_dup (self->token);
+
+  if (self->token.kind == TG_TOKEN_END)
+    g_set_error (error, TG_PARSE_ERROR, TG_PARSE_ERROR_SYNTAX, "%u:%u: expected %s, not the end",
+                 self->token.line, self->token.column, expected);
+  else
+    g_set_error (error, TG_PARSE_ERROR, TG_PARSE_ERROR_SYNTAX, "%u:%u: expected %s, not “%s”",
+                 self->token.line, self->token.column, expected, found);
+
+  return FALSE;
+}
+
+gboolean
+tg_lexer_expect (TgLexer     *self,
+                 const char  *sign,
+                 GError     **error)
+{
+  g_autofree char *expected = NULL;
+
+  if (tg_lexer_is (self, sign))
+    return tg_lexer_advance (self, error);
+
+  expected = g_strdup_printf ("“%s”", sign);
+
+  return tg_lexer_fail (self, expected, error);
+}
+
+static void
+skip_blanks (TgLexer *self)
+{
+  while (*self->position != '\0')
+    {
+      if (*self->position == '#')
+        self->position += strcspn (self->position, "\n");
+      else if (*self->position == '\n')
+        {
+          self->line++;
+          self->line_start = ++self->position;
+        }
+      else if (g_ascii_isspace (*self->position))
+        self->position++;
+      else
+        return;
+    }
+}
+
+static const char *
+read_number (const char  *start,
+             TgTokenKind *kind)
+{
+  const char *end = start;
+
+  *kind = TG_TOKEN_INTEGER;
+  while (g_ascii_isdigit (*end))
+    end++;
+
+  if (*end == '.' && end[1] != '.')
+    {
+      *kind = TG_TOKEN_FLOAT;
+      end++;
+      while (g_ascii_isdigit (*end))
+        end++;
+    }
+
+  if (*end == 'e' || *end == 'E')
+    {
+      const char *exponent = end + 1;
+
+      if (*exponent == '+' || *exponent == '-')
+        exponent++;
+
+      if (g_ascii_isdigit (*exponent))
+        {
+          *kind = TG_TOKEN_FLOAT;
+          end = exponent;
+          while (g_ascii_isdigit (*end))
+            end++;
+        }
+    }
+
+  return end;
+}
+
+static gboolean
+read_string (TgLexer  *self,
+             GError  **error)
+{
+  gsize length = strcspn (self->position + 1, "\"\n");
+
+  if (self->position[1 + length] != '"')
+    {
+      g_set_error (error, TG_PARSE_ERROR, TG_PARSE_ERROR_SYNTAX, "%u:%u: the text does not end",
+                   self->token.line, self->token.column);
+      return FALSE;
+    }
+
+  self->token.kind = TG_TOKEN_STRING;
+  self->token.start++;
+  self->token.length = length;
+  self->position += length + 2;
+
+  return TRUE;
+}
+
+static gboolean
+read_sign (TgLexer  *self,
+           GError  **error)
+{
+  g_autofree char *character = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (signs); i++)
+    {
+      if (g_str_has_prefix (self->position, signs[i]))
+        {
+          self->token.kind = TG_TOKEN_SIGN;
+          self->token.length = strlen (signs[i]);
+          self->position += self->token.length;
+          return TRUE;
+        }
+    }
+
+  if (*self->position == '^')
+    {
+      g_set_error (error, TG_PARSE_ERROR, TG_PARSE_ERROR_SYNTAX,
+                   "%u:%u: “^” means nothing here; a power is written “**”",
+                   self->token.line, self->token.column);
+      return FALSE;
+    }
+
+  character = g_utf8_get_char_validated (self->position, -1) < 0x110000
+                ? g_utf8_substring (self->position, 0, 1)
+                : g_strdup_printf ("byte 0x%02x", (guchar) *self->position);
+  g_set_error (error, TG_PARSE_ERROR, TG_PARSE_ERROR_SYNTAX, "%u:%u: unknown sign “%s”",
+               self->token.line, self->token.column, character);
+
+  return FALSE;
+}
+
+gboolean
+tg_lexer_advance (TgLexer  *self,
+                  GError  **error)
+{
+  const char *end;
+
+  skip_blanks (self);
+  self->token.start = self->position;
+  self->token.length = 0;
+  self->token.line = self->line;
+  self->token.column = (guint) (self->position - self->line_start) + 1;
+
+  if (*self->position == '\0')
+    {
+      self->token.kind = TG_TOKEN_END;
+      return TRUE;
+    }
+
+  if (*self->position == '"')
+    return read_string (self, error);
+
+  if (g_ascii_isdigit (*self->position)
+      || (*self->position == '.' && g_ascii_isdigit (self->position[1])))
+    end = read_number (self->position, &self->token.kind);
+  else if (g_ascii_isalpha (*self->position) || *self->position == '_')
+    {
+      self->token.kind = TG_TOKEN_NAME;
+      for (end = self->position; g_ascii_isalnum (*end) || *end == '_'; end++)
+        continue;
+    }
+  else
+    return read_sign (self, error);
+
+  self->token.length = (gsize) (end - self->position);
+  self->position = end;
+
+  return TRUE;
+}
+
+gboolean
+tg_lexer_init (TgLexer     *self,
+               const char  *text,
+               GError     **error)
+{
+  *self = (TgLexer) { .position = text, .line = 1, .line_start = text };
+
+  return tg_lexer_advance (self, error);
+}

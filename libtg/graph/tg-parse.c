@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "tg-parse.h"
+
+#include "tg-error.h"
+#include "tg-expression-private.h"
+#include "tg-graph-private.h"
+
+static TgVariable *
+parse (const char        *text,
+       const TgBindings  *bindings,
+       GError           **error)
+{
+  g_autoptr (TgExpression) expression = tg_expression_new (text, error);
+  g_autoptr (GPtrArray) outputs = NULL;
+
+  if (expression == NULL)
+    return NULL;
+
+  if (expression->name != NULL || expression->n_outputs != 1)
+    {
+      g_set_error_literal (error, TG_PARSE_ERROR, TG_PARSE_ERROR_SYNTAX,
+                           "1:1: expected one expression");
+      return NULL;
+    }
+
+  outputs = tg_expression_build (expression, bindings, error);
+
+  return outputs != NULL ? g_object_ref (outputs->pdata[0]) : NULL;
+}
+
+/**
+ * tg_parse_with_names:
+ * @text: an expression in the notation, such as `1 / (1 + exp(-x))`
+ * @names: (array length=n_variables): what the text calls the variables
+ * @variables: (array length=n_variables): variables
+ * @n_variables: how many there are
+ * @error: return location for an error
+ *
+ * Reads an expression of variables that the text calls as it likes.
+ *
+ * Messages begin with line and column.
+ *
+ * Returns: (transfer full): a new variable, or %NULL with @error set, unless a variable is %NULL
+ */
+TgVariable *
+tg_parse_with_names (const char         *text,
+                     const char *const  *names,
+                     TgVariable *const  *variables,
+                     gsize               n_variables,
+                     GError            **error)
+{
+  TgBindings bindings = {
+    .n_variables = (guint) n_variables, .names = names, .variables = variables,
+  };
+
+  g_return_val_if_fail (text != NULL, NULL);
+
+  for (gsize i = 0; i < n_variables; i++)
+    {
+      if (variables[i] == NULL)
+        return NULL;
+    }
+
+  return parse (text, &bindings, error);
+}
+
+/**
+ * tg_parse:
+ * @text: an expression in the notation, such as `1 / (1 + exp(-x))`
+ * @variables: (array length=n_variables): variables, which have names
+ * @n_variables: how many there are
+ * @error: return location for an error
+ *
+ * Reads an expression of named variables.
+ *
+ * Messages begin with line and column.
+ *
+ * Returns: (transfer full): a new variable, or %NULL with @error set, unless a variable is %NULL
+ */
+TgVariable *
+tg_parse (const char         *text,
+          TgVariable *const  *variables,
+          gsize               n_variables,
+          GError            **error)
+{
+  g_autofree const char **names = g_new0 (const char *, n_variables + 1);
+
+  g_return_val_if_fail (text != NULL, NULL);
+
+  for (gsize i = 0; i < n_variables; i++)
+    {
+      if (variables[i] == NULL)
+        return NULL;
+
+      names[i] = variables[i]->name;
+      if (names[i] == NULL)
+        {
+          g_set_error (error, TG_PARSE_ERROR, TG_PARSE_ERROR_NAME,
+                       "1:1: variable number %" G_GSIZE_FORMAT " has no name", i);
+          return NULL;
+        }
+    }
+
+  return tg_parse_with_names (text, names, variables, n_variables, error);
+}
+
+/**
+ * tg_parse_function:
+ * @text: a function in the notation, such as `f(x: f64[?], y: f64[?]) = exp(x) - y`
+ * @error: return location for an error
+ *
+ * Reads a function: its parameters become new variables.
+ *
+ * Returns: (transfer full): a new graph, or %NULL with @error set; messages begin with line and
+ *   column
+ */
+TgGraph *
+tg_parse_function (const char  *text,
+                   GError     **error)
+{
+  g_autoptr (TgExpression) expression = NULL;
+  g_autoptr (GPtrArray) inputs = NULL;
+  g_autoptr (GPtrArray) names = NULL;
+  g_autoptr (GPtrArray) outputs = NULL;
+  TgBindings bindings = { 0, };
+  GArray *symbols[2];
+
+  g_return_val_if_fail (text != NULL, NULL);
+
+  expression = tg_expression_new (text, error);
+  if (expression == NULL)
+    return NULL;
+
+  inputs = g_ptr_array_new_with_free_func (g_object_unref);
+  names = g_ptr_array_new ();
+  symbols[0] = expression->parameters;
+  symbols[1] = expression->beside;
+  for (guint k = 0; k < 2; k++)
+    {
+      for (guint i = 0; i < symbols[k]->len; i++)
+        {
+          TgSymbol *symbol = &g_array_index (symbols[k], TgSymbol, i);
+
+          g_ptr_array_add (names, symbol->name);
+          g_ptr_array_add (inputs, tg_variable_new_with_type (symbol->name, symbol->type));
+        }
+    }
+
+  bindings.n_variables = inputs->len;
+  bindings.names = (const char *const *) names->pdata;
+  bindings.variables = (TgVariable *const *) inputs->pdata;
+  outputs = tg_expression_build (expression, &bindings, error);
+  if (outputs == NULL)
+    return NULL;
+
+  return tg_graph_new_named (expression->name != NULL ? expression->name : "f",
+                             (TgVariable *const *) inputs->pdata, expression->parameters->len,
+                             (TgVariable *const *) outputs->pdata, outputs->len);
+}

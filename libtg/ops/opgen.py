@@ -1,0 +1,181 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Writes C from operator declarations: opgen.py KIND OUTPUT FILE.op..."""
+
+import re
+import sys
+
+sys.dont_write_bytecode = True  # a build writes nothing next to the sources
+from declarations import DTYPES, PARAMETERS, RULES, read
+
+INPUTS = {'any': 'a variable', 'bool': 'a variable, whose elements hold unless they are zero',
+          'int': 'a 0-d integer variable', 'ints': 'a vector of integers'}
+SHAPES = {'elementwise': 'Inputs are broadcast against each other.',
+          'reduce': 'The result has no axis of @axis or, with @keepdims, has it with size 1.'}
+
+
+def quote(text):
+    escaped = (text or '').replace('\\', '\\\\').replace('"', '\\"').replace('\n', '\\n')
+    return f'"{escaped}"' if text else 'NULL'
+
+
+def table(operators):
+    yield '#include "tg-op-private.h"\n\nconst TgOpInfo tg_ops[TG_N_OPS] = {'
+    for op in operators:
+        texts = op.paragraphs()
+        yield f'  [TG_OP_{op.id}] = {{'
+        yield f'    .name = {quote(op.name)}, .where = {quote(op.where)},'
+        yield f'    .form = TG_FORM_{op.form.upper()}, .rule = TG_RULE_{op.rule.upper()},'
+        yield f'    .accepts = TG_DTYPE_SET_{op.get("accepts", "number").upper()},'
+        yield f'    .summary = {quote(texts[0])},'
+        yield f'    .documentation = {quote(chr(10).join(texts[1:]))},'
+        yield f'    .variadic = {str(op.variadic).upper()}, .n_inputs = {len(op.inputs)},'
+        for i, (name, kind) in enumerate(op.inputs):
+            grad = quote(op.grads.get(name))
+            yield f'    .inputs[{i}] = {{ {quote(name)}, TG_INPUT_{kind.upper()}, {grad} }},'
+        yield f'    .n_parameters = {len(op.parameters)},'
+        for i, (name, kind, preset) in enumerate(op.parameters):
+            kind = f'TG_PARAMETER_{kind.upper()}'
+            yield f'    .parameters[{i}] = {{ {quote(name)}, {kind}, {quote(preset)} }},'
+        for key in ('infix', 'prefix', 'spec', 'kernel', 'domain', 'init', 'finish', 'select'):
+            if op.get(key):
+                yield f'    .{key} = {quote(op.get(key))},'
+        for i, line in enumerate(op.lines.get('index', [])):
+            yield f'    .index[{i}] = {quote(line)},'
+        yield '  },'
+    yield '};'
+
+
+def ids(operators):
+    yield '#pragma once\n\ntypedef enum\n{'
+    yield from (f'  TG_OP_{op.id},' for op in operators)
+    yield '  TG_N_OPS,\n} TgOpId;'
+
+
+def functions(operators):
+    for op in operators:
+        if op.form in ('layout', 'opaque', 'random'):
+            yield f'TG_OP_FUNCTION ({op.id}, {op.name})'
+
+
+def api_header(operators):
+    yield '#pragma once\n\n#if !defined (TG_INSIDE) && !defined (TG_COMPILATION)'
+    yield '# error "Only <tg.h> can be included directly."\n#endif\n'
+    yield '#include "tg-variable.h"\n\nG_BEGIN_DECLS'
+    for op in operators:
+        signature = op.signature().replace('\n', '\n' + ' ' * 12)
+        yield f'\nTG_AVAILABLE_IN_ALL\nTgVariable *tg_{op.name} ({signature});'
+    yield '\nG_END_DECLS'
+
+
+def comment(op):
+    yield f'/**\n * tg_{op.name}:{" (method)" if op.is_method() else ""}'
+    if op.variadic:
+        yield ' * @xs: (array length=n_xs): one or more variables\n * @n_xs: how many there are'
+    else:
+        yield from (f' * @{name}: {INPUTS[kind]}' for name, kind in op.inputs)
+    for name, kind, preset in op.parameters:
+        _, _, annotation, meaning = PARAMETERS[kind]
+        note = '; %NULL for all' if preset == 'all' else f' ({preset} by default)' if preset else ''
+        yield f' * @{name}: {annotation.format(name)}{meaning}{note}'
+        if kind in ('axes', 'ints'):
+            yield f' * @n_{name}: how many there are'
+    yield ' * @error: return location for an error'
+    names = '|'.join(part[0] for part in op.inputs + op.parameters)
+    texts = [re.sub(f'`({names})`', r'@\1', text) for text in op.paragraphs()]
+    texts += [f'It computes `{op.get("spec")}`.'] if op.get('spec') else []
+    texts += [f'It is defined where `{op.get("domain")}`.'] if op.get('domain') else []
+    if op.form in SHAPES and len(op.inputs + op.parameters) > 1:
+        texts.append(SHAPES[op.form])
+    texts += [f'The result {RULES[op.rule][1]}.']
+    yield from (f' *\n * {text}' for text in texts)
+    yield ' *\n * Returns: (transfer full): a new variable, or %NULL'
+    yield ' *   with @error set, unless an input is %NULL\n */'
+
+
+def api_source(operators):
+    yield '#include "config.h"\n\n#include "tg-operators.h"\n\n#include "tg-attribute-private.h"'
+    for op in operators:
+        inputs = 'xs, n_xs' if op.variadic else (
+            f'(TgVariable *[]) {{ {", ".join(n for n, _ in op.inputs)} }}, {len(op.inputs)}')
+        values = [PARAMETERS[kind][1].format(name) for name, kind, _ in op.parameters]
+        attributes = f'(GVariant *[]) {{ {", ".join(values)} }}' if values else 'NULL'
+        yield ''
+        yield from comment(op)
+        yield f'TgVariable *\ntg_{op.name} ({op.signature()})\n{{'
+        yield f'  return tg_variable_new_apply (TG_OP_{op.id}, {inputs},'
+        yield f'                                {attributes}, error);\n}}'
+
+
+def words(text, dtype):
+    """Turns the words of the call notation into the C functions of kernels/."""
+    def function(match):
+        logical = match[1] in ('AND', 'OR', 'XOR', 'NOT')
+        return f'tgk_{match[1].lower()}_{"bool" if logical else dtype} ('
+    return re.sub(r'\b([A-Z][A-Z0-9_]*) \(', function, text)
+
+
+def loops(op, dtype, accumulator):
+    """The macros that make the loops of one operator in one dtype."""
+    name, element, acc = f'{op.name}_{dtype}', DTYPES[dtype][1], DTYPES[accumulator][1]
+    if op.form == 'elementwise':
+        result = 'bool' if op.rule in ('compare', 'logical', 'classify') else element
+        inputs = ''.join(f', {"bool" if kind == "bool" else element}, {name}'
+                         for name, kind in op.inputs)
+        kernel = words(op.get('kernel'), dtype)
+        return f'ELEMENTWISE_{len(op.inputs)} ({name}, {result}, {kernel}{inputs})'
+    if op.form == 'contract':
+        kernel = words(f'ADD (acc, {op.get("kernel")})', accumulator)
+        return f'CONTRACT ({name}, {acc}, {element}, {kernel})'
+    if op.get('select'):
+        return f'SELECT ({name}, {element}, {words(op.get("select"), dtype)})'
+    return (f'FOLD ({name}, {acc}, {element}, {words(op.get("kernel"), accumulator)})\n'
+            f'FINISH ({name}, {acc}, {element}, {words(op.get("finish", "acc"), accumulator)})')
+
+
+def kernels(operators):
+    yield '#include "config.h"\n\n#include "tg-reference-loops-private.h"\n'
+    rows = []
+    for op in operators:
+        if op.form not in ('elementwise', 'reduce', 'contract'):
+            continue
+        sums = op.form != 'elementwise' and not op.get('select')
+        for dtype in op.dtypes():
+            accumulator = 'f64' if dtype == 'f32' and sums else dtype
+            file, line = op.where.split(':')
+            finish = f'{op.name}_{dtype}_finish' if op.form == 'reduce' and sums else 'NULL'
+            yield f'#line {line} "{file}"\n{loops(op, dtype, accumulator)}'
+            rows.append(f'  [TG_OP_{op.id}][TG_DTYPE_{DTYPES[dtype][0]}] = '
+                        f'{{ {op.name}_{dtype}, {finish}, TG_DTYPE_{DTYPES[accumulator][0]} }},')
+    yield '\nconst TgReferenceKernel tg_reference_kernels[TG_N_OPS][TG_N_DTYPES] = {'
+    yield from rows
+    yield '};'
+
+
+def manual(operators):
+    yield 'Title: Operators\nSlug: operators\n\n# Operators\n'
+    for op in operators:
+        first, last = op.inputs[0][0], op.inputs[-1][0]
+        inputs = ['xs...' if op.variadic else name for name, _ in op.inputs]
+        inputs += [f'{name}={preset}' if preset else name for name, _, preset in op.parameters]
+        yield f'## `{op.name} ({", ".join(inputs)})`\n'
+        yield from (text + '\n' for text in op.paragraphs())
+        for key, text in (('infix', f'Written `{first} {{}} {last}`'),
+                          ('prefix', f'Written `{{}}{first}`'), ('spec', 'Formula: `{}`'),
+                          ('domain', 'Defined where `{}`')):
+            if op.get(key):
+                yield '- ' + text.format(op.get(key))
+        yield from (f'- Gradient for `{name}`: `{text}`' for name, text in op.grads.items())
+        yield ''
+
+
+WRITERS = {'table': table, 'ids': ids, 'functions': functions, 'api-header': api_header,
+           'api-source': api_source, 'kernels': kernels, 'manual': manual}
+
+if __name__ == '__main__':
+    if len(sys.argv) < 4 or sys.argv[1] not in WRITERS:
+        sys.exit(f'usage: opgen.py {"|".join(WRITERS)} OUTPUT FILE.op...')
+    declared = [operator for path in sys.argv[3:] for operator in read(path)]
+    mark = '' if sys.argv[1] == 'manual' else '/* Written by opgen.py from the .op files. */\n'
+    with open(sys.argv[2], 'w', encoding='utf-8') as output:
+        output.write(mark + '\n'.join(WRITERS[sys.argv[1]](declared)) + '\n')

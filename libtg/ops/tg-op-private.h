@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "tg-dtype-private.h"
+#include "tg-op-ids.h"
+#include "tg-op.h"
+
+G_BEGIN_DECLS
+
+#define TG_OP_MAX_INPUTS 4
+#define TG_OP_MAX_PARAMETERS 3
+#define TG_OP_MAX_INDEX_LINES 5
+
+/* What an input may be, and whether it takes part in the promotion of dtypes. */
+typedef enum
+{
+  TG_INPUT_ANY,  /* takes part */
+  TG_INPUT_BOOL, /* converted to bool */
+  TG_INPUT_INT,  /* a 0-d integer */
+  TG_INPUT_INTS, /* a vector of integers */
+} TgInputKind;
+
+typedef enum
+{
+  TG_PARAMETER_AXES,   /* "max": nothing for all, or else axes, sorted and not negative */
+  TG_PARAMETER_INTS,   /* "ax" */
+  TG_PARAMETER_INT,    /* "x" */
+  TG_PARAMETER_BOOL,   /* "b" */
+  TG_PARAMETER_DTYPE,  /* "s": the symbol of a dtype */
+  TG_PARAMETER_STRING, /* "s" */
+} TgParameterKind;
+
+/* The dtype that an operator computes in, and that of its result. */
+typedef enum
+{
+  TG_RULE_PROMOTE,  /* the promoted dtype of the inputs; the same */
+  TG_RULE_FLOAT,    /* the same, but float64 for integers and booleans; the same */
+  TG_RULE_COMPARE,  /* promoted; bool */
+  TG_RULE_CLASSIFY, /* as FLOAT; bool */
+  TG_RULE_LOGICAL,  /* bool; bool */
+  TG_RULE_SUM,      /* promoted, but int64 for integers and booleans; the same */
+  TG_RULE_INDEX,    /* promoted; int64 */
+  TG_RULE_DTYPE,    /* as the parameter `dtype` says */
+  TG_RULE_INT64,    /* int64 */
+} TgDTypeRule;
+
+typedef struct
+{
+  const char *name;
+  TgInputKind kind;
+  const char *grad; /* "0": none anywhere; "undefined": there is one, but nobody knows it */
+} TgInputInfo;
+
+typedef struct
+{
+  const char     *name;
+  TgParameterKind kind;
+  const char     *preset;
+} TgParameterInfo;
+
+/* An operator, as its .op file declares it. */
+typedef struct
+{
+  const char     *name;
+  TgOpForm        form;
+  const char     *where;
+  const char     *summary;
+  const char     *documentation;
+  guint           n_inputs;
+  gboolean        variadic;
+  TgInputInfo     inputs[TG_OP_MAX_INPUTS];
+  guint           n_parameters;
+  TgParameterInfo parameters[TG_OP_MAX_PARAMETERS];
+  TgDTypeRule     rule;
+  TgDTypeSet      accepts;
+  const char     *infix;
+  const char     *prefix;
+  const char     *spec;
+  const char     *kernel;
+  const char     *domain;
+  const char     *init;
+  const char     *finish;
+  const char     *select;
+  const char     *index[TG_OP_MAX_INDEX_LINES];
+} TgOpInfo;
+
+extern const TgOpInfo tg_ops[TG_N_OPS];
+
+TgOpId           tg_op_info_get_id     (const TgOpInfo *info);
+const TgOpInfo  *tg_op_info_find       (const char     *name);
+const TgOpInfo  *tg_op_info_find_infix (const char     *sign);
+
+/* What input number `index` is, also where the last kind repeats. */
+TgInputInfo      tg_op_info_get_input  (const TgOpInfo *info,
+                                        guint           index);
+
+/* The one object that stands for `info` in public; borrowed. */
+TgOp            *tg_op_from_info       (const TgOpInfo *info);
+
+G_END_DECLS

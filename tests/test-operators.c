@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * What holds for every operator: the type that a graph knows is that of the value, whatever was
+ * known of the inputs; and the value does not depend on how the inputs lie in memory. What the
+ * values are, test-operators.py compares with NumPy.
+ */
+
+#include <tg.h>
+
+#include "tg-op-private.h"
+#include "tg-tensor-private.h"
+#include "tg-traverse-private.h"
+#include "tg-variable-private.h"
+
+/* Expressions for the operators that take more than tensors, or tensors whose shapes must fit; T is
+ * each dtype that the operator accepts. All others are applied to matrices. */
+static const struct
+{
+  const char *op;
+  const char *function;
+} samples[] = {
+  { "matmul", "f(x: T[2, 3], y: T[3, 4]) = x @ y" },
+  { "matmul", "f(x: T[5, 1, 2, 3], y: T[4, 3, 2]) = x @ y" },
+  { "matmul", "f(x: T[3], y: T[3]) = x @ y" },
+  { "matmul", "f(x: T[3], y: T[2, 3, 2]) = x @ y" },
+  { "matmul", "f(x: T[2, 0], y: T[0, 3]) = x @ y" },
+  { "dot", "f(x: T[2, 3], y: T[3]) = dot(x, y)" },
+  { "dot", "f(x: T[], y: T[3, 2]) = dot(x, y)" },
+  { "outer", "f(x: T[2], y: T[3]) = outer(x, y)" },
+  { "einsum", "f(x: T[2, 3, 4], y: T[2, 4]) = einsum(x, y, subscripts=\"bij,bj->ib\")" },
+  { "sum", "f(x: T[2, 3, 4]) = sum(x, axis=[0, 2])" },
+  { "prod", "f(x: T[2, 3, 4]) = prod(x, axis=1, keepdims=true)" },
+  { "mean", "f(x: T[2, 0, 4]) = mean(x, axis=2)" },
+  { "max", "f(x: T[2, 3, 4]) = max(x, axis=-1)" },
+  { "min", "f(x: T[2, 3]) = min(x, axis=0)" },
+  { "any", "f(x: T[2, 3]) = any(x, axis=0)" },
+  { "all", "f(x: T[2, 3]) = all(x, axis=1, keepdims=true)" },
+  { "argmax", "f(x: T[2, 3]) = argmax(x, axis=1)" },
+  { "argmin", "f(x: T[2, 3]) = argmin(x, keepdims=true)" },
+  { "reshape", "f(x: T[2, 6]) = reshape(x, [3, -1])" },
+  { "reshape", "f(x: T[2, 6]) = reshape(x, [shape(x)[1], 2])" },
+  { "broadcast_to", "f(x: T[2, 1]) = broadcast_to(x, [4, 2, 3])" },
+  { "sum_to", "f(x: T[4, 2, 3]) = sum_to(x, [2, 1])" },
+  { "permute_dims", "f(x: T[2, 3, 4]) = permute_dims(x, axes=[2, 0, 1])" },
+  { "expand_dims", "f(x: T[2, 3]) = expand_dims(x, axis=[0, -1])" },
+  { "squeeze", "f(x: T[1, 3, 1]) = squeeze(x, axis=2)" },
+  { "concat", "f(x: T[2, 3], y: T[2, 1]) = concat([x, y, x], axis=1)" },
+  { "stack", "f(x: T[2, 3], y: T[2, 3]) = stack([x, y], axis=-1)" },
+  { "index", "f(x: T[3, 4]) = x[-1], x[:, shape(x)[0]]" },
+  { "unindex", "f(x: T[4]) = unindex(x, [3, 4], 1)" },
+  { "slice", "f(x: T[5, 6]) = x[1:4:2, ::-2], x[shape(x)[1] - 4:, 9:]" },
+  { "unslice", "f(x: T[2, 3]) = unslice(x, [5, 6], [1, -1], [4, 0], axis=[0, 1], step=[2, -2])" },
+  { "astype", "f(x: T[2, 3]) = bool(x), i32(x), i64(x), f32(x), f64(x)" },
+  { "size", "f(x: T[2, 3, 4]) = size(x, axis=[0, 2])" },
+  { "full", "f(x: T[]) = full([2, 0, 3], x), full([2], x)" },
+  { "zeros", "f() = zeros([2, 3]), zeros([], dtype=bool)" },
+  { "ones", "f(x: T[2]) = ones(shape(x), dtype=i32)" },
+  { "eye", "f() = eye(3, 4, k=1), eye(2, 2, k=-7, dtype=i64)" },
+  { "arange", "f(x: T[], y: T[]) = arange(x, y, 1)" },
+  { "arange", "f() = arange(7, -3, -2)" },
+  { "product_of_others", "f(x: T[2, 3, 4]) = product_of_others(x, axis=[0, 2])" },
+  { "random_uniform", "f() = random_uniform([1, 2, 3], [3, 5]), "
+                      "random_uniform([1, 2, 3], [7], dtype=f32)" },
+  { "random_normal", "f() = random_normal([1, 2, 3], [3, 5]), "
+                     "random_normal([1, 2, 3], [7], dtype=f32)" },
+};
+
+static const TgDType dtypes[] = {
+  TG_DTYPE_BOOL, TG_DTYPE_INT32, TG_DTYPE_INT64, TG_DTYPE_FLOAT32, TG_DTYPE_FLOAT64,
+};
+
+/* Small numbers of both signs; 0-d ones, which may say how long a result is, grow. */
+static TgTensor *
+make_value (TgTensorType *type,
+            guint         number)
+{
+  g_autoptr (TgTensor) doubles = tg_tensor_new_uninitialised (TG_DTYPE_FLOAT64, type->shape,
+                                                              type->ndim, NULL);
+
+  for (gsize i = 0; i < doubles->n_elements; i++)
+    ((gdouble *) (gpointer) doubles->data)[i] =
+      type->ndim == 0 ? 2.5 * number : (gdouble) ((i * 7 + number * 3) % 11) / 2 - 2;
+
+  return tg_tensor_astype (doubles, type->dtype, NULL);
+}
+
+/* The same elements with gaps between them, the last axis running backwards and first. */
+static TgTensor *
+scatter (TgTensor *value)
+{
+  gint64 shape[TG_MAX_NDIM], strides[TG_MAX_NDIM];
+  gint64 item_size = (gint64) tg_dtype_get_size (value->dtype);
+  g_autoptr (TgTensor) wide = NULL;
+  g_autoptr (TgTensor) view = NULL;
+  gint64 stride = 2 * item_size;
+  gint64 last = 0;
+  gint64 length;
+
+  for (guint i = 0; i < value->ndim; i++)
+    {
+      shape[i] = value->shape[i];
+      strides[i] = stride;
+      stride *= MAX (shape[i], 1);
+    }
+
+  length = stride;
+  wide = tg_tensor_new_zeros (TG_DTYPE_BOOL, &length, 1, NULL);
+  if (value->ndim > 0 && value->n_elements > 0)
+    {
+      last = strides[value->ndim - 1] * (shape[value->ndim - 1] - 1);
+      strides[value->ndim - 1] *= -1;
+    }
+
+  view = tg_tensor_new_in_buffer (wide->buffer, value->dtype, value->ndim, shape, strides,
+                                  wide->data + last);
+  tg_tensor_copy_elements (view, value);
+
+  return g_steal_pointer (&view);
+}
+
+static void
+free_tensors (TgTensor **tensors,
+              gsize      n_tensors)
+{
+  for (gsize i = 0; i < n_tensors; i++)
+    tg_tensor_unref (tensors[i]);
+  g_free (tensors);
+}
+
+/* The values of `outputs`, each of which must be of the type that the graph knows. */
+static TgTensor **
+run (GPtrArray *inputs,
+     GPtrArray *outputs,
+     TgTensor **values)
+{
+  g_autoptr (TgFunctionBuilder) builder = tg_function_builder_new ();
+  g_autoptr (TgFunction) function = NULL;
+  g_autoptr (GError) error = NULL;
+  TgTensor **results;
+
+  tg_function_builder_set_allow_unused_inputs (builder, TRUE);
+  for (guint i = 0; i < inputs->len; i++)
+    tg_function_builder_add_input (builder, inputs->pdata[i]);
+  for (guint i = 0; i < outputs->len; i++)
+    tg_function_builder_add_output (builder, outputs->pdata[i], NULL);
+
+  function = tg_function_builder_build (builder, &error);
+  g_assert_no_error (error);
+  results = tg_function_call (function, values, inputs->len, NULL, &error);
+  g_assert_no_error (error);
+
+  for (guint i = 0; i < outputs->len; i++)
+    {
+      TgVariable *output = outputs->pdata[i];
+
+      g_assert_true (tg_tensor_type_matches (output->type, results[i]));
+    }
+
+  return results;
+}
+
+static void
+check_same (TgTensor **first,
+            TgTensor **second,
+            guint      n_outputs)
+{
+  for (guint i = 0; i < n_outputs; i++)
+    g_assert_true (tg_tensor_equal (first[i], second[i]));
+}
+
+/* Symbols like the inputs, of which nothing but the number of dimensions is known. */
+static GPtrArray *
+forget_shapes (GPtrArray  *inputs,
+               GHashTable *replacements)
+{
+  GPtrArray *symbols = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < inputs->len; i++)
+    {
+      TgVariable *input = inputs->pdata[i];
+
+      g_ptr_array_add (symbols, tg_variable_new (input->name, input->type->dtype,
+                                                 input->type->ndim));
+      g_hash_table_insert (replacements, input, symbols->pdata[i]);
+    }
+
+  return symbols;
+}
+
+static void
+check_outputs (GPtrArray *inputs,
+               GPtrArray *outputs)
+{
+  g_autofree TgTensor **values = g_new0 (TgTensor *, inputs->len + 1);
+  g_autofree TgTensor **scattered = g_new0 (TgTensor *, inputs->len + 1);
+  g_autoptr (GHashTable) replacements = g_hash_table_new (NULL, NULL);
+  g_autoptr (GPtrArray) symbols = forget_shapes (inputs, replacements);
+  g_autoptr (GPtrArray) vague = NULL;
+  g_autoptr (GError) error = NULL;
+  TgTensor **known, **unknown, **elsewhere;
+
+  for (guint i = 0; i < inputs->len; i++)
+    {
+      TgVariable *input = inputs->pdata[i];
+
+      values[i] = make_value (input->type, i);
+      scattered[i] = scatter (values[i]);
+      g_assert_true (tg_tensor_equal (values[i], scattered[i]));
+    }
+
+  vague = tg_substitute ((TgVariable *const *) outputs->pdata, outputs->len, replacements, &error);
+  g_assert_no_error (error);
+
+  known = run (inputs, outputs, values);
+  unknown = run (symbols, vague, values);
+  elsewhere = run (inputs, outputs, scattered);
+  check_same (known, unknown, outputs->len);
+  check_same (known, elsewhere, outputs->len);
+
+  free_tensors (known, outputs->len);
+  free_tensors (unknown, outputs->len);
+  free_tensors (elsewhere, outputs->len);
+  for (guint i = 0; i < inputs->len; i++)
+    {
+      tg_tensor_unref (values[i]);
+      tg_tensor_unref (scattered[i]);
+    }
+}
+
+static void
+check_function (const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TgGraph) graph = tg_parse_function (text, &error);
+  g_autoptr (GPtrArray) inputs = g_ptr_array_new ();
+  g_autoptr (GPtrArray) outputs = g_ptr_array_new ();
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < tg_graph_get_n_inputs (graph); i++)
+    g_ptr_array_add (inputs, tg_graph_get_input (graph, i));
+  for (guint i = 0; i < tg_graph_get_n_outputs (graph); i++)
+    g_ptr_array_add (outputs, tg_graph_get_output (graph, i));
+
+  check_outputs (inputs, outputs);
+}
+
+/* The operator applied to matrices that are broadcast against each other. */
+static char *
+make_sample (const TgOpInfo *op)
+{
+  static const char *const shapes[] = { "2, 3", "3", "2, 1" };
+  g_autoptr (GString) symbols = g_string_new (NULL);
+  g_autoptr (GString) arguments = g_string_new (NULL);
+
+  for (guint i = 0; i < op->n_inputs; i++)
+    {
+      const char *separator = i > 0 ? ", " : "";
+
+      g_string_append_printf (symbols, "%s%s: T[%s]", separator, op->inputs[i].name, shapes[i]);
+      g_string_append_printf (arguments, "%s%s", separator, op->inputs[i].name);
+    }
+
+  return g_strdup_printf ("f(%s) = %s(%s)", symbols->str, op->name, arguments->str);
+}
+
+static void
+check_dtypes (const TgOpInfo *op,
+              const char     *sample)
+{
+  g_auto (GStrv) parts = g_strsplit (sample, ": T[", -1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (dtypes); i++)
+    {
+      g_autofree char *separator = g_strdup_printf (": %s[", tg_dtype_get_symbol (dtypes[i]));
+      g_autofree char *text = g_strjoinv (separator, parts);
+
+      if (tg_dtype_in_set (dtypes[i], op->accepts))
+        check_function (text);
+    }
+}
+
+static void
+test_operator (gconstpointer data)
+{
+  const TgOpInfo *op = data;
+  g_autofree char *simple = NULL;
+  gboolean found = FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (samples); i++)
+    {
+      if (!g_str_equal (samples[i].op, op->name))
+        continue;
+
+      found = TRUE;
+      check_dtypes (op, samples[i].function);
+    }
+
+  if (found)
+    return;
+
+  simple = make_sample (op);
+  check_dtypes (op, simple);
+}
+
+/* An operator given NULL gives NULL, and leaves the error to who made the NULL. */
+static void
+test_null_passes (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TgVariable) x = tg_variable_new ("x", TG_DTYPE_FLOAT64, 0);
+  g_autoptr (TgVariable) nothing = tg_sum (NULL, NULL, 0, FALSE, &error);
+
+  g_assert_null (nothing);
+  g_assert_no_error (error);
+  g_assert_null (tg_add (x, NULL, &error));
+  g_assert_null (tg_add (NULL, x, &error));
+  g_assert_null (tg_concat ((TgVariable *[]) { x, NULL }, 2, 0, &error));
+  g_assert_no_error (error);
+
+  nothing = tg_exp (tg_add (tg_sum (x, (gint64[]) { 3 }, 1, FALSE, &error), x, &error), &error);
+  g_assert_null (nothing);
+  g_assert_error (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_AXIS);
+}
+
+static void
+test_samples_are_of_operators (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (samples); i++)
+    g_assert_nonnull (tg_op_info_find (samples[i].op));
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/operators/null-passes", test_null_passes);
+  g_test_add_func ("/operators/samples-are-of-operators", test_samples_are_of_operators);
+  for (guint i = 0; i < TG_N_OPS; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/operators/%s", tg_ops[i].name);
+
+      g_test_add_data_func (path, &tg_ops[i], test_operator);
+    }
+
+  return g_test_run ();
+}

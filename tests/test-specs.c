@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * Every operator that says what it is in terms of others, against that: its
+ * spec is parsed by the library and evaluated by MPFR, in so many bits that
+ * nothing is lost even where numbers of any two binades are added.
+ */
+
+#include <tg.h>
+
+#include "test-ulp.h"
+
+#include "tg-op-private.h"
+#include "tg-traverse-private.h"
+#include "tg-variable-private.h"
+
+#define PRECISION 2400
+#define N_POINTS 1000
+
+/* In ulp: float64 is computed, float32 is float64 rounded once more. */
+#define ALLOWED 1.1
+
+typedef void (* Evaluate) (mpfr_t result, mpfr_srcptr *inputs);
+
+#define UNARY(name)                                                           \
+static void                                                                   \
+evaluate_##name (mpfr_t       result,                                         \
+                 mpfr_srcptr *inputs)                                         \
+{                                                                             \
+  mpfr_##name (result, inputs[0], MPFR_RNDN);                                 \
+}
+
+#define BINARY(name)                                                          \
+static void                                                                   \
+evaluate_##name (mpfr_t       result,                                         \
+                 mpfr_srcptr *inputs)                                         \
+{                                                                             \
+  mpfr_##name (result, inputs[0], inputs[1], MPFR_RNDN);                      \
+}
+
+#define COMPARISON(name)                                                      \
+static void                                                                   \
+evaluate_##name (mpfr_t       result,                                         \
+                 mpfr_srcptr *inputs)                                         \
+{                                                                             \
+  mpfr_set_ui (result, mpfr_##name##_p (inputs[0], inputs[1]) != 0, MPFR_RNDN); \
+}
+
+UNARY (neg)
+UNARY (sqrt)
+UNARY (exp)
+UNARY (log)
+UNARY (sin)
+UNARY (cos)
+BINARY (add)
+BINARY (sub)
+BINARY (mul)
+BINARY (div)
+COMPARISON (less)
+COMPARISON (greater)
+
+static void
+evaluate_floor (mpfr_t       result,
+                mpfr_srcptr *inputs)
+{
+  mpfr_floor (result, inputs[0]);
+}
+
+static void
+evaluate_where (mpfr_t       result,
+                mpfr_srcptr *inputs)
+{
+  mpfr_set (result, mpfr_zero_p (inputs[0]) ? inputs[2] : inputs[1], MPFR_RNDN);
+}
+
+/* The operators that specs are made of. */
+static const struct
+{
+  const char *name;
+  Evaluate    evaluate;
+} oracles[] = {
+  { "add", evaluate_add }, { "subtract", evaluate_sub }, { "multiply", evaluate_mul },
+  { "divide", evaluate_div }, { "negative", evaluate_neg }, { "sqrt", evaluate_sqrt },
+  { "exp", evaluate_exp }, { "log", evaluate_log }, { "sin", evaluate_sin },
+  { "cos", evaluate_cos }, { "floor", evaluate_floor }, { "less", evaluate_less },
+  { "greater", evaluate_greater }, { "where", evaluate_where },
+};
+
+static Evaluate
+find_oracle (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (oracles); i++)
+    {
+      if (g_str_equal (oracles[i].name, name))
+        return oracles[i].evaluate;
+    }
+
+  g_error ("There is no oracle for “%s”", name);
+}
+
+/* An operator, its spec, and a function that computes the former and says where that is defined. */
+typedef struct
+{
+  const TgOpInfo *op;
+  guint           n_inputs;
+  TgVariable     *inputs[TG_OP_MAX_INPUTS];
+  GPtrArray      *order; /* of the spec */
+  TgFunction     *function;
+} Sample;
+
+static TgVariable *
+parse (Sample     *self,
+       const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  TgVariable *result = tg_parse (text, self->inputs, self->n_inputs, &error);
+
+  g_assert_no_error (error);
+
+  return result;
+}
+
+static void
+sample_init (Sample         *self,
+             const TgOpInfo *op,
+             TgDType         dtype)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TgVariable) applied = NULL;
+  g_autoptr (TgVariable) domain = NULL;
+
+  *self = (Sample) { .op = op, .n_inputs = op->n_inputs };
+  for (guint i = 0; i < self->n_inputs; i++)
+    self->inputs[i] = tg_variable_new (op->inputs[i].name, dtype, 1);
+
+  applied = tg_variable_new_apply (tg_op_info_get_id (op), self->inputs, self->n_inputs, NULL,
+                                   &error);
+  g_assert_no_error (error);
+  domain = parse (self, op->domain != NULL ? op->domain : "true");
+  self->function = tg_function_new (self->inputs, self->n_inputs,
+                                    (TgVariable *[]) { applied, domain }, 2, &error);
+  if (op->domain == NULL)
+    g_assert_no_error (error);
+}
+
+static void
+sample_set_spec (Sample *self)
+{
+  g_autoptr (TgVariable) spec = parse (self, self->op->spec);
+
+  self->order = tg_traverse (&spec, 1, NULL);
+  g_ptr_array_set_free_func (self->order, g_object_unref);
+  for (guint i = 0; i < self->order->len; i++)
+    g_object_ref (self->order->pdata[i]);
+}
+
+static void
+sample_clear (Sample *self)
+{
+  for (guint i = 0; i < self->n_inputs; i++)
+    g_object_unref (self->inputs[i]);
+  g_ptr_array_unref (self->order);
+  g_object_unref (self->function);
+}
+
+/* The value of the spec where the inputs are `points`. */
+static void
+evaluate_spec (Sample        *self,
+               const gdouble *points,
+               mpfr_t         result)
+{
+  guint n = self->order->len;
+  mpfr_t *values = g_new (mpfr_t, n);
+  g_autoptr (GHashTable) numbers = g_hash_table_new (NULL, NULL);
+
+  for (guint k = 0; k < n; k++)
+    {
+      TgVariable *variable = self->order->pdata[k];
+      mpfr_srcptr inputs[TG_OP_MAX_INPUTS];
+      gdouble constant;
+
+      mpfr_init2 (values[k], PRECISION);
+      g_hash_table_insert (numbers, variable, GUINT_TO_POINTER (k));
+
+      for (guint i = 0; i < variable->n_inputs; i++)
+        inputs[i] = values[GPOINTER_TO_UINT (g_hash_table_lookup (numbers, variable->inputs[i]))];
+
+      for (guint i = 0; i < self->n_inputs; i++)
+        {
+          if (variable == self->inputs[i])
+            mpfr_set_d (values[k], points[i], MPFR_RNDN);
+        }
+
+      if (TG_IS_CONSTANT (variable))
+        {
+          g_assert_true (tg_tensor_get_double (TG_CONSTANT (variable)->value, &constant, NULL));
+          mpfr_set_d (values[k], constant, MPFR_RNDN);
+        }
+      else if (variable->op != NULL)
+        find_oracle (variable->op->name) (values[k], inputs);
+    }
+
+  mpfr_set (result, values[n - 1], MPFR_RNDN);
+  for (guint k = 0; k < n; k++)
+    mpfr_clear (values[k]);
+  g_free (values);
+}
+
+/* Finite points, since infinity less infinity is not what a spec means; and of one input not so
+ * large that MPFR's exponentials would overflow as well. */
+static gdouble
+draw_point (const Sample *self,
+            uint64_t     *state,
+            TgDType       dtype,
+            unsigned int  number)
+{
+  for (;;)
+    {
+      gdouble x = point (state, number, -8, 8);
+
+      if (dtype == TG_DTYPE_FLOAT32)
+        x = (gfloat) x;
+      if (isfinite (x) && (self->n_inputs > 1 || fabs (x) < 0x1p40))
+        return x;
+
+      /* A corner that will not do is followed by points at random. */
+      number += 2 * G_N_ELEMENTS (corners);
+    }
+}
+
+static void
+draw_points (const Sample *self,
+             uint64_t     *state,
+             TgDType       dtype,
+             gdouble       points[TG_OP_MAX_INPUTS][N_POINTS])
+{
+  for (guint i = 0; i < self->n_inputs; i++)
+    {
+      for (guint k = 0; k < N_POINTS; k++)
+        points[i][k] = draw_point (self, state, dtype,
+                                   k + i * 2 * (guint) G_N_ELEMENTS (corners));
+    }
+}
+
+static TgTensor *
+make_tensor (const gdouble *points,
+             TgDType        dtype)
+{
+  const gint64 shape[] = { N_POINTS };
+  g_autoptr (TgTensor) doubles = tg_tensor_new_doubles (points, N_POINTS, shape, 1, NULL);
+
+  return tg_tensor_astype (doubles, dtype, NULL);
+}
+
+static void
+check_spec (const TgOpInfo *op,
+            TgDType         dtype)
+{
+  const Format *format = dtype == TG_DTYPE_FLOAT32 ? &f32 : &f64;
+  gdouble points[TG_OP_MAX_INPUTS][N_POINTS];
+  TgTensor *inputs[TG_OP_MAX_INPUTS];
+  g_autofree TgTensor **outputs = NULL;
+  g_autofree gdouble *results = NULL;
+  g_autofree gdouble *defined = NULL;
+  g_autoptr (GError) error = NULL;
+  uint64_t state = tg_op_info_get_id (op);
+  double worst = 0, worst_at = 0;
+  guint n_checked = 0;
+  gsize n_defined, n_results;
+  Sample sample;
+  mpfr_t exact;
+
+  sample_init (&sample, op, dtype);
+  sample_set_spec (&sample);
+  draw_points (&sample, &state, dtype, points);
+  for (guint i = 0; i < sample.n_inputs; i++)
+    inputs[i] = make_tensor (points[i], dtype);
+
+  outputs = tg_function_call (sample.function, inputs, sample.n_inputs, NULL, &error);
+  g_assert_no_error (error);
+  results = tg_tensor_dup_doubles (outputs[0], &n_results);
+  defined = tg_tensor_dup_doubles (outputs[1], &n_defined);
+  mpfr_init2 (exact, PRECISION);
+
+  for (guint k = 0; k < N_POINTS; k++)
+    {
+      gdouble here[TG_OP_MAX_INPUTS];
+      double error_here;
+
+      if (defined[n_defined == 1 ? 0 : k] == 0)
+        continue;
+
+      for (guint i = 0; i < sample.n_inputs; i++)
+        here[i] = points[i][k];
+
+      evaluate_spec (&sample, here, exact);
+      error_here = mpfr_zero_p (exact) && results[k] == 0
+                     ? 0 : error_in_ulp (results[k], exact, format);
+      n_checked++;
+      if (error_here > worst)
+        worst = error_here, worst_at = here[0];
+    }
+
+  g_test_message ("%-14s %-8s %3u points, %.3f ulp at %a", op->name, tg_dtype_get_name (dtype),
+                  n_checked, worst, worst_at);
+  g_assert_cmpfloat (worst, <=, ALLOWED);
+  g_assert_cmpuint (n_checked, >, N_POINTS / 8);
+
+  mpfr_clear (exact);
+  for (guint i = 0; i < sample.n_inputs; i++)
+    tg_tensor_unref (inputs[i]);
+  for (guint i = 0; i < 2; i++)
+    tg_tensor_unref (outputs[i]);
+  sample_clear (&sample);
+}
+
+static void
+test_spec (gconstpointer data)
+{
+  check_spec (data, TG_DTYPE_FLOAT64);
+  check_spec (data, TG_DTYPE_FLOAT32);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+  mpfr_set_emin (mpfr_get_emin_min ());
+  mpfr_set_emax (mpfr_get_emax_max ());
+
+  for (guint i = 0; i < TG_N_OPS; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/specs/%s", tg_ops[i].name);
+
+      if (tg_ops[i].spec != NULL)
+        g_test_add_data_func (path, &tg_ops[i], test_spec);
+    }
+
+  result = g_test_run ();
+  mpfr_free_cache ();
+
+  return result;
+}
