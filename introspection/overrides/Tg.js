@@ -1,0 +1,640 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* What JavaScript adds to libtg: operators that take numbers, arrays and options, expressions as
+ * template literals, and functions that are called.
+ *
+ * The operators are not listed here: their functions are made of the library's table,
+ * Tg.Op.list(). */
+
+const {GLib} = imports.gi;
+
+let Tg;
+
+// The dtypes, and the typed arrays that hold their elements.
+const ELEMENTS = {
+  bool: Uint8Array,
+  int32: Int32Array,
+  int64: BigInt64Array,
+  float32: Float32Array,
+  float64: Float64Array,
+};
+
+// Typed arrays of the dtypes that libtg lacks, and where their elements find room.
+const ROOM = {
+  Int8Array: 'int32',
+  Uint8Array: 'int32',
+  Uint8ClampedArray: 'int32',
+  Int16Array: 'int32',
+  Uint16Array: 'int32',
+  Uint32Array: 'int64',
+};
+
+function isArray(value) {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+}
+
+function isOptions(value) {
+  return typeof value === 'object' && value !== null &&
+    Object.getPrototypeOf(value) === Object.prototype;
+}
+
+function describe(value) {
+  return value === null || typeof value !== 'object'
+    ? String(value) : value.constructor?.name ?? 'an object';
+}
+
+
+// Dtypes and tensors
+
+function getName(dtype) {
+  return Object.keys(ELEMENTS).find(name => Tg.DType[name.toUpperCase()] === dtype);
+}
+
+/* The Tg.DType of that name, or itself. */
+function asDType(value) {
+  const dtype = typeof value === 'string' ? Tg.DType[value.toUpperCase()] : value;
+  if (getName(dtype) === undefined)
+    throw new TypeError(`${value} is none of the dtypes ${Object.keys(ELEMENTS).join(', ')}`);
+  return dtype;
+}
+
+function getShape(value) {
+  const shape = [];
+  for (let part = value; isArray(part); part = part[0])
+    shape.push(part.length);
+  return shape;
+}
+
+/* The elements of nested arrays, the last index running fastest. */
+function flatten(value, shape, elements = [], depth = 0) {
+  if (isArray(value)) {
+    if (value.length !== shape[depth])
+      throw new TypeError('nested arrays must be of the same length at each depth');
+    for (const part of value)
+      flatten(part, shape, elements, depth + 1);
+  } else {
+    if (!['number', 'boolean', 'bigint'].includes(typeof value))
+      throw new TypeError(`expected a number or an array of numbers, not ${describe(value)}`);
+    if (depth < shape.length)
+      throw new TypeError('nested arrays must be of the same depth everywhere');
+    elements.push(value);
+  }
+  return elements;
+}
+
+/* JavaScript's numbers are float64, also those that are whole; a bigint is an int64. */
+function getNaturalDType(elements) {
+  if (elements.some(element => typeof element === 'bigint'))
+    return 'int64';
+  return elements.length > 0 && elements.every(element => typeof element === 'boolean')
+    ? 'bool' : 'float64';
+}
+
+function makeElements(elements, dtype) {
+  switch (dtype) {
+  case 'bool':
+    return Uint8Array.from(elements, element => Number(element) === 0 ? 0 : 1);
+  case 'int64':
+    return BigInt64Array.from(elements, BigInt);
+  default:
+    return ELEMENTS[dtype].from(elements, Number);
+  }
+}
+
+function makeTensor(elements, shape, dtype) {
+  const {buffer, byteOffset, byteLength} = elements;
+  return Tg.Tensor.new(asDType(dtype), shape,
+    GLib.Bytes.new(new Uint8Array(buffer, byteOffset, byteLength)));
+}
+
+/* A tensor of a number, of nested arrays, or of a typed array and a shape. */
+function asTensor(value, {dtype = null, shape = null} = {}) {
+  const wanted = dtype === null ? null : getName(asDType(dtype));
+  let tensor = value;
+
+  if (ArrayBuffer.isView(value)) {
+    const kind = value[Symbol.toStringTag];
+    const own = ROOM[kind] ?? Object.keys(ELEMENTS).find(name => ELEMENTS[name].name === kind);
+    if (own === undefined)
+      throw new TypeError(`there is no dtype for the elements of ${kind ?? 'a DataView'}`);
+    const elements = kind in ROOM ? makeElements(value, own) : value;
+    tensor = makeTensor(elements, [value.length], own);
+  } else if (!(value instanceof Tg.Tensor)) {
+    const own = getShape(value);
+    const elements = flatten(value, own);
+    const kind = wanted ?? getNaturalDType(elements);
+    tensor = makeTensor(makeElements(elements, kind), own, kind);
+  }
+
+  if (wanted !== null && tensor.dtype !== wanted)
+    tensor = tensor.astype(wanted);
+  return shape === null ? tensor : tensor.reshape(shape);
+}
+
+/* A number for an int64, as long as it is exact. */
+function narrow(element) {
+  const number = Number(element);
+  return Number.isSafeInteger(number) ? number : element;
+}
+
+function extendTensor() {
+  const {prototype} = Tg.Tensor;
+  const {astype} = prototype;
+
+  Tg.Tensor.from = asTensor;
+
+  Object.defineProperties(prototype, {
+    dtype: {get() { return getName(this.get_dtype()); }},
+    ndim: {get() { return this.get_ndim(); }},
+    shape: {get() { return this.get_shape(); }},
+    // The elements themselves, not a copy; they must not be written to.
+    data: {
+      get() {
+        const {buffer, byteOffset} = this.dup_bytes().toArray();
+        return new ELEMENTS[this.dtype](buffer, byteOffset, this.get_n_elements());
+      },
+    },
+  });
+
+  prototype.astype = function (dtype) {
+    return astype.call(this, asDType(dtype));
+  };
+
+  prototype.toArray = function () {
+    const {data, dtype, shape} = this;
+    const convert = {bool: Boolean, int64: narrow}[dtype] ?? (element => element);
+    let position = 0;
+
+    function nest(axis) {
+      return axis === shape.length
+        ? convert(data[position++])
+        : Array.from({length: shape[axis]}, () => nest(axis + 1));
+    }
+
+    return nest(0);
+  };
+
+  prototype.valueOf = function () {
+    return this.ndim === 0 ? this.toArray() : this;
+  };
+
+  prototype.toString = function () {
+    return this.to_string();
+  };
+
+  prototype[Symbol.toPrimitive] = function (hint) {
+    if (hint !== 'string' && this.ndim === 0)
+      return this.toArray();
+    if (hint === 'number')
+      throw new TypeError(`a tensor of the shape [${this.shape}] is not a number`);
+    return this.to_string();
+  };
+
+  Object.defineProperties(Tg.TensorType.prototype, {
+    dtype: {get() { return getName(this.get_dtype()); }},
+    ndim: {get() { return this.get_ndim(); }},
+    shape: {get() { return this.get_shape(); }},
+  });
+  Tg.TensorType.prototype.toString = prototype.toString;
+}
+
+
+// Variables
+
+function hasVariable(value) {
+  return value instanceof Tg.Variable || (Array.isArray(value) && value.some(hasVariable));
+}
+
+function isWhole(value) {
+  return Number.isSafeInteger(value) && !Object.is(value, -0);
+}
+
+/* The variable itself, or a constant.  Single numbers are weak: they take the dtype of what they
+ * are combined with.  Whole numbers are integers. */
+function asVariable(value) {
+  if (value instanceof Tg.Variable)
+    return value;
+  if (value instanceof Tg.Tensor || ArrayBuffer.isView(value))
+    return Tg.Constant.new(asTensor(value));
+  if (hasVariable(value))
+    return Tg.stack(value);
+
+  switch (typeof value) {
+  case 'number':
+    return isWhole(value) ? Tg.Constant.new_integer(value) : Tg.Constant.new_double(value);
+  case 'bigint':
+    return Tg.Constant.new_integer(value);
+  case 'boolean':
+    return Tg.Constant.new_boolean(value);
+  }
+
+  if (!Array.isArray(value))
+    throw new TypeError(`expected a variable, a number or an array, not ${describe(value)}`);
+  const whole = value.length > 0 && flatten(value, getShape(value)).every(isWhole);
+  return Tg.Constant.new(asTensor(value, whole ? {dtype: 'int64'} : {}));
+}
+
+/* The vector that a shape stands for: a number, an array of numbers and variables, or itself. */
+function asInts(value) {
+  if (value instanceof Tg.Variable && value.ndim > 0)
+    return value;
+  const items = isArray(value) ? Array.from(value) : [value];
+  if (hasVariable(items))
+    return Tg.stack(items.map(item => Tg.astype(item, 'int64')));
+  return Tg.Constant.new_integers(items.map(asInteger));
+}
+
+function asInteger(value) {
+  if (!Number.isSafeInteger(Number(value)) || !['number', 'bigint'].includes(typeof value))
+    throw new TypeError(`expected an integer, not ${describe(value)}`);
+  return Number(value);
+}
+
+function asIntegers(value) {
+  return (isArray(value) ? Array.from(value) : [value]).map(asInteger);
+}
+
+function asList(values) {
+  if (!Array.isArray(values))
+    throw new TypeError(`expected an array of variables, not ${describe(values)}`);
+  return values.map(asVariable);
+}
+
+function extendVariable() {
+  const {prototype} = Tg.Variable;
+
+  Object.defineProperties(prototype, {
+    dtype: {get() { return getName(this.get_dtype()); }},
+    T: {get() { return this.transpose(); }},
+  });
+
+  prototype.toString = function () {
+    return this.to_string();
+  };
+
+  prototype[Symbol.toPrimitive] = function (hint) {
+    if (hint === 'string')
+      return this.to_string();
+    throw new TypeError('JavaScript has no operators for variables: ' +
+      'write x.add(1), or Tg.expr`${x} + 1`');
+  };
+
+  /* The axes in another order, by default the reverse one. */
+  prototype.transpose = function (axes = null) {
+    return this.permute_dims(axes ?? Array.from({length: this.ndim}, (_, i) => this.ndim - 1 - i));
+  };
+
+  /* What is at these positions of the first axes. */
+  prototype.at = function (...positions) {
+    return positions.reduce((part, position) => part.index(position), this);
+  };
+
+  Tg.Graph.prototype.toString = prototype.toString;
+  Object.defineProperty(Tg.Constant.prototype, 'value', {
+    get() { return this.get_value(); },
+  });
+}
+
+function isExact(element, dtype) {
+  switch (dtype) {
+  case 'bool':
+    return typeof element === 'boolean';
+  case 'int32':
+    return (element | 0) === element;
+  case 'int64':
+    return typeof element === 'bigint' || Number.isSafeInteger(element);
+  default:
+    return typeof element === 'number';
+  }
+}
+
+/* The tensor that stands for a value of a variable.  JavaScript's numbers take its dtype; the
+ * others stay as they are, for the library to convert or to refuse. */
+function convert(value, variable) {
+  if (value instanceof Tg.Tensor)
+    return value;
+  const name = variable?.name ?? 'a variable without a name';
+  if (hasVariable(value))
+    throw new TypeError(`${name}: expected a value, not a symbolic variable`);
+  try {
+    if (!variable || ArrayBuffer.isView(value))
+      return asTensor(value);
+    const elements = flatten(value, getShape(value));
+    const {dtype} = variable;
+    return asTensor(value, elements.every(element => isExact(element, dtype)) ? {dtype} : {});
+  } catch (error) {
+    if (error instanceof TypeError)
+      error.message = `${name}: ${error.message}`;
+    throw error;
+  }
+}
+
+function extendSharedVariable() {
+  const {prototype} = Tg.SharedVariable;
+  const setValue = prototype.set_value;
+
+  prototype.set_value = function (value) {
+    return setValue.call(this, convert(value, this));
+  };
+
+  Object.defineProperty(prototype, 'value', {
+    get() { return this.dup_value(); },
+    set(value) { this.set_value(value); },
+  });
+
+  /* A shared variable that holds a number, an array or a tensor. */
+  Tg.shared = function (value, name = null, options = {}) {
+    return Tg.SharedVariable.new(asTensor(value, options), name);
+  };
+
+  /* A constant that is not weak. */
+  Tg.constant = function (value, options = {}) {
+    return Tg.Constant.new(asTensor(value, options));
+  };
+}
+
+
+// Symbols
+
+function addSymbols() {
+  const dtypes = {'': 'float64', i: 'int32', l: 'int64', f: 'float32', d: 'float64'};
+  const shapes = {
+    scalar: [], vector: [-1], matrix: [-1, -1], row: [1, -1], col: [-1, 1],
+    tensor3: [-1, -1, -1], tensor4: [-1, -1, -1, -1],
+  };
+
+  for (const [prefix, dtype] of Object.entries(dtypes)) {
+    for (const [kind, shape] of Object.entries(shapes)) {
+      const symbol = (name = null) =>
+        Tg.Variable.new_with_type(name, Tg.TensorType.new(asDType(dtype), shape));
+      const plural = kind === 'matrix' ? 'matrices' : `${kind}s`;
+      Tg[prefix + kind] = symbol;
+      Tg[prefix + plural] = (...names) => names.map(name => symbol(name));
+    }
+  }
+}
+
+
+// Operators
+
+const INPUTS = {any: asVariable, bool: asVariable, int: asVariable, ints: asInts};
+
+const PARAMETERS = {
+  axes: value => value === null ? null : asIntegers(value),
+  ints: asIntegers,
+  int: asInteger,
+  bool: Boolean,
+  dtype: asDType,
+  string: String,
+};
+
+const PRESETS = {all: null, true: true, false: false, f64: 'float64'};
+
+/* Reads parameters from an object, as in {axis: 1, keepdims: true}, or in the table's order. */
+function sortParameters(name, parameters, values) {
+  const byName = values.length === 1 && isOptions(values[0]);
+  const given = byName ? values[0] : {};
+
+  if (!byName) {
+    if (values.length > parameters.length)
+      throw new TypeError(`${name}: too many arguments`);
+    values.forEach((value, i) => (given[parameters[i].name] = value));
+  }
+
+  for (const key of Object.keys(given)) {
+    if (!parameters.some(parameter => parameter.name === key))
+      throw new TypeError(`${name} has no argument “${key}”`);
+  }
+
+  return parameters.map(parameter => {
+    const value = given[parameter.name] === undefined ? parameter.preset : given[parameter.name];
+    if (value === undefined)
+      throw new TypeError(`${name}: ${parameter.name} must be given`);
+    return convertArgument(name, parameter, value);
+  });
+}
+
+function convertArgument(operator, {name, convert: converter}, value) {
+  try {
+    return converter(value);
+  } catch (error) {
+    if (error instanceof TypeError)
+      error.message = `${operator}: ${name}: ${error.message}`;
+    throw error;
+  }
+}
+
+/* Makes Tg.sum(x, {axis: 1}) and, where the first input is a variable, x.sum({axis: 1}). */
+function addOperator(op) {
+  const name = op.get_name();
+  const kinds = op.dup_input_kinds();
+  const inputs = op.dup_input_names().map((input, i) =>
+    ({name: input, convert: op.is_variadic() ? asList : INPUTS[kinds[i]]}));
+  const presets = op.dup_parameter_defaults();
+  const parameterKinds = op.dup_parameter_kinds();
+  const parameters = op.dup_parameter_names().map((parameter, i) => ({
+    name: parameter,
+    convert: PARAMETERS[parameterKinds[i]],
+    preset: presets[i] in PRESETS ? PRESETS[presets[i]]
+      : presets[i] ? JSON.parse(presets[i]) : undefined,
+  }));
+  const isMethod = !op.is_variadic() && kinds[0] !== 'ints';
+  const original = isMethod ? Tg.Variable.prototype[name] : Tg[name];
+
+  function apply(...values) {
+    const variables = inputs.map((input, i) => convertArgument(name, input, values[i]));
+    const attributes = sortParameters(name, parameters, values.slice(inputs.length));
+    return isMethod
+      ? original.call(...variables, ...attributes)
+      : original(...variables, ...attributes);
+  }
+
+  Tg[name] = apply;
+  if (isMethod) {
+    Tg.Variable.prototype[name] = function (...values) {
+      return apply(this, ...values);
+    };
+  }
+}
+
+const SHORT = {
+  sub: 'subtract', mul: 'multiply', div: 'divide', mod: 'remainder', neg: 'negative',
+  eq: 'equal', ne: 'not_equal', lt: 'less', le: 'less_equal', gt: 'greater', ge: 'greater_equal',
+};
+
+function addOperators() {
+  const {prototype} = Tg.Variable;
+  const ops = Tg.Op.list();
+
+  for (let i = 0; i < ops.get_n_items(); i++)
+    addOperator(ops.get_item(i));
+
+  for (const [short, name] of Object.entries(SHORT)) {
+    Tg[short] = Tg[name];
+    prototype[short] = prototype[name];
+  }
+
+  const {arange, einsum, eye, full, slice} = Tg;
+
+  /* With one argument, the numbers from 0 up to it. */
+  Tg.arange = (start, stop, step = 1) =>
+    stop === undefined ? arange(0, start, step) : arange(start, stop, step);
+
+  Tg.einsum = (subscripts, x, y) => einsum(x, y, subscripts);
+
+  /* Square, unless the number of columns is given. */
+  Tg.eye = (n, ...values) =>
+    values.length === 0 || isOptions(values[0]) ? eye(n, n, ...values) : eye(n, ...values);
+
+  Tg.full = (shape, value, {dtype = null} = {}) =>
+    full(shape, dtype === null ? value : Tg.astype(value, dtype));
+
+  /* Like an array's slice, by default along the first axis. */
+  Tg.slice = (x, start = 0, stop = null, {axis = 0, step = 1} = {}) => {
+    const axes = asIntegers(axis);
+    const steps = axes.map((_, i) => isArray(step) ? step[i] : step);
+    const end = Number.MAX_SAFE_INTEGER;
+    const bound = (value, i, preset) => (isArray(value) ? value[i] : value) ?? preset;
+    return slice(x,
+      axes.map((_, i) => bound(start, i, steps[i] > 0 ? 0 : end)),
+      axes.map((_, i) => bound(stop, i, steps[i] > 0 ? end : -end)),
+      axes, steps);
+  };
+  prototype.slice = function (...values) {
+    return Tg.slice(this, ...values);
+  };
+}
+
+
+// Expressions as text
+
+/* What stands in the text for a value; what text cannot say is added to the variables. */
+function write(value, variables) {
+  if (Array.isArray(value) && value.every(isWhole))
+    return `[${value.join(', ')}]`;
+  if (typeof value === 'boolean' || typeof value === 'bigint' || isWhole(value))
+    return `(${value})`;
+  variables.push(asVariable(value));
+  return `_${variables.length}`;
+}
+
+/* Tg.expr`1 / (1 + exp(-${x}))`, in the notation of Tg.parse(). */
+function expr(strings, ...values) {
+  const variables = [];
+  const text = strings.reduce((before, after, i) =>
+    before + write(values[i - 1], variables) + after);
+  return Tg.parse_with_names(text, variables.map((_, i) => `_${i + 1}`), variables);
+}
+
+
+// Functions
+
+/* Puts the values of a call in the order of the inputs; an object at the end has them by name. */
+function bind(compiled, values) {
+  const n = compiled.get_n_inputs();
+  const byPosition = isOptions(values.at(-1)) ? values.slice(0, -1) : values;
+  const byName = {...values.slice(byPosition.length)[0]};
+  const bound = byPosition.map((value, i) =>
+    i < n ? convert(value, compiled.get_input(i)) : Tg.Tensor.from(value));
+
+  if (byPosition.length === values.length)
+    return bound;
+
+  for (let i = bound.length; i < n; i++) {
+    const input = compiled.get_input(i);
+    if (!(input.name in byName))
+      throw new TypeError(`${compiled.get_name()}: the input ${input} is missing`);
+    bound.push(convert(byName[input.name], input));
+    delete byName[input.name];
+  }
+
+  if (Object.keys(byName).length > 0)
+    throw new TypeError(`${compiled.get_name()}: unexpected: ${Object.keys(byName).join(', ')}`);
+  return bound;
+}
+
+function asReplacement(value, variable) {
+  return value instanceof Tg.Variable ? value : Tg.Constant.new(convert(value, variable));
+}
+
+/* Compiles a function, which is called with numbers, arrays or tensors and returns tensors: one,
+ * an array or an object of them, as `outputs` is.  Updates and givens are pairs or a Map. */
+function compile(inputs = [], outputs = undefined, options = {}) {
+  const {updates = [], givens = [], name = null, allow_unused_inputs = false} = options;
+  const builder = Tg.FunctionBuilder.new();
+  const isSingle = outputs instanceof Tg.Variable;
+  const keys = isOptions(outputs) ? Object.keys(outputs) : null;
+  const list = isSingle ? [outputs] : Object.values(outputs ?? []);
+
+  builder.set_name(name);
+  builder.set_allow_unused_inputs(allow_unused_inputs);
+  for (const input of inputs)
+    builder.add_input(input);
+  list.forEach((output, i) => builder.add_output(asVariable(output), keys?.[i] ?? null));
+  for (const [shared, value] of updates)
+    builder.add_update(shared, asReplacement(value, shared));
+  for (const [variable, value] of givens)
+    builder.add_given(variable, asReplacement(value, variable));
+
+  const compiled = builder.build();
+
+  function call(...values) {
+    const results = compiled.call(bind(compiled, values));
+    if (keys)
+      return Object.fromEntries(keys.map((key, i) => [key, results[i]]));
+    return isSingle || !outputs ? results[0] : results;
+  }
+
+  Object.defineProperty(call, 'name', {value: compiled.get_name()});
+  call.function = compiled;
+  call.toString = () => compiled.dup_graph().to_string();
+  return call;
+}
+
+
+// Gradients and random streams
+
+function addGrad() {
+  const {grad} = Tg;
+
+  /* The gradient for a variable, or those for an array of variables. */
+  Tg.grad = function (cost, wrt, {disconnected_inputs = 'raise'} = {}) {
+    const policy = Tg.DisconnectedInputs[disconnected_inputs.toUpperCase()];
+    if (policy === undefined)
+      throw new TypeError(`expected “raise” or “ignore”, not “${disconnected_inputs}”`);
+    const gradients = grad(cost, Array.isArray(wrt) ? wrt : [wrt], policy);
+    return Array.isArray(wrt) ? gradients : gradients[0];
+  };
+}
+
+function extendRandomStreams() {
+  const {prototype} = Tg.RandomStreams;
+  const {uniform, normal} = prototype;
+
+  prototype._init = function (seed = 0) {
+    return Tg.RandomStreams.new(seed);
+  };
+
+  prototype.uniform = function (shape = [], {low = 0, high = 1, dtype = 'float64'} = {}) {
+    return uniform.call(this, asInts(shape), asVariable(low), asVariable(high), asDType(dtype));
+  };
+
+  prototype.normal = function (shape = [], {mean = 0, deviation = 1, dtype = 'float64'} = {}) {
+    return normal.call(this, asInts(shape), asVariable(mean), asVariable(deviation),
+      asDType(dtype));
+  };
+}
+
+function _init() {
+  Tg = this;
+
+  extendTensor();
+  addOperators();
+  extendVariable();
+  extendSharedVariable();
+  addSymbols();
+  addGrad();
+  extendRandomStreams();
+
+  Tg.expr = expr;
+  Tg.function = compile;
+}

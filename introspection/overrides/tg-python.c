@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The module gi._tg: calls of functions, and numpy arrays without copies.  It does what is common
+ * and quick; Tg.py does the rest, and all of it where this module is absent. */
+#include "config.h"
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <numpy/arrayobject.h>
+#include <pygobject.h>
+
+#include <tg.h>
+
+/* What Tg.py calls attributes. */
+static PyObject *single_name;
+static PyObject *call_slowly_name;
+
+static int
+dtype_to_numpy (TgDType dtype)
+{
+  switch (dtype)
+    {
+    case TG_DTYPE_BOOL:
+      return NPY_BOOL;
+
+    case TG_DTYPE_INT32:
+      return NPY_INT32;
+
+    case TG_DTYPE_INT64:
+      return NPY_INT64;
+
+    case TG_DTYPE_FLOAT32:
+      return NPY_FLOAT32;
+
+    case TG_DTYPE_FLOAT64:
+      return NPY_FLOAT64;
+
+    default:
+      g_return_val_if_reached (NPY_NOTYPE);
+    }
+}
+
+/* Finds the dtype whose elements lie in memory as those of the array do. */
+static gboolean
+dtype_from_array (PyArrayObject *array,
+                  TgDType       *dtype)
+{
+  static const TgDType dtypes[] = {
+    TG_DTYPE_FLOAT64, TG_DTYPE_FLOAT32, TG_DTYPE_INT64, TG_DTYPE_INT32, TG_DTYPE_BOOL,
+  };
+
+  if (!PyArray_ISBEHAVED_RO (array))
+    return FALSE;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (dtypes); i++)
+    {
+      if (!PyArray_EquivTypenums (PyArray_TYPE (array), dtype_to_numpy (dtypes[i])))
+        continue;
+
+      *dtype = dtypes[i];
+      return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* The last tensor that looks at an array may go in any thread, and while an exception is on its
+ * way, which the array's own destruction must not clear. */
+static void
+release_array (gpointer array)
+{
+  PyGILState_STATE state;
+  PyObject *type, *value, *traceback;
+
+  if (!Py_IsInitialized ())
+    return;
+
+  state = PyGILState_Ensure ();
+  PyErr_Fetch (&type, &value, &traceback);
+  Py_DECREF ((PyObject *) array);
+  PyErr_Restore (type, value, traceback);
+  PyGILState_Release (state);
+}
+
+static TgTensor *
+tensor_new_from_array (PyArrayObject *array,
+                       TgDType        dtype)
+{
+  gint64 shape[NPY_MAXDIMS], strides[NPY_MAXDIMS];
+  gsize ndim = (gsize) PyArray_NDIM (array);
+  GError *error = NULL;
+  TgTensor *tensor;
+
+  for (gsize i = 0; i < ndim; i++)
+    {
+      shape[i] = PyArray_DIMS (array)[i];
+      strides[i] = PyArray_STRIDES (array)[i];
+    }
+
+  tensor = tg_tensor_new_from_memory (dtype, shape, ndim, strides, ndim,
+                                      (guint64) (gsize) PyArray_DATA (array),
+                                      release_array, Py_NewRef ((PyObject *) array), &error);
+  pyg_error_check (&error);
+
+  return tensor;
+}
+
+static void
+free_capsule (PyObject *capsule)
+{
+  tg_tensor_unref (PyCapsule_GetPointer (capsule, NULL));
+}
+
+/* Takes the tensor, which lives as long as the array does. */
+static PyObject *
+array_new_from_tensor (TgTensor *tensor)
+{
+  npy_intp dimensions[NPY_MAXDIMS], steps[NPY_MAXDIMS];
+  gsize ndim;
+  const gint64 *shape = tg_tensor_get_shape (tensor, &ndim);
+  const gint64 *strides = tg_tensor_get_strides (tensor, &ndim);
+  PyObject *capsule, *array;
+
+  capsule = PyCapsule_New (tensor, NULL, free_capsule);
+  if (capsule == NULL)
+    {
+      tg_tensor_unref (tensor);
+      return NULL;
+    }
+
+  for (gsize i = 0; i < ndim; i++)
+    {
+      dimensions[i] = (npy_intp) shape[i];
+      steps[i] = (npy_intp) strides[i];
+    }
+
+  array = PyArray_New (&PyArray_Type, (int) ndim, dimensions,
+                       dtype_to_numpy (tg_tensor_get_dtype (tensor)), steps,
+                       (void *) (gsize) tg_tensor_get_address (tensor), 0, 0, NULL);
+  if (array == NULL)
+    {
+      Py_DECREF (capsule);
+      return NULL;
+    }
+
+  PyArray_CLEARFLAGS ((PyArrayObject *) array, NPY_ARRAY_WRITEABLE);
+  if (PyArray_SetBaseObject ((PyArrayObject *) array, capsule) < 0)
+    Py_CLEAR (array);
+
+  return array;
+}
+
+static PyObject *
+array_to_tensor (PyObject *module G_GNUC_UNUSED,
+                 PyObject *argument)
+{
+  TgDType dtype;
+  TgTensor *tensor;
+
+  if (!PyArray_Check (argument) || !dtype_from_array ((PyArrayObject *) argument, &dtype))
+    {
+      PyErr_SetString (PyExc_TypeError, "expected an aligned array of a dtype that Tg has");
+      return NULL;
+    }
+
+  tensor = tensor_new_from_array ((PyArrayObject *) argument, dtype);
+
+  return tensor != NULL ? pyg_boxed_new (TG_TYPE_TENSOR, tensor, FALSE, TRUE) : NULL;
+}
+
+static PyObject *
+tensor_to_array (PyObject *module G_GNUC_UNUSED,
+                 PyObject *argument)
+{
+  if (!pyg_boxed_check (argument, TG_TYPE_TENSOR))
+    {
+      PyErr_SetString (PyExc_TypeError, "expected a Tg.Tensor");
+      return NULL;
+    }
+
+  return array_new_from_tensor (tg_tensor_ref (pyg_boxed_get (argument, TgTensor)));
+}
+
+/* Makes a tensor of a value that certainly fits an input of that dtype; NULL for all others. */
+static TgTensor *
+tensor_new_from_value (PyObject *value,
+                       TgDType   dtype)
+{
+  TgDType own;
+
+  if (PyArray_Check (value))
+    {
+      if (!dtype_from_array ((PyArrayObject *) value, &own) || own != dtype)
+        return NULL;
+
+      return tensor_new_from_array ((PyArrayObject *) value, dtype);
+    }
+
+  if (PyFloat_Check (value) && dtype == TG_DTYPE_FLOAT64)
+    return tg_tensor_new_double (PyFloat_AS_DOUBLE (value));
+
+  if (PyLong_CheckExact (value) && (dtype == TG_DTYPE_FLOAT64 || dtype == TG_DTYPE_INT64))
+    {
+      int overflow;
+      gint64 integer = PyLong_AsLongLongAndOverflow (value, &overflow);
+
+      if (overflow != 0)
+        return NULL;
+
+      return dtype == TG_DTYPE_INT64 ? tg_tensor_new_integer (integer)
+                                     : tg_tensor_new_double ((gdouble) integer);
+    }
+
+  return NULL;
+}
+
+/* Puts the values of a call in the order of the inputs; FALSE unless there is one for each. */
+static gboolean
+bind_values (TgFunction      *function,
+             PyObject *const *args,
+             gsize            n_args,
+             PyObject        *names,
+             PyObject       **values,
+             gsize            n_values)
+{
+  gsize n_names = names != NULL ? (gsize) PyTuple_GET_SIZE (names) : 0;
+
+  if (n_args + n_names != n_values)
+    return FALSE;
+
+  for (gsize i = 0; i < n_args; i++)
+    values[i] = args[i];
+
+  for (gsize i = n_args; i < n_values; i++)
+    {
+      const char *name = tg_variable_get_name (tg_function_get_input (function, (guint) i));
+
+      values[i] = NULL;
+      for (gsize k = 0; k < n_names && name != NULL && values[i] == NULL; k++)
+        {
+          PyObject *given = PyTuple_GET_ITEM (names, (Py_ssize_t) k);
+
+          if (PyUnicode_CompareWithASCIIString (given, name) == 0)
+            values[i] = args[n_args + k];
+        }
+
+      if (values[i] == NULL)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static PyObject *
+pack_dictionary (TgFunction *function,
+                 TgTensor  **outputs,
+                 gsize       n_outputs)
+{
+  PyObject *result = PyDict_New ();
+
+  for (gsize i = 0; i < n_outputs && result != NULL; i++)
+    {
+      const char *name = tg_function_get_output_name (function, (guint) i);
+      PyObject *array = array_new_from_tensor (g_steal_pointer (&outputs[i]));
+
+      if (array == NULL || PyDict_SetItemString (result, name, array) < 0)
+        Py_CLEAR (result);
+
+      Py_XDECREF (array);
+    }
+
+  return result;
+}
+
+static PyObject *
+pack_list (TgTensor **outputs,
+           gsize      n_outputs)
+{
+  PyObject *result = PyList_New ((Py_ssize_t) n_outputs);
+
+  for (gsize i = 0; i < n_outputs && result != NULL; i++)
+    {
+      PyObject *array = array_new_from_tensor (g_steal_pointer (&outputs[i]));
+
+      if (array != NULL)
+        PyList_SET_ITEM (result, (Py_ssize_t) i, array);
+      else
+        Py_CLEAR (result);
+    }
+
+  return result;
+}
+
+/* Gives the outputs the form that they were asked for in: alone, a dictionary or a list. */
+static PyObject *
+pack_outputs (PyObject   *self,
+              TgFunction *function,
+              TgTensor  **outputs,
+              gsize       n_outputs)
+{
+  PyObject *result = NULL;
+  PyObject *single = PyObject_GetAttr (self, single_name);
+
+  if (single == Py_True && n_outputs == 1)
+    result = array_new_from_tensor (g_steal_pointer (&outputs[0]));
+  else if (single != NULL && n_outputs > 0 && tg_function_get_output_name (function, 0) != NULL)
+    result = pack_dictionary (function, outputs, n_outputs);
+  else if (single != NULL)
+    result = pack_list (outputs, n_outputs);
+
+  for (gsize i = 0; i < n_outputs; i++)
+    g_clear_pointer (&outputs[i], tg_tensor_unref);
+  Py_XDECREF (single);
+
+  return result;
+}
+
+static PyObject *
+call_slowly (PyObject *const *args,
+             Py_ssize_t       n_args,
+             PyObject        *names)
+{
+  return PyObject_VectorcallMethod (call_slowly_name, args, (size_t) n_args, names);
+}
+
+/* Function.__call__: the first argument is the function. */
+static PyObject *
+call (PyObject        *module G_GNUC_UNUSED,
+      PyObject *const *args,
+      Py_ssize_t       n_args,
+      PyObject        *names)
+{
+  TgFunction *function;
+  PyObject **values;
+  TgTensor **inputs, **outputs = NULL;
+  gsize n_inputs, n_filled = 0, n_outputs = 0;
+  GError *error = NULL;
+  PyObject *result;
+
+  if (n_args < 1 || !pygobject_check (args[0], &PyGObject_Type)
+      || !TG_IS_FUNCTION (pygobject_get (args[0])))
+    {
+      PyErr_SetString (PyExc_TypeError, "expected a Tg.Function");
+      return NULL;
+    }
+
+  function = TG_FUNCTION (pygobject_get (args[0]));
+  n_inputs = tg_function_get_n_inputs (function);
+  values = g_newa (PyObject *, n_inputs + 1);
+  inputs = g_newa (TgTensor *, n_inputs + 1);
+
+  if (!bind_values (function, args + 1, (gsize) n_args - 1, names, values, n_inputs))
+    return call_slowly (args, n_args, names);
+
+  for (gsize i = 0; i < n_inputs && n_filled == i; i++)
+    {
+      TgVariable *variable = tg_function_get_input (function, (guint) i);
+
+      inputs[i] = tensor_new_from_value (values[i], tg_variable_get_dtype (variable));
+      if (inputs[i] != NULL)
+        n_filled++;
+    }
+
+  if (n_filled == n_inputs)
+    {
+      Py_BEGIN_ALLOW_THREADS
+      outputs = tg_function_call (function, inputs, n_inputs, &n_outputs, &error);
+      Py_END_ALLOW_THREADS
+    }
+
+  for (gsize i = 0; i < n_filled; i++)
+    tg_tensor_unref (inputs[i]);
+
+  if (n_filled < n_inputs)
+    return PyErr_Occurred () ? NULL : call_slowly (args, n_args, names);
+
+  if (pyg_error_check (&error))
+    return NULL;
+
+  result = pack_outputs (args[0], function, outputs, n_outputs);
+  g_free (outputs);
+
+  return result;
+}
+
+static PyMethodDef call_method = {
+  "__call__", (PyCFunction) (void (*) (void)) call, METH_FASTCALL | METH_KEYWORDS,
+  "Computes the outputs, as arrays, of values of the inputs, given by position or by name.",
+};
+
+static PyMethodDef methods[] = {
+  { "array_to_tensor", array_to_tensor, METH_O, "A tensor that looks at the memory of an array." },
+  { "tensor_to_array", tensor_to_array, METH_O, "An array that looks at the memory of a tensor." },
+  { NULL, NULL, 0, NULL },
+};
+
+static struct PyModuleDef definition = {
+  PyModuleDef_HEAD_INIT,
+  .m_name = "gi._tg",
+  .m_doc = "The quick part of the override of Tg.",
+  .m_size = -1,
+  .m_methods = methods,
+};
+
+/* A method keeps no function alive, as an object stored on the function would. */
+static PyObject *
+make_call_method (void)
+{
+  PyObject *function = PyCFunction_New (&call_method, NULL);
+  PyObject *method = function != NULL ? PyInstanceMethod_New (function) : NULL;
+
+  Py_XDECREF (function);
+
+  return method;
+}
+
+PyMODINIT_FUNC PyInit__tg (void);
+
+PyMODINIT_FUNC
+PyInit__tg (void)
+{
+  PyObject *pygobject, *module, *method;
+
+  import_array ();
+  pygobject = pygobject_init (3, 42, 0);
+  if (pygobject == NULL)
+    return NULL;
+
+  Py_DECREF (pygobject);
+  single_name = PyUnicode_InternFromString ("_single");
+  call_slowly_name = PyUnicode_InternFromString ("_call_slowly");
+  module = PyModule_Create (&definition);
+  method = make_call_method ();
+  if (single_name == NULL || call_slowly_name == NULL || module == NULL
+      || method == NULL || PyModule_AddObject (module, "call", method) < 0)
+    {
+      Py_XDECREF (method);
+      Py_CLEAR (module);
+    }
+
+  return module;
+}

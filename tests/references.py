@@ -1,0 +1,310 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What each operator of the table computes, by numpy and scipy, and arrays to try it on."""
+
+import gi
+
+gi.require_version('Tg', '1')
+
+import numpy as np
+import scipy.special
+from gi.repository import Tg
+
+OPS = {op.get_name(): op for op in Tg.Op.list()}
+DTYPES = {dtype.value_nick: dtype for dtype in Tg.DType.__enum_values__.values()}
+TOLERANCE = {'float32': 2e-6, 'float64': 2e-14}
+
+
+def as_float(reference):
+    """Operators of the rule “float” compute in float64 where there are integers or booleans."""
+    return lambda *values: reference(*(np.asarray(value, 'float64') for value in values))
+
+
+def divide_integers(function):
+    def reference(x, y):
+        with np.errstate(divide='ignore'):
+            return function(x, y)
+    return reference
+
+
+def power(x, y):
+    result = np.power(np.asarray(x, 'float64'), y)
+    return result if np.result_type(x, y).kind == 'f' else np.trunc(result)
+
+
+# For each elementwise operator what it computes, and the dtype of its result: that of the promoted
+# inputs, a floating-point one or bool.
+ELEMENTWISE = {
+    'add': (np.add, 'promote'),
+    'subtract': (np.subtract, 'promote'),
+    'multiply': (np.multiply, 'promote'),
+    'divide': (as_float(np.divide), 'float'),
+    'floor_divide': (divide_integers(np.floor_divide), 'promote'),
+    'remainder': (divide_integers(np.remainder), 'promote'),
+    'pow': (power, 'promote'),
+    'negative': (np.negative, 'promote'),
+    'abs': (np.abs, 'promote'),
+    'sign': (np.sign, 'promote'),
+    'square': (np.square, 'promote'),
+    'reciprocal': (as_float(np.reciprocal), 'float'),
+    'sqrt': (as_float(np.sqrt), 'float'),
+    'maximum': (np.maximum, 'promote'),
+    'minimum': (np.minimum, 'promote'),
+    'exp': (as_float(np.exp), 'float'),
+    'expm1': (as_float(np.expm1), 'float'),
+    'exp2': (as_float(np.exp2), 'float'),
+    'log': (as_float(np.log), 'float'),
+    'log1p': (as_float(np.log1p), 'float'),
+    'log2': (as_float(np.log2), 'float'),
+    'log10': (as_float(np.log10), 'float'),
+    'sigmoid': (as_float(scipy.special.expit), 'float'),
+    'softplus': (as_float(lambda x: np.logaddexp(x, 0)), 'float'),
+    'erf': (as_float(scipy.special.erf), 'float'),
+    'sin': (as_float(np.sin), 'float'),
+    'cos': (as_float(np.cos), 'float'),
+    'tan': (as_float(np.tan), 'float'),
+    'asin': (as_float(np.arcsin), 'float'),
+    'acos': (as_float(np.arccos), 'float'),
+    'atan': (as_float(np.arctan), 'float'),
+    'atan2': (as_float(np.arctan2), 'float'),
+    'sinh': (as_float(np.sinh), 'float'),
+    'cosh': (as_float(np.cosh), 'float'),
+    'tanh': (as_float(np.tanh), 'float'),
+    'asinh': (as_float(np.arcsinh), 'float'),
+    'acosh': (as_float(np.arccosh), 'float'),
+    'atanh': (as_float(np.arctanh), 'float'),
+    'floor': (as_float(np.floor), 'float'),
+    'ceil': (as_float(np.ceil), 'float'),
+    'trunc': (as_float(np.trunc), 'float'),
+    'round': (as_float(np.rint), 'float'),
+    'equal': (np.equal, 'bool'),
+    'not_equal': (np.not_equal, 'bool'),
+    'less': (np.less, 'bool'),
+    'less_equal': (np.less_equal, 'bool'),
+    'greater': (np.greater, 'bool'),
+    'greater_equal': (np.greater_equal, 'bool'),
+    'logical_and': (np.logical_and, 'bool'),
+    'logical_or': (np.logical_or, 'bool'),
+    'logical_xor': (np.logical_xor, 'bool'),
+    'logical_not': (np.logical_not, 'bool'),
+    'isnan': (as_float(np.isnan), 'bool'),
+    'isinf': (as_float(np.isinf), 'bool'),
+    'isfinite': (as_float(np.isfinite), 'bool'),
+    'where': (lambda condition, x, y: np.where(condition != 0, x, y), 'promote'),
+}
+
+
+def wide(function):
+    """Reductions of float32 are computed in float64, sums of integers in int64."""
+    def reference(x, **options):
+        dtype = {'f': 'float64'}.get(x.dtype.kind, 'int64')
+        result = function(x, dtype=dtype, **options)
+        return result.astype(x.dtype if x.dtype.kind == 'f' else dtype)
+    return reference
+
+
+def mean(x, **options):
+    result = np.mean(x, dtype='float64', **options)
+    return result.astype(x.dtype) if x.dtype.kind == 'f' else result
+
+
+REDUCE = {
+    'sum': wide(np.sum),
+    'prod': wide(np.prod),
+    'mean': mean,
+    'max': np.max,
+    'min': np.min,
+    'any': np.any,
+    'all': np.all,
+    'argmax': np.argmax,
+    'argmin': np.argmin,
+}
+
+
+def sum_to(x, shape):
+    x = x.sum(tuple(range(x.ndim - len(shape))), dtype=x.dtype)
+    units = tuple(i for i, size in enumerate(shape) if size == 1)
+    return x.sum(units, keepdims=True, dtype=x.dtype)
+
+
+def put(shape, key, x):
+    result = np.zeros(shape, x.dtype)
+    result[key] = x
+    return result
+
+
+def product_of_others(x, axis):
+    result = np.empty_like(x)
+    for position in np.ndindex(x.shape):
+        rest = np.moveaxis(x, axis, -1)[tuple(np.delete(position, axis))]
+        result[position] = np.prod(np.delete(rest, position[axis]))
+    return result
+
+
+# For each of the other operators cases: the shapes of its arrays, the expression and what numpy
+# makes of the same arrays.
+CASES = {
+    'matmul': [
+        (shapes, lambda x, y: Tg.matmul(x, y), np.matmul)
+        for shapes in ([(3,), (3,)], [(2, 3), (3,)], [(3,), (3, 4)], [(2, 3), (3, 4)],
+                       [(5, 2, 3), (3, 4)], [(5, 1, 2, 3), (4, 3, 2)], [(3,), (5, 3, 2)],
+                       [(5, 2, 3), (3,)], [(0, 3), (3, 2)], [(2, 0), (0, 3)])],
+    'dot': [
+        (shapes, lambda x, y: Tg.dot(x, y), np.dot)
+        for shapes in ([(), ()], [(), (2, 3)], [(2, 3), ()], [(3,), (3,)], [(2, 3), (3,)],
+                       [(2, 3), (3, 4)], [(3,), (3, 2)], [(4, 2, 3), (3,)], [(4, 2, 3), (3, 2)],
+                       [(0,), (0,)], [(2, 0), (0, 3)])],
+    'outer': [
+        (shapes, lambda x, y: Tg.outer(x, y), np.outer)
+        for shapes in ([(3,), (4,)], [(1,), (5,)], [(0,), (2,)])],
+    'einsum': [
+        (shapes, lambda x, y, text=text: Tg.einsum(text, x, y),
+         lambda x, y, text=text: np.einsum(text, x, y))
+        for shapes, text in (([(2, 3), (3, 4)], 'ik,kj->ij'), ([(2, 3), (4, 3)], 'ik,jk->ji'),
+                             ([(3,), (3,)], 'i,i->'), ([(2, 3, 4), (2, 4)], 'bij,bj->bi'),
+                             ([(2, 3), (4,)], 'ij,k->kji'), ([(0, 3), (3, 2)], 'ik,kj->ij'))],
+    'reshape': [
+        ([(2, 6)], lambda x: x.reshape((3, 4)), lambda x: x.reshape(3, 4)),
+        ([(2, 6)], lambda x: x.reshape(4, -1), lambda x: x.reshape(4, -1)),
+        ([(2, 3)], lambda x: Tg.reshape(x, [x.shape[1], 1, -1]), lambda x: x.reshape(3, 1, 2)),
+        ([()], lambda x: x.reshape((1, 1)), lambda x: x.reshape(1, 1)),
+        ([(1, 1)], lambda x: x.reshape(()), lambda x: x.reshape(())),
+        ([(0, 3)], lambda x: x.reshape((3, 0, 2)), lambda x: x.reshape(3, 0, 2))],
+    'broadcast_to': [
+        ([shape], lambda x, to=to: Tg.broadcast_to(x, to), lambda x, to=to: np.broadcast_to(x, to))
+        for shape, to in (((), (2, 3)), ((3,), (2, 3)), ((2, 1), (4, 2, 3)), ((1, 3), (0, 3)))],
+    'sum_to': [
+        ([shape], lambda x, to=to: Tg.sum_to(x, to), lambda x, to=to: sum_to(x, to))
+        for shape, to in (((2, 3), ()), ((2, 3), (3,)), ((4, 2, 3), (2, 1)), ((0, 3), (1, 3)))],
+    'permute_dims': [
+        ([shape], lambda x, axes=axes: Tg.permute_dims(x, axes),
+         lambda x, axes=axes: np.transpose(x, axes))
+        for shape, axes in (((), ()), ((2, 3), (1, 0)), ((2, 3, 4), (2, 0, 1)), ((2, 0), (-1, 0)))],
+    'expand_dims': [
+        ([(2, 3)], lambda x, axis=axis: Tg.expand_dims(x, axis),
+         lambda x, axis=axis: np.expand_dims(x, axis))
+        for axis in (0, 1, -1, (0, -1), (1, 2), ())],
+    'squeeze': [
+        ([(1, 3, 1)], lambda x, axis=axis: Tg.squeeze(x, axis),
+         lambda x, axis=axis: np.squeeze(x, axis))
+        for axis in (0, -1, (0, 2), ())],
+    'concat': [
+        (shapes, lambda *xs, axis=axis: Tg.concat(xs, axis),
+         lambda *xs, axis=axis: np.concatenate(xs, axis))
+        for shapes, axis in (([(2, 3), (4, 3)], 0), ([(2, 3), (2, 1), (2, 0)], -1), ([(3,)], 0))],
+    'stack': [
+        (shapes, lambda *xs, axis=axis: Tg.stack(xs, axis=axis),
+         lambda *xs, axis=axis: np.stack(xs, axis))
+        for shapes, axis in (([(), ()], 0), ([(2, 3)] * 3, 0), ([(2, 3)] * 2, -1),
+                             ([(0,)] * 2, 1))],
+    'index': [
+        ([(3, 4)], lambda x: Tg.index(x, 1), lambda x: x[1]),
+        ([(3, 4)], lambda x: Tg.index(x, -1, axis=1), lambda x: x[:, -1]),
+        ([(3, 4)], lambda x: Tg.index(x, Tg.size(x) // 6, axis=-1), lambda x: x[:, 2])],
+    'unindex': [
+        ([(4,)], lambda x: Tg.unindex(x, (3, 4), 1), lambda x: put((3, 4), 1, x)),
+        ([(3,)], lambda x: Tg.unindex(x, (3, 4), -1, axis=1),
+         lambda x: put((3, 4), (slice(None), -1), x))],
+    'slice': [
+        ([(5, 6)], lambda x: Tg.slice(x, [1], [4], [0], [2]), lambda x: x[1:4:2]),
+        ([(5, 6)], lambda x: Tg.slice(x, [-1, 1], [0, 99], [1, 0], [-2, 1]),
+         lambda x: x[1:99, -1:0:-2]),
+        ([(5, 6)], lambda x: Tg.slice(x, [4], [2], [0], [1]), lambda x: x[4:2]),
+        ([(5, 0)], lambda x: Tg.slice(x, [1], [4], [1], [1]), lambda x: x[:, 1:4])],
+    'unslice': [
+        ([(2, 6)], lambda x: Tg.unslice(x, (5, 6), [1], [4], [0], [2]),
+         lambda x: put((5, 6), slice(1, 4, 2), x)),
+        ([(5, 3)], lambda x: Tg.unslice(x, (5, 6), [-1], [0], [1], [-2]),
+         lambda x: put((5, 6), (slice(None), slice(-1, 0, -2)), x))],
+    'astype': [
+        ([(2, 3)], lambda x, dtype=dtype: Tg.astype(x, dtype),
+         lambda x, dtype=dtype: x.astype(dtype))
+        for dtype in DTYPES],
+    'shape': [
+        ([shape], lambda x: Tg.shape(x), lambda x: np.array(x.shape, 'int64'))
+        for shape in ((), (2, 3), (4, 0, 1))],
+    'size': [
+        ([(2, 3, 4)], lambda x, axis=axis: Tg.size(x, axis),
+         lambda x, axis=axis: np.array(np.prod(np.array(x.shape)[list(axis)] if axis else x.shape)))
+        for axis in (None, (0,), (1, 2))],
+    'full': [
+        ([()], lambda x: Tg.full((2, 3), x), lambda x: np.full((2, 3), x)),
+        ([()], lambda x: Tg.full((), x), lambda x: np.full((), x)),
+        ([()], lambda x: Tg.full((0, 2), x, 'int32'), lambda x: np.full((0, 2), x, 'int32'))],
+    'zeros': [
+        ([(3,)], lambda x: Tg.zeros((x.shape[0], 2), x.dtype), lambda x: np.zeros((3, 2), x.dtype)),
+        ([(3,)], lambda x: Tg.zeros(4), lambda x: np.zeros(4))],
+    'ones': [
+        ([(3,)], lambda x: Tg.ones((x.shape[0], 2), x.dtype), lambda x: np.ones((3, 2), x.dtype)),
+        ([(3,)], lambda x: Tg.ones(()), lambda x: np.ones(()))],
+    'eye': [
+        ([(3,)], lambda x, n=n, m=m, k=k: Tg.eye(n, m, k, x.dtype),
+         lambda x, n=n, m=m, k=k: np.eye(n, m, k, x.dtype))
+        for n, m, k in ((3, None, 0), (3, 5, 1), (4, 2, -2), (0, 3, 0), (2, 2, 7))],
+    'product_of_others': [
+        ([(2, 3)], lambda x: Tg.product_of_others(x, 1), lambda x: product_of_others(x, 1)),
+        ([(2, 3)], lambda x: Tg.product_of_others(x * np.array([1, 0, 1], x.dtype), 1),
+         lambda x: product_of_others(x * np.array([1, 0, 1], x.dtype), 1))],
+}
+
+# These take numbers, not arrays of any dtype, and have tests of their own.
+OTHERS = {'arange', 'random_uniform', 'random_normal'}
+
+
+# Values, and arrays that lie in memory in many ways
+
+def draw(rng, shape, dtype):
+    """Random numbers with a few digits, so that sums of them are not mere rounding."""
+    if dtype == 'bool':
+        return rng.random(shape) < 0.5
+    if dtype.startswith('int'):
+        return rng.integers(-4, 5, shape).astype(dtype)
+    return (rng.integers(-300, 301, shape) / 128).astype(dtype)
+
+
+def draw_inside(rng, op, shapes, dtypes):
+    """Random arrays for an elementwise operator, all of whose elements are in its domain."""
+    names = op.dup_input_names()
+    arrays = [draw(rng, shape, dtype) for shape, dtype in zip(shapes, dtypes)]
+    for _ in range(1000):
+        inside = op.get_domain() is None or eval(op.get_domain(), dict(zip(names, arrays)))
+        if np.all(inside):
+            return arrays
+        # A domain speaks of one input alone.
+        name = next(name for name in names if name in op.get_domain())
+        i = names.index(name)
+        inside = eval(op.get_domain(), {name: arrays[i]})
+        arrays[i] = np.where(inside, arrays[i], draw(rng, shapes[i], dtypes[i]))
+    return None
+
+
+def scatter(array, layout):
+    """The same elements in memory of another layout."""
+    if layout == 'transposed' and array.ndim > 0:
+        return np.asfortranarray(array)
+    if layout == 'strided' and array.ndim > 0:
+        wide = np.repeat(array, 2, axis=-1)
+        return wide[..., ::2]
+    if layout == 'reversed' and array.ndim > 0:
+        return np.ascontiguousarray(array[::-1])[::-1]
+    if layout == 'broadcast' and array.ndim > 0 and array.size > 0:
+        return np.broadcast_to(array[:1], array.shape)
+    return array
+
+
+LAYOUTS = ('contiguous', 'transposed', 'strided', 'reversed', 'broadcast')
+
+
+def make_symbols(arrays):
+    return [Tg.tensor(array.dtype, (None,) * array.ndim, f'x{i}') for i, array in enumerate(arrays)]
+
+
+def compare(result, expected, dtype=None):
+    expected = np.asarray(expected)
+    dtype = np.dtype(dtype or expected.dtype)
+    assert result.dtype == dtype
+    assert result.shape == expected.shape
+    if dtype.kind == 'f':
+        tolerance = TOLERANCE[dtype.name]
+        np.testing.assert_allclose(result, expected.astype(dtype), rtol=tolerance, atol=tolerance)
+    else:
+        np.testing.assert_array_equal(result, expected)

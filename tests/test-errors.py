@@ -1,0 +1,415 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Mistakes: each gets an error that names operator, shapes, dtypes and variable, and nothing else.
+
+Messages are compared whole: they are what a person sees first.
+"""
+
+import gi
+
+gi.require_version('Tg', '1')
+
+import numpy as np
+import pytest
+from gi.repository import GLib, Tg
+
+
+def check(action, code, message):
+    """The action fails with exactly that error."""
+    with pytest.raises(GLib.Error) as error:
+        action()
+    assert error.value.message == message
+    assert error.value.matches(type(code).quark(), code)
+
+
+def symbols():
+    return {
+        'x': Tg.dmatrix('x'),
+        'v': Tg.dvector('v'),
+        's': Tg.dscalar('s'),
+        'n': Tg.lscalar('n'),
+        'b': Tg.tensor('bool', (None,), 'b'),
+        'a23': Tg.tensor('float64', (2, 3), 'a'),
+        'b45': Tg.tensor('float32', (4, 5), 'b'),
+        'w': Tg.shared(np.zeros(3), 'w'),
+        'count': Tg.shared(0, 'count'),
+    }
+
+
+# Mistakes while an expression is built
+
+BUILD = {
+    'shapes that cannot be broadcast': (
+        lambda a23, b45, **_: a23 + b45, Tg.ShapeError.BROADCAST,
+        'add (a: f64[2, 3], b: f32[4, 5]): the shapes cannot be broadcast together'),
+    'shapes of a product': (
+        lambda a23, b45, **_: a23 @ b45, Tg.ShapeError.MISMATCH,
+        'matmul (a: f64[2, 3], b: f32[4, 5]): dimensions that belong together differ: 3 and '
+        '4'),
+    'a product with a number': (
+        lambda x, s, **_: x @ s, Tg.ShapeError.NDIM,
+        'matmul (x: f64[?, ?], s: f64[]): there is no such product of 2 and 0 dimensions'),
+    'no shape for so many elements': (
+        lambda a23, **_: a23.reshape(4, 2), Tg.ShapeError.MISMATCH,
+        'reshape (a: f64[2, 3], [4, 2]: i64[2]): the elements of [2, 3] do not fill [4, 2]'),
+    'a negative size': (
+        lambda **_: Tg.zeros((2, -3)), Tg.ShapeError.SIZE,
+        'zeros ([2, -3]: i64[2]): the size of axis 1 is negative: -3'),
+    'an axis out of range': (
+        lambda x, **_: x.sum(axis=2), Tg.ShapeError.AXIS,
+        'sum (x: f64[?, ?]): axis 2 is out of range for 2 dimensions'),
+    'an axis named twice': (
+        lambda x, **_: x.mean(axis=(0, -2)), Tg.ShapeError.AXIS,
+        'mean (x: f64[?, ?]): axis 0 is named twice'),
+    'axes that are not all': (
+        lambda x, **_: Tg.permute_dims(x, [0]), Tg.ShapeError.AXIS,
+        'permute_dims (x: f64[?, ?]): axes must name each of 2 axes once, not 1'),
+    'an index out of bounds': (
+        lambda a23, **_: a23[2], Tg.ShapeError.INDEX,
+        'index (a: f64[2, 3], 2: i64[]): index 2 is out of bounds for axis 0 of size 2'),
+    'an index that is no integer': (
+        lambda x, s, **_: x[s], Tg.TypeError.DTYPE,
+        'index (x: f64[?, ?], s: f64[]): index must be a 0-d integer'),
+    'a slice with the step 0': (
+        lambda x, **_: x[::0], Tg.ShapeError.INDEX,
+        'slice (x: f64[?, ?], [0]: i64[1], [9223372036854775807]: i64[1]): '
+        'a slice cannot have the step 0'),
+    'pieces that do not fit': (
+        lambda a23, b45, **_: Tg.concat([a23, b45]), Tg.ShapeError.MISMATCH,
+        'concat (a: f64[2, 3], b: f32[4, 5]): tensors 0 and 1 have the sizes 3 and 5 along '
+        'axis 1'),
+    'pieces that cannot be stacked': (
+        lambda x, v, **_: Tg.stack([x, v]), Tg.ShapeError.MISMATCH,
+        'stack (x: f64[?, ?], v: f64[?]): tensor 0 has 2 dimensions, but tensor 1 has 1'),
+    'no pieces': (
+        lambda **_: Tg.concat([]), Tg.TypeError.ARGUMENTS,
+        'concat: there must be at least one tensor'),
+    'a dtype that an operator does not take': (
+        lambda b, **_: -b, Tg.TypeError.DTYPE,
+        'negative (b: bool[?]): negative is not defined for bool'),
+    'a shape that is not of integers': (
+        lambda x, v, **_: x.reshape(v), Tg.TypeError.DTYPE,
+        'reshape (x: f64[?, ?], v: f64[?]): shape must be a vector of integers'),
+    'subscripts that are none': (
+        lambda x, **_: Tg.einsum('ij,jk', x, x), Tg.TypeError.ATTRIBUTE,
+        'einsum (x: f64[?, ?], x: f64[?, ?]): subscripts must be like "ik,kj->ij", with no '
+        'letter twice in a term, not "ij,jk"'),
+    'a mistake deep inside': (
+        lambda a23, b45, **_: Tg.exp(1 + Tg.tanh(a23 * b45)).sum(), Tg.ShapeError.BROADCAST,
+        'multiply (a: f64[2, 3], b: f32[4, 5]): the shapes cannot be broadcast together'),
+    'a random dtype that is no float': (
+        lambda **_: Tg.RandomStreams(1).uniform((2,), dtype='int32'), Tg.TypeError.DTYPE,
+        'random_uniform (random_state_0: i64[3], [2]: i64[1]): dtype must be a '
+        'floating-point one, not int32'),
+}
+
+
+@pytest.mark.parametrize('mistake', BUILD)
+def test_building(mistake):
+    action, code, message = BUILD[mistake]
+
+    check(lambda: action(**symbols()), code, message)
+
+
+@pytest.mark.parametrize('action, message', [
+    (lambda: Tg.exp(None), 'exp: x: expected a variable, a number or an array, not None'),
+    (lambda: Tg.dscalar('x') + None, 'add: y: expected a variable, a number or an array, not None'),
+    (lambda: None * Tg.dscalar('x'),
+     'multiply: x: expected a variable, a number or an array, not None'),
+    (lambda: Tg.maximum(1, object()), 'maximum: y: expected a number or an array, not object'),
+    (lambda: Tg.exp('x'), 'exp: x: expected a number or an array, not str'),
+    (lambda: Tg.exp(1j), 'exp: x: complex128 is none of the dtypes bool, int32, int64, float32, '
+                         'float64'),
+    (lambda: Tg.concat(Tg.dvector()), 'concat: xs: expected a list of variables, not one variable'),
+    (lambda: Tg.sum(1, axis=0.5), "sum: axis: 'float' object cannot be interpreted as an integer"),
+    (lambda: Tg.zeros(2.5), "zeros: shape: 'float' object cannot be interpreted as an integer"),
+    (lambda: Tg.zeros((2, 2.5)),
+     "zeros: shape: 'float' object cannot be interpreted as an integer"),
+    (lambda: Tg.zeros(2, 'complex64'), 'zeros: dtype: complex64 is none of the dtypes bool, int32, '
+                                       'int64, float32, float64'),
+    (lambda: Tg.grad(None, Tg.dscalar()), 'cost: expected a variable, not NoneType'),
+    (lambda: Tg.grad(Tg.dscalar(), [None]), 'wrt[0]: expected a variable, not NoneType'),
+    (lambda: Tg.function([None], 1), 'inputs[0]: expected a variable, not NoneType'),
+    (lambda: Tg.function(Tg.dscalar(), 1),
+     'inputs: expected a list of variables, not one variable'),
+    (lambda: Tg.function([], [None]), 'expected a variable, a number or an array, not None'),
+    (lambda: Tg.function([], 1, updates=[3]),
+     'updates must be a dictionary or a list of pairs'),
+    (lambda: Tg.function([], 1, updates={3: 4}), 'updates: expected a variable, not int'),
+    (lambda: Tg.function([], 1, givens={3: 4}), 'givens: expected a variable, not int'),
+    (lambda: Tg.shared(None), 'expected a number or an array, not NoneType'),
+    (lambda: Tg.shared(Tg.dscalar()), 'a symbolic variable has no elements before a function '
+                                      'computes it'),
+    (lambda: Tg.parse('x', None), 'variables[0]: expected a variable, not NoneType'),
+])
+def test_wrong_python_types(action, message):
+    with pytest.raises(TypeError) as error:
+        action()
+
+    assert str(error.value) == message
+
+
+# Mistakes while a function is made
+
+COMPILE = {
+    'a variable that is no input': (
+        lambda x, v, **_: Tg.function([x], (x * v).sum()), Tg.CompileError.MISSING_INPUT,
+        'function: an output needs v: f64[?], which is not among the inputs'),
+    'a variable without a name that is no input': (
+        lambda **_: Tg.function([], Tg.exp(Tg.fmatrix()), name='f'),
+        Tg.CompileError.MISSING_INPUT,
+        'f: an output needs f32[?, ?], which is not among the inputs'),
+    'an input twice': (
+        lambda x, **_: Tg.function([x, x], x), Tg.CompileError.INPUT,
+        'function: x: f64[?, ?] is an input twice'),
+    'a constant as an input': (
+        lambda **_: Tg.function([Tg.constant(1, 'one')], 1), Tg.CompileError.INPUT,
+        'function: one: i64[] cannot be an input: it is a constant'),
+    'a shared variable as an input': (
+        lambda w, **_: Tg.function([w], w), Tg.CompileError.INPUT,
+        'function: w: f64[3] cannot be an input: it is shared; use givens'),
+    'an input that is not used': (
+        lambda x, v, **_: Tg.function([x, v], x), Tg.CompileError.UNUSED,
+        'function: the input v: f64[?] is not used by any output or update'),
+    'an update of what is not shared': (
+        lambda v, **_: Tg.function([v], [], updates=[(v, v + 1)]), Tg.CompileError.UPDATE,
+        'function: v: f64[?] cannot be updated: it is not shared'),
+    'an update of another dtype': (
+        lambda count, s, **_: Tg.function([s], [], updates={count: count + s}),
+        Tg.CompileError.UPDATE,
+        'function: count: i64[] cannot be updated by a value of type f64[]: the dtype '
+        'differs'),
+    'an update of another number of dimensions': (
+        lambda w, **_: Tg.function([], [], updates={w: w.sum()}), Tg.CompileError.UPDATE,
+        'function: w: f64[3] cannot be updated by a value of type f64[]: the number of '
+        'dimensions differs'),
+    'an update of another shape': (
+        lambda w, **_: Tg.function([], [], updates={w: Tg.concat([w, w])}),
+        Tg.CompileError.UPDATE,
+        'function: w: f64[3] cannot be updated by a value of type f64[6]: the shape differs'),
+    'two updates of one variable': (
+        lambda w, **_: Tg.function([], [], updates=[(w, w + 1), (w, w + 2)]),
+        Tg.CompileError.UPDATE,
+        'function: w: f64[3] is updated twice'),
+    'a given of another type': (
+        lambda v, n, **_: Tg.function([n], v * 2, givens={v: n}), Tg.CompileError.GIVEN,
+        'function: v: f64[?] cannot be replaced by n: i64[]: the types differ'),
+}
+
+
+@pytest.mark.parametrize('mistake', COMPILE)
+def test_compiling(mistake):
+    action, code, message = COMPILE[mistake]
+
+    check(lambda: action(**symbols()), code, message)
+
+
+# Gradients
+
+GRAD = {
+    'of a matrix': (lambda x, **_: Tg.grad(x * 2, x), Tg.GradError.SHAPE,
+        'grad: the cost must be 0-d, not x * 2: f64[?, ?]'),
+    'of an integer': (lambda n, s, **_: Tg.grad(n * 2, n), Tg.GradError.DTYPE,
+        'grad: the cost must be of a floating-point dtype, not n * 2: i64[]'),
+    'for an integer': (lambda n, s, **_: Tg.grad(n * s, n), Tg.GradError.DTYPE,
+        'grad: n: i64[] has no gradient: it is not of a floating-point dtype'),
+    'that is disconnected': (lambda s, v, **_: Tg.grad(s * 2, [s, v]),
+                             Tg.GradError.DISCONNECTED,
+                             'grad: the cost, s * 2: f64[], does not depend on v: f64[?] by '
+                             'differentiable operators'),
+    'through a comparison': (
+        lambda s, **_: Tg.grad((s > 0).astype('float64'), s), Tg.GradError.DISCONNECTED,
+        'grad: the cost, astype(greater(…)): f64[], does not depend on s: f64[] by '
+        'differentiable operators'),
+    'that nobody knows': (
+        lambda v, **_: Tg.grad(Tg.grad(v.prod(), v).sum(), v), Tg.GradError.UNDEFINED,
+        'product_of_others (v: f64[?]): there is no gradient for x'),
+}
+
+
+@pytest.mark.parametrize('mistake', GRAD)
+def test_gradients(mistake):
+    action, code, message = GRAD[mistake]
+
+    check(lambda: action(**symbols()), code, message)
+
+
+# Mistakes of a call
+
+def test_wrong_inputs():
+    x, v, s = Tg.dmatrix('x'), Tg.dvector('v'), Tg.tensor('float32', (None, 3), 's')
+    f = Tg.function([x, v], x @ v, name='product')
+    g = Tg.function([s], s * 2)
+
+    check(lambda: f(np.ones(3), np.ones(3)), Tg.RunError.INPUT,
+          'product: the input x: f64[?, ?] cannot be a value of type f64[3]')
+    check(lambda: f(np.ones((2, 3)), np.ones(4)), Tg.ShapeError.MISMATCH,
+          'product: matmul (x: f64[2, 3], v: f64[4]): dimensions that belong together differ: '
+          '3 and 4')
+    check(lambda: g(np.ones((2, 4), 'float32')), Tg.RunError.INPUT,
+          'function: the input s: f32[?, 3] cannot be a value of type f32[2, 4]')
+    check(lambda: g(np.ones((2, 3))), Tg.RunError.INPUT,
+          'function: the input s: f32[?, 3] cannot be a value of type f64[2, 3]')
+
+
+@pytest.mark.parametrize('args, kwargs, message', [
+    ((), {}, 'sum: the input x is missing'),
+    ((1,), {}, 'sum: the input y is missing'),
+    ((1, 2, 3), {}, 'sum: unexpected: too many values'),
+    ((1,), {'z': 3}, 'sum: the input y is missing'),
+    ((1, 2), {'z': 3}, 'sum: unexpected: z'),
+    ((1, 2), {'x': 3}, 'sum: unexpected: x'),
+    ((None, 2), {}, 'x: expected a number or an array, not NoneType'),
+    (('a', 2), {}, 'x: expected a number or an array, not str'),
+    ((1, 2j), {}, 'y: complex128 is none of the dtypes bool, int32, int64, float32, float64'),
+    ((Tg.dscalar(), 2), {}, 'x: expected a value, not a symbolic variable'),
+])
+def test_wrong_calls(args, kwargs, message):
+    x, y = Tg.dscalars('x', 'y')
+    f = Tg.function([x, y], x + y, name='sum')
+
+    with pytest.raises((TypeError, ValueError)) as error:
+        f(*args, **kwargs)
+
+    assert str(error.value) == message
+    assert f(1, 2) == 3
+
+
+def test_ragged_lists():
+    x = Tg.dmatrix('x')
+    f = Tg.function([x], x)
+
+    with pytest.raises(ValueError, match='^x: .*inhomogeneous'):
+        f([[1, 2], [3]])
+
+
+# What only the values show: the expression, right values, wrong ones and the error.
+RUN = {
+    'broadcast': (
+        lambda: [Tg.dmatrix('x'), Tg.dmatrix('y')], lambda x, y: Tg.exp(x + y),
+        [np.ones((2, 3)), np.ones((1, 3))], [np.ones((2, 3)), np.ones((4, 3))],
+        Tg.ShapeError.BROADCAST,
+        'f: add (x: f64[2, 3], y: f64[4, 3]): the shapes cannot be broadcast together'),
+    'product': (
+        lambda: [Tg.dmatrix('x'), Tg.dmatrix('y')], Tg.matmul,
+        [np.ones((2, 3)), np.ones((3, 1))], [np.ones((2, 3)), np.ones((2, 3))],
+        Tg.ShapeError.MISMATCH,
+        'f: matmul (x: f64[2, 3], y: f64[2, 3]): dimensions that belong together differ: 3 '
+        'and 2'),
+    'reshape': (
+        lambda: [Tg.dmatrix('x')], lambda x: x.reshape(4, -1),
+        [np.ones((2, 6))], [np.ones((2, 3))], Tg.ShapeError.MISMATCH,
+        'f: reshape (x: f64[2, 3], [4, -1]: i64[2]): cannot reshape f64[2, 3] into [4, ?]: 6 '
+        'elements are not a multiple of 4'),
+    'broadcast_to': (
+        lambda: [Tg.dvector('x')], lambda x: Tg.broadcast_to(x, (2, 3)),
+        [np.ones(3)], [np.ones(2)], Tg.ShapeError.BROADCAST,
+        'f: broadcast_to (x: f64[2], [2, 3]: i64[2]): cannot broadcast f64[2] to [2, 3]'),
+    'index': (
+        lambda: [Tg.dvector('x'), Tg.lscalar('i')], lambda x, i: x[i],
+        [np.ones(3), -3], [np.ones(3), 3], Tg.ShapeError.INDEX,
+        'f: index (x: f64[3], i: i64[]): index 3 is out of bounds for axis 0 of size 3'),
+    'concat': (
+        lambda: [Tg.dmatrix('x'), Tg.dmatrix('y')], lambda x, y: Tg.concat([x, y]),
+        [np.ones((2, 3)), np.ones((1, 3))], [np.ones((2, 3)), np.ones((2, 2))],
+        Tg.ShapeError.MISMATCH,
+        'f: concat (x: f64[2, 3], y: f64[2, 2]): tensors 0 and 1 have the sizes 3 and 2 '
+        'along axis 1'),
+    'stack': (
+        lambda: [Tg.dvector('x'), Tg.dvector('y')], lambda x, y: Tg.stack([x, y]),
+        [np.ones(3), np.ones(3)], [np.ones(3), np.ones(2)], Tg.ShapeError.MISMATCH,
+        'f: stack (x: f64[3], y: f64[2]): tensors 0 and 1 have the sizes 3 and 2 along axis '
+        '0'),
+    'squeeze': (
+        lambda: [Tg.dmatrix('x')], lambda x: Tg.squeeze(x, 0),
+        [np.ones((1, 3))], [np.ones((2, 3))], Tg.ShapeError.MISMATCH,
+        'f: squeeze (x: f64[2, 3]): axis 0 has size 2, not 1'),
+    'empty maximum': (
+        lambda: [Tg.dmatrix('x')], lambda x: x.max(axis=1),
+        [np.ones((1, 3))], [np.ones((2, 0))], Tg.ShapeError.EMPTY,
+        'f: max (x: f64[2, 0]): there is no element to choose from'),
+    'negative size': (
+        lambda: [Tg.lscalar('n')], lambda n: Tg.zeros((2, n)), [3], [-3],
+        Tg.ShapeError.SIZE,
+        'f: zeros (stack(2, n): i64[2]): shape [2, -3] has a negative dimension'),
+    'too large a size': (
+        lambda: [Tg.lscalar('n')], lambda n: Tg.zeros((n, n)), [3], [2**40],
+        Tg.ShapeError.SIZE,
+        'f: zeros (stack(n, n): i64[2]): shape [1099511627776, 1099511627776] is too large '
+        'for memory'),
+    'step 0': (
+        lambda: [Tg.lscalar('n')], lambda n: Tg.arange(0, 3, n), [1], [0],
+        Tg.ShapeError.SIZE,
+        'f: arange (0: i64[], 3: i64[], n: i64[]): step must not be 0'),
+}
+
+
+@pytest.mark.parametrize('mistake', RUN)
+def test_running(mistake):
+    make_symbols, expression, right, wrong, code, message = RUN[mistake]
+    inputs = make_symbols()
+    w = Tg.shared(5)
+    f = Tg.function(inputs, [expression(*inputs), w], updates={w: w + 1}, name='f')
+    expected = f(*right)
+
+    check(lambda: f(*wrong), code, message)
+
+    assert w.get_value() == 6
+    np.testing.assert_array_equal(f(*right)[0], expected[0])
+    assert w.get_value() == 7
+
+
+def test_updates_are_all_or_nothing():
+    x = Tg.dvector('x')
+    first, second, third = Tg.shared(1.), Tg.shared(np.zeros(3), 'second'), Tg.shared(1)
+    f = Tg.function([x], first, updates=[(first, first * 2), (second, second + x),
+                                         (third, third + 1)])
+
+    check(lambda: f(np.ones(2)), Tg.ShapeError.BROADCAST,
+          'function: add (second: f64[3], x: f64[2]): the shapes cannot be broadcast together')
+
+    assert (first.get_value(), third.get_value()) == (1, 1)
+    assert second.get_value().tolist() == [0, 0, 0]
+    f([1, 2, 3])
+    assert (first.get_value(), third.get_value()) == (2, 2)
+    assert second.get_value().tolist() == [1, 2, 3]
+
+
+def test_an_update_that_does_not_fit_undoes_the_others():
+    n = Tg.lscalar('n')
+    first, second = Tg.shared(1.), Tg.shared(np.zeros(3), 'second')
+    f = Tg.function([n], [], updates=[(first, first * 2), (second, Tg.ones(n))])
+
+    check(lambda: f(2), Tg.RunError.UPDATE,
+          'function: second: f64[3] cannot be updated by a value of type f64[2]')
+
+    assert first.get_value() == 1 and second.get_value().tolist() == [0, 0, 0]
+    f(3)
+    assert first.get_value() == 2 and second.get_value().tolist() == [1, 1, 1]
+
+
+def test_shared_values_keep_their_type():
+    w = Tg.shared(np.zeros(3), 'w')
+
+    check(lambda: w.set_value(np.ones(4)), Tg.TypeError.DTYPE,
+          'w: f64[3] cannot hold a value of type f64[4]')
+    check(lambda: Tg.shared(np.zeros(2), 'w', shape=(3,)), Tg.TypeError.DTYPE,
+          'w: f64[3] cannot hold a value of type f64[2]')
+
+    assert w.get_value().tolist() == [0, 0, 0]
+
+
+# Text
+
+@pytest.mark.parametrize('text, code, message', [
+    ('x +', Tg.ParseError.SYNTAX, '1:4: expected an expression, not the end'),
+    ('x ? 2', Tg.ParseError.SYNTAX, '1:3: expected an operator or the end, not “?”'),
+    ('x * z', Tg.ParseError.NAME, '1:5: there is no variable “z”'),
+    ('sin (x, x)', Tg.ParseError.VALUE, '1:1: sin takes 1 argument, not 2'),
+    ('fun (x)', Tg.ParseError.NAME, '1:1: there is no operator “fun”'),
+    ('sum (x, axes=0)', Tg.ParseError.NAME, '1:1: sum has no argument “axes”'),
+    ('1e999', Tg.ParseError.NUMBER, '1:1: 1e999 is too large'),
+    ('x @ [1, 2]', Tg.ShapeError.MISMATCH,
+     '1:3: matmul (x: f64[3], [1, 2]: i64[2]): dimensions that belong together differ: 3 and 2'),
+])
+def test_parsing(text, code, message):
+    check(lambda: Tg.parse(text, Tg.tensor('float64', (3,), 'x')), code, message)

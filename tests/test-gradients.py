@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Every gradient of the table against differences, and what broadcasting does to gradients."""
+
+import itertools
+
+import gi
+
+gi.require_version('Tg', '1')
+
+import numpy as np
+import pytest
+from gi.repository import GLib, Tg
+from references import CASES, ELEMENTWISE, OPS, REDUCE, draw, draw_inside, make_symbols, sum_to
+
+# Where differences are good, for operators that have poles.
+CURVED = {'reciprocal': (0.5, 2), 'tan': (-1, 1)}
+
+
+def sample_elementwise(name):
+    """An expression of floating-point inputs and points at which it is smooth, for a gradient."""
+    op = OPS[name]
+    rng = np.random.default_rng(5)
+    n_inputs = len(op.dup_input_names())
+    shapes = [(2, 3), (3,), ()][:n_inputs]
+    if name in CURVED:
+        return getattr(Tg, name), [rng.uniform(*CURVED[name], shapes[0])]
+    arrays = [array + rng.uniform(1e-3, 2e-3, array.shape)
+              for array in draw_inside(rng, op, shapes, ['float64'] * n_inputs)]
+    if name == 'where':
+        return lambda x, y: Tg.where(np.array([True, False, True]), x, y), arrays[1:]
+    return getattr(Tg, name), arrays
+
+
+def sample_gradients(name):
+    if name in ELEMENTWISE:
+        yield sample_elementwise(name)
+    elif name in REDUCE:
+        for axis, keepdims in itertools.product([None, 1, (0, 2), ()], [False, True]):
+            yield (lambda x, axis=axis, keepdims=keepdims: getattr(Tg, name)(x, axis, keepdims),
+                   [np.random.default_rng(6).uniform(0.5, 1.5, (2, 3, 2))])
+    elif name == 'arange':
+        yield Tg.arange, [np.array(0.25), np.array(2.5), np.array(0.5)]
+    else:
+        for shapes, expression, _ in CASES[name]:
+            if all(np.prod(shape) > 0 for shape in shapes):
+                yield expression, [draw(np.random.default_rng(7), shape, 'float64')
+                                   for shape in shapes]
+
+
+def is_float(expression, points):
+    return expression(*make_symbols(points)).dtype == 'float64'
+
+
+DIFFERENTIABLE = [name for name, op in OPS.items() if op.is_differentiable()]
+
+
+@pytest.mark.parametrize('name', DIFFERENTIABLE)
+def test_gradient(name):
+    for expression, points in sample_gradients(name):
+        if is_float(expression, points):
+            Tg.verify_grad(expression, points)
+
+
+@pytest.mark.parametrize('name', [name for name in DIFFERENTIABLE if name != 'prod'])
+def test_second_gradient(name):
+    for expression, points in sample_gradients(name):
+        if not is_float(expression, points):
+            continue
+
+        def first(*symbols):
+            cost = (expression(*symbols) ** 2).sum()
+            gradients = Tg.grad(cost, list(symbols), disconnected_inputs='ignore')
+            return sum((gradient ** 2).sum() for gradient in gradients)
+
+        Tg.verify_grad(first, points, tolerance=1e-5)
+
+
+def test_product_has_no_second_gradient():
+    x = Tg.dvector('x')
+    gradient = Tg.grad(x.prod(), x)
+
+    with pytest.raises(GLib.Error) as error:
+        Tg.grad(gradient.sum(), x)
+
+    assert error.value.matches(Tg.GradError.quark(), Tg.GradError.UNDEFINED)
+
+
+def test_operators_without_a_gradient_say_so():
+    assert set(OPS) - set(DIFFERENTIABLE) == {
+        'any', 'all', 'argmax', 'argmin', 'equal', 'not_equal', 'less', 'less_equal', 'greater',
+        'greater_equal', 'logical_and', 'logical_or', 'logical_xor', 'logical_not', 'isnan',
+        'isinf', 'isfinite', 'shape', 'size', 'zeros', 'ones', 'eye', 'product_of_others',
+        'random_uniform', 'random_normal'}
+
+
+@pytest.mark.parametrize('function', ['max', 'min'])
+def test_equal_extremes_share_the_gradient(function):
+    x = Tg.dvector('x')
+
+    gradient = Tg.function([x], Tg.grad(getattr(Tg, function)(x), x))
+
+    np.testing.assert_array_equal(gradient([2, 2, 2, 2]), [0.25] * 4)
+
+
+def test_gradient_of_a_product_with_zeros():
+    x = Tg.dvector('x')
+    gradient = Tg.function([x], Tg.grad(x.prod(), x))
+
+    np.testing.assert_array_equal(gradient([2, 0, 3]), [0, 6, 0])
+    np.testing.assert_array_equal(gradient([2, 0, 0]), [0, 0, 0])
+    np.testing.assert_array_equal(gradient([]), [])
+
+
+# Broadcasting is decided at run time
+
+BINARY = [name for name in ELEMENTWISE if name in DIFFERENTIABLE
+          and len(OPS[name].dup_input_names()) == 2]
+
+
+@pytest.mark.parametrize('name', BINARY)
+def test_dimensions_that_turn_out_to_be_1(name):
+    rng = np.random.default_rng(8)
+    shapes = [(1, 4), (3, 1)]
+    points = [array + 1e-3 for array in draw_inside(rng, OPS[name], shapes, ['float64'] * 2)]
+    unknown = Tg.dmatrices('x', 'y')
+    known = Tg.drow('x'), Tg.dcol('y')
+
+    results = []
+    for symbols in (unknown, known):
+        output = getattr(Tg, name)(*symbols)
+        gradients = Tg.grad((output * output).sum(), list(symbols), disconnected_inputs='ignore')
+        results.append(Tg.function(symbols, [output, *gradients])(*points))
+
+    for shape, result, expected in zip([(3, 4)] + shapes, *results):
+        assert result.shape == expected.shape == shape
+        np.testing.assert_allclose(result, expected, rtol=1e-13, atol=1e-13)
+
+
+def test_one_function_broadcasts_or_does_not():
+    x, y = Tg.dmatrices('x', 'y')
+    f = Tg.function([x, y], [x * y, Tg.grad((x * y).sum(), x)])
+
+    for shapes in ([(2, 3), (2, 3)], [(1, 3), (2, 3)], [(2, 1), (1, 3)], [(1, 1), (0, 3)]):
+        a, b = (np.random.default_rng(9).random(shape) for shape in shapes)
+        product, gradient = f(a, b)
+        np.testing.assert_array_equal(product, a * b)
+        np.testing.assert_allclose(gradient, sum_to(np.broadcast_to(b, (a * b).shape), a.shape))
+
+
+def test_what_broadcasts_at_run_time_works_deep_in_a_graph():
+    x, y, z = Tg.dvectors('x', 'y', 'z')
+    cost = Tg.sigmoid(Tg.tanh(x * y) + z / (1 + x ** 2)).mean()
+    f = Tg.function([x, y, z], Tg.grad(cost, [x, y, z]))
+
+    for sizes in ((1, 5, 1), (5, 1, 5), (1, 1, 4), (3, 3, 1)):
+        points = [np.random.default_rng(10).random(size) for size in sizes]
+        assert [gradient.size for gradient in f(*points)] == list(sizes)
+        for i, gradient in enumerate(f(*points)):
+            for k in range(sizes[i]):
+                step = [point.copy() for point in points]
+                step[i][k] += 1e-6
+                after = Tg.function([x, y, z], cost)(*step)
+                step[i][k] -= 2e-6
+                before = Tg.function([x, y, z], cost)(*step)
+                assert gradient[k] == pytest.approx((after - before) / 2e-6, rel=1e-6, abs=1e-9)

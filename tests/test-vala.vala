@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// libtg as Vala sees it: no casts, errors caught by domain and code, signals of properties.
+
+Tg.Variable symbol (string name, uint ndim) {
+  return new Tg.Variable (name, Tg.DType.FLOAT64, ndim);
+}
+
+Tg.SharedVariable shared (double value, string name) {
+  return new Tg.SharedVariable (new Tg.Tensor.double (value), name);
+}
+
+Tg.Tensor vector (double[] values) throws Error {
+  return new Tg.Tensor.doubles (values, { values.length });
+}
+
+double to_double (Tg.Tensor tensor) throws Error {
+  double number;
+  assert (tensor.get_double (out number));
+  return number;
+}
+
+Tg.Tensor call (Tg.Function function, double value) throws Error {
+  return function.call ({ new Tg.Tensor.double (value) })[0];
+}
+
+Tg.Function make_accumulator (Tg.SharedVariable state) throws Error {
+  var inc = symbol ("inc", 0);
+  var builder = new Tg.FunctionBuilder ();
+  builder.set_name ("accumulator");
+  builder.add_input (inc);
+  builder.add_output (state, "before");
+  builder.add_update (state, state.add (inc));
+  return builder.build ();
+}
+
+void test_logistic () throws Error {
+  var x = symbol ("x", 1);
+  var one = new Tg.Constant.integer (1);
+  var s = one.divide (one.add (x.negative ().exp ()));
+  var logistic = new Tg.Function ({ x }, { s, Tg.parse ("1 / (1 + exp(-x))", { x }) });
+  var results = logistic.call ({ vector ({ 0, 1 }) });
+
+  assert (results.length == 2);
+  assert (results[0].equal (results[1]));
+  assert (results[0].get_shape ().length == 1 && results[0].get_shape ()[0] == 2);
+  assert (results[0].dup_doubles ()[0] == 0.5);
+  assert (Math.fabs (results[0].dup_doubles ()[1] - 1 / (1 + Math.exp (-1))) < 1e-15);
+}
+
+void test_accumulator_returns_the_value_before () throws Error {
+  var state = shared (0, "state");
+  var accumulator = make_accumulator (state);
+
+  assert (to_double (call (accumulator, 1)) == 0);
+  assert (to_double (call (accumulator, 300)) == 1);
+  assert (to_double (state.value) == 301);
+  assert (accumulator.get_output_name (0) == "before");
+
+  state.set_value (new Tg.Tensor.double (-1));
+  assert (to_double (call (accumulator, 3)) == -1);
+  assert (to_double (state.dup_value ()) == 2);
+}
+
+void test_value_notifies () throws Error {
+  var state = shared (0, "state");
+  var accumulator = make_accumulator (state);
+  double[] seen = {};
+
+  state.notify["value"].connect ((object, pspec) => {
+    try {
+      seen += to_double (state.value);
+    } catch (Error e) {
+      error ("%s", e.message);
+    }
+  });
+  call (accumulator, 2);
+  call (accumulator, 3);
+  state.set_value (new Tg.Tensor.double (7));
+
+  assert (seen.length == 3);
+  assert (seen[0] == 2 && seen[1] == 5 && seen[2] == 7);
+}
+
+void test_gradient () throws Error {
+  var x = symbol ("x", 1);
+  var cost = Tg.parse ("sum(x ** 3)", { x });
+  var gradient = Tg.grad (cost, { x }, Tg.DisconnectedInputs.RAISE)[0];
+  var second = Tg.grad (gradient.sum (null, false), { x }, Tg.DisconnectedInputs.RAISE)[0];
+  var results = new Tg.Function ({ x }, { gradient, second }).call ({ vector ({ 1, -2 }) });
+
+  assert (results[0].equal (vector ({ 3, 12 })));
+  assert (results[1].equal (vector ({ 6, -12 })));
+}
+
+void test_gradient_descent () throws Error {
+  var w = shared (5, "w");
+  var cost = Tg.parse ("(w - 2) ** 2", { w });
+  var gradient = Tg.grad (cost, { w }, Tg.DisconnectedInputs.RAISE)[0];
+  var builder = new Tg.FunctionBuilder ();
+  builder.add_update (w, w.subtract (gradient.multiply (new Tg.Constant.double (0.1))));
+  var step = builder.build ();
+
+  for (var i = 0; i < 200; i++)
+    assert (step.call ({}).length == 0);
+
+  assert (Math.fabs (to_double (w.value) - 2) < 1e-12);
+}
+
+void test_axes () throws Error {
+  var x = symbol ("x", 2);
+  var function = new Tg.Function ({ x }, {
+    x.sum (null, false), x.sum ({ 0 }, false), x.sum ({ 1 }, true), x.permute_dims ({ 1, 0 })
+  });
+  var results = function.call ({ new Tg.Tensor.doubles ({ 1, 2, 3, 4, 5, 6 }, { 2, 3 }) });
+
+  assert (to_double (results[0]) == 21);
+  assert (results[1].equal (vector ({ 5, 7, 9 })));
+  assert (results[2].equal (new Tg.Tensor.doubles ({ 6, 15 }, { 2, 1 })));
+  assert (results[3].equal (new Tg.Tensor.doubles ({ 1, 4, 2, 5, 3, 6 }, { 3, 2 })));
+}
+
+void test_one_variable_is_one_draw () throws Error {
+  var streams = new Tg.RandomStreams (234);
+  var u = streams.uniform (new Tg.Constant.integers ({ 4 }), new Tg.Constant.double (0),
+                           new Tg.Constant.double (1), Tg.DType.FLOAT64);
+  var draw = new Tg.Function ({}, { u, u.subtract (u) });
+  var first = draw.call ({});
+
+  assert (first[1].equal (vector ({ 0, 0, 0, 0 })));
+  assert (!first[0].equal (draw.call ({})[0]));
+}
+
+void test_a_graph_is_a_list () throws Error {
+  var graph = Tg.parse_function ("f(x: f64[]) = exp(x) + 1");
+  var sum = graph.get_output (0);
+
+  assert (graph.get_n_items () >= 3);
+  assert (graph.get_item_type ().is_a (typeof (Tg.Variable)));
+  assert (sum.get_op ().get_name () == "add");
+  assert (sum.get_input (0).get_op ().get_name () == "exp");
+  assert (sum.get_input (0).get_input (0) == graph.get_input (0));
+  assert (graph.get_input (0).name == "x" && graph.get_input (0).get_op () == null);
+}
+
+void test_errors_have_domains () throws Error {
+  var x = symbol ("x", 1);
+  var y = symbol ("y", 1);
+  var caught = 0;
+
+  try {
+    Tg.parse ("1 + * x", { x });
+  } catch (Tg.ParseError.SYNTAX e) {
+    assert (e.message.has_prefix ("1:5: "));
+    caught++;
+  }
+
+  try {
+    new Tg.Function ({ x }, { x.add (y) });
+  } catch (Tg.CompileError.MISSING_INPUT e) {
+    assert ("y" in e.message);
+    caught++;
+  }
+
+  try {
+    Tg.grad (x, { x }, Tg.DisconnectedInputs.RAISE);
+  } catch (Tg.GradError.SHAPE e) {
+    caught++;
+  }
+
+  try {
+    Tg.grad (x.sum (null, false), { y }, Tg.DisconnectedInputs.RAISE);
+  } catch (Tg.GradError.DISCONNECTED e) {
+    caught++;
+  }
+
+  try {
+    x.sum ({ 1 }, false);
+  } catch (Tg.ShapeError.AXIS e) {
+    assert ("sum" in e.message);
+    caught++;
+  }
+
+  try {
+    Tg.parse ("-(x > 0)", { x });
+  } catch (Tg.TypeError.DTYPE e) {
+    caught++;
+  }
+
+  assert (caught == 6);
+}
+
+void test_a_call_that_fails_changes_nothing () throws Error {
+  var total = new Tg.SharedVariable (vector ({ 1, 2 }), "total");
+  var x = symbol ("x", 1);
+  var builder = new Tg.FunctionBuilder ();
+  builder.add_input (x);
+  builder.add_output (total, null);
+  builder.add_update (total, total.add (x));
+  var function = builder.build ();
+  var caught = 0;
+
+  try {
+    function.call ({ vector ({ 1, 2, 3 }) });
+  } catch (Tg.ShapeError e) {
+    caught++;
+  }
+
+  try {
+    function.call ({});
+  } catch (Tg.RunError.INPUTS e) {
+    caught++;
+  }
+
+  try {
+    total.set_value (new Tg.Tensor.double (0));
+  } catch (Tg.TypeError e) {
+    caught++;
+  }
+
+  assert (caught == 3);
+  assert (total.value.equal (vector ({ 1, 2 })));
+  function.call ({ vector ({ 10, 20 }) });
+  assert (total.value.equal (vector ({ 11, 22 })));
+}
+
+delegate void TestCase () throws Error;
+
+void add (string name, owned TestCase test) {
+  Test.add_data_func ("/vala/" + name, () => {
+    try {
+      test ();
+    } catch (Error e) {
+      error ("%s: %s", name, e.message);
+    }
+  });
+}
+
+int main (string[] args) {
+  Test.init (ref args);
+
+  add ("logistic", test_logistic);
+  add ("accumulator-returns-the-value-before", test_accumulator_returns_the_value_before);
+  add ("value-notifies", test_value_notifies);
+  add ("gradient", test_gradient);
+  add ("gradient-descent", test_gradient_descent);
+  add ("axes", test_axes);
+  add ("one-variable-is-one-draw", test_one_variable_is_one_draw);
+  add ("a-graph-is-a-list", test_a_graph_is_a_list);
+  add ("errors-have-domains", test_errors_have_domains);
+  add ("a-call-that-fails-changes-nothing", test_a_call_that_fails_changes_nothing);
+
+  return Test.run ();
+}
