@@ -39,7 +39,6 @@ check_points (TgVariable *const  *wrt,
 
   for (gsize i = 0; i < n_wrt; i++)
     {
-      g_autoptr (TgTensorType) type = NULL;
       g_autofree char *name = NULL;
       g_autofree char *given = NULL;
 
@@ -47,8 +46,7 @@ check_points (TgVariable *const  *wrt,
         continue;
 
       name = tg_variable_describe (wrt[i], wrt[i]->type);
-      type = tg_tensor_dup_tensor_type (points[i]);
-      given = tg_tensor_type_to_string (type);
+      given = tg_shape_describe (points[i]->dtype, points[i]->shape, points[i]->ndim);
       g_set_error (error, TG_TYPE_ERROR, TG_TYPE_ERROR_DTYPE,
                    "verify_grad: %s cannot be a value of type %s", name, given);
       return FALSE;

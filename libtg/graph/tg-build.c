@@ -112,15 +112,7 @@ build_operator (Builder  *self,
       return push_literal (self, negative);
     }
 
-  for (guint i = 0; i < TG_N_OPS; i++)
-    {
-      const TgOpInfo *op = &tg_ops[i];
-
-      if (g_strcmp0 (prefix ? op->prefix : op->infix, sign) == 0)
-        return build_apply (self, op, self->item->n_arguments, error);
-    }
-
-  g_assert_not_reached ();
+  return build_apply (self, tg_op_info_find_sign (sign, prefix), self->item->n_arguments, error);
 }
 
 /* inverse_permutation (axes): the one function of attributes that gradients need. */

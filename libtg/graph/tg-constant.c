@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
-#include "tg-variable-private.h"
+#include "tg-form-private.h"
 
 /**
  * TgConstant:
@@ -165,19 +165,9 @@ tg_variable_new_vector (TgVariable *const *elements,
 
   for (gsize i = 0; i < n_elements; i++)
     {
-      TgVariable *element = elements[i];
-      g_autoptr (TgTensor) integer = NULL;
-
-      if (!TG_IS_CONSTANT (element) || element->type->ndim != 0
-          || tg_dtype_in_set (element->type->dtype, TG_DTYPE_SET_FLOAT))
+      if (!tg_variable_infer_integer (elements[i], &values[i]))
         return tg_variable_new_apply (TG_OP_STACK, elements, n_elements,
                                       (GVariant *[]) { g_variant_new_int64 (0) }, error);
-
-      integer = tg_tensor_astype (TG_CONSTANT (element)->value, TG_DTYPE_INT64, error);
-      if (integer == NULL)
-        return NULL;
-
-      values[i] = *(const gint64 *) (gconstpointer) integer->data;
     }
 
   return tg_constant_new_integers (values, n_elements);

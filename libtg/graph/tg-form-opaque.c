@@ -98,16 +98,6 @@ tg_infer_eye (TgApply  *apply,
   return TRUE;
 }
 
-/* Whether a constant is zero, of whatever dtype. */
-static gboolean
-is_zero (TgVariable *variable)
-{
-  gdouble value;
-
-  return TG_IS_CONSTANT (variable)
-         && tg_tensor_get_double (TG_CONSTANT (variable)->value, &value, NULL) && value == 0;
-}
-
 gint64
 tg_arange_count (gint64 start,
                  gint64 stop,
@@ -144,7 +134,7 @@ tg_infer_arange (TgApply  *apply,
       known = known && tg_variable_infer_integer (apply->inputs[i], &bound[i]);
     }
 
-  if (is_zero (apply->inputs[2]))
+  if (tg_variable_is_number (apply->inputs[2], 0))
     {
       g_set_error_literal (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_SIZE, "step must not be 0");
       return FALSE;

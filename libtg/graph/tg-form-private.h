@@ -65,9 +65,13 @@ gboolean     tg_apply_set_shape_from_values (TgApply  *apply,
                                              guint     input,
                                              GError  **error);
 
-/* The value of a 0-d constant integer; FALSE where it is not known. */
+/* The value of a 0-d constant integer or boolean; FALSE where it is not known. */
 gboolean     tg_variable_infer_integer (TgVariable     *self,
                                         gint64         *value);
+
+/* Whether it is a 0-d constant, of whatever dtype, that equals `number`. */
+gboolean     tg_variable_is_number     (TgVariable     *self,
+                                        gdouble         number);
 
 /* The elements of a vector of integers as far as they are known, TG_UNKNOWN_VALUE where not. */
 gint64      *tg_variable_infer_integers (TgVariable    *self,

@@ -152,7 +152,7 @@ tg_variable_infer_integer (TgVariable *self,
   g_autoptr (TgTensor) integer = NULL;
 
   if (!TG_IS_CONSTANT (self) || self->type->ndim != 0
-      || !tg_dtype_in_set (self->type->dtype, TG_DTYPE_SET_INTEGER))
+      || tg_dtype_in_set (self->type->dtype, TG_DTYPE_SET_FLOAT))
     return FALSE;
 
   integer = tg_tensor_astype (TG_CONSTANT (self)->value, TG_DTYPE_INT64, NULL);
@@ -162,6 +162,16 @@ tg_variable_infer_integer (TgVariable *self,
   *value = *(const gint64 *) (gconstpointer) integer->data;
 
   return TRUE;
+}
+
+gboolean
+tg_variable_is_number (TgVariable *self,
+                       gdouble     number)
+{
+  gdouble value;
+
+  return TG_IS_CONSTANT (self) && self->type->ndim == 0
+         && tg_tensor_get_double (TG_CONSTANT (self)->value, &value, NULL) && value == number;
 }
 
 static gint64 *

@@ -105,14 +105,12 @@ check_value (TgVariable  *self,
 {
   g_autofree char *name = NULL;
   g_autofree char *given = NULL;
-  g_autoptr (TgTensorType) type = NULL;
 
   if (tg_tensor_type_matches (self->type, value))
     return TRUE;
 
   name = tg_variable_describe (self, self->type);
-  type = tg_tensor_dup_tensor_type (value);
-  given = tg_tensor_type_to_string (type);
+  given = tg_shape_describe (value->dtype, value->shape, value->ndim);
   g_set_error (error, TG_TYPE_ERROR, TG_TYPE_ERROR_DTYPE, "%s cannot hold a value of type %s",
                name, given);
 

@@ -88,7 +88,9 @@ extern const TgOpInfo tg_ops[TG_N_OPS];
 
 TgOpId           tg_op_info_get_id     (const TgOpInfo *info);
 const TgOpInfo  *tg_op_info_find       (const char     *name);
-const TgOpInfo  *tg_op_info_find_infix (const char     *sign);
+/* Of signs before an operand, or between two. */
+const TgOpInfo  *tg_op_info_find_sign  (const char     *sign,
+                                        gboolean        prefix);
 
 /* What input number `index` is, also where the last kind repeats. */
 TgInputInfo      tg_op_info_get_input  (const TgOpInfo *info,

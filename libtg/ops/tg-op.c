@@ -54,11 +54,12 @@ tg_op_info_find (const char *name)
 }
 
 const TgOpInfo *
-tg_op_info_find_infix (const char *sign)
+tg_op_info_find_sign (const char *sign,
+                      gboolean    prefix)
 {
   for (guint i = 0; i < TG_N_OPS; i++)
     {
-      if (g_strcmp0 (tg_ops[i].infix, sign) == 0)
+      if (g_strcmp0 (prefix ? tg_ops[i].prefix : tg_ops[i].infix, sign) == 0)
         return &tg_ops[i];
     }
 

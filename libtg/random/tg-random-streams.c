@@ -3,8 +3,8 @@
 
 #include "tg-random-streams.h"
 
+#include "tg-form-private.h"
 #include "tg-operators.h"
-#include "tg-variable-private.h"
 
 /**
  * TgRandomStreams:
@@ -102,14 +102,12 @@ make_state (TgRandomStreams  *self,
   return g_steal_pointer (&state);
 }
 
+/* A weak number that changes no dtype either. */
 static gboolean
-is_number (TgVariable *variable,
-           gdouble     number)
+is_weak_number (TgVariable *variable,
+                gdouble     number)
 {
-  gdouble value;
-
-  return TG_IS_CONSTANT (variable) && variable->type->ndim == 0 && variable->weak
-         && tg_tensor_get_double (TG_CONSTANT (variable)->value, &value, NULL) && value == number;
+  return variable->weak && tg_variable_is_number (variable, number);
 }
 
 /* offset + scale * draw, without what changes nothing. */
@@ -124,12 +122,12 @@ spread (TgVariable  *draw,
   if (scale == NULL)
     return NULL;
 
-  if (draw == NULL || is_number (scale, 1))
+  if (draw == NULL || is_weak_number (scale, 1))
     scaled = draw != NULL ? g_object_ref (draw) : NULL;
   else
     scaled = tg_multiply (scale, draw, error);
 
-  if (scaled == NULL || is_number (offset, 0))
+  if (scaled == NULL || is_weak_number (offset, 0))
     return g_steal_pointer (&scaled);
 
   return tg_add (offset, scaled, error);
@@ -171,7 +169,7 @@ tg_random_streams_uniform (TgRandomStreams  *self,
 
   state = make_state (self, error);
   draw = tg_random_uniform (state, shape, dtype, error);
-  width = is_number (low, 0) ? g_object_ref (high) : tg_subtract (high, low, error);
+  width = is_weak_number (low, 0) ? g_object_ref (high) : tg_subtract (high, low, error);
 
   return spread (draw, low, width, error);
 }
