@@ -201,28 +201,29 @@ build_list (Builder  *self,
 {
   guint n_values = self->item->n_arguments;
   TgValue *values = get_values (self, n_values);
-  GVariant *literal = tg_literal_list (values, n_values);
-  g_autoptr (GPtrArray) variables = g_ptr_array_new_with_free_func (g_object_unref);
-  TgValue list = { NULL, };
+  TgValue list = { .depth = 1 };
+  GVariant *literal;
 
+  for (guint i = 0; i < n_values; i++)
+    list.depth = MAX (list.depth, values[i].depth + 1);
+
+  if (list.depth > TG_MAX_NDIM)
+    return tg_parse_fail (TG_PARSE_ERROR_VALUE, error, "more than %d lists are in each other",
+                          TG_MAX_NDIM);
+
+  literal = tg_literal_list (values, n_values);
   if (literal != NULL)
     list.literal = g_variant_ref_sink (literal);
 
+  /* The elements move from the stack to the list. */
+  list.list = tg_value_array_new ();
   for (guint i = 0; i < n_values; i++)
     {
-      TgVariable *variable = tg_value_dup_variable (&values[i], error);
-
-      if (variable == NULL)
-        {
-          g_clear_pointer (&list.literal, g_variant_unref);
-          return push_variable (self, NULL);
-        }
-
-      g_ptr_array_add (variables, variable);
+      g_array_append_val (list.list, values[i]);
+      values[i] = (TgValue) { NULL, };
     }
 
   drop_values (self, n_values);
-  list.list = g_steal_pointer (&variables);
   g_array_append_val (self->stack, list);
 
   return TRUE;

@@ -170,17 +170,22 @@ sort_tensors (const TgOpInfo *op,
               GVariant      **given,
               GError        **error)
 {
-  guint n_inputs = 0;
+  guint n_inputs = 0, n_tensors;
+  TgValue *tensors = values;
 
   while (n_inputs < n_values && values[n_inputs].keyword == NULL)
     n_inputs++;
 
-  for (guint i = 0; n_inputs == 1 && values[0].list != NULL && i < values[0].list->len; i++)
-    g_ptr_array_add (inputs, g_object_ref (values[0].list->pdata[i]));
-
-  for (guint i = 0; i < n_inputs && (n_inputs > 1 || values[0].list == NULL); i++)
+  n_tensors = n_inputs;
+  if (n_inputs == 1 && values[0].list != NULL)
     {
-      TgVariable *variable = tg_value_dup_variable (&values[i], error);
+      tensors = (TgValue *) (gpointer) values[0].list->data;
+      n_tensors = values[0].list->len;
+    }
+
+  for (guint i = 0; i < n_tensors; i++)
+    {
+      TgVariable *variable = tg_value_dup_variable (&tensors[i], error);
 
       if (variable == NULL)
         return FALSE;

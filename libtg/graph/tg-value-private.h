@@ -12,7 +12,8 @@ typedef struct
 {
   TgVariable *variable;
   GVariant   *literal;   /* b, x, d, s, ab, ax, ad, max, or av of such lists */
-  GPtrArray  *list;      /* the elements of a list, which are stacked where it is no literal */
+  GArray     *list;      /* TgValue: the elements of a list, stacked where it is no literal */
+  guint       depth;     /* how many lists are in each other */
   const char *keyword;
   gboolean    is_ellipsis;
   gboolean    is_slice;

@@ -36,7 +36,7 @@ clear_value (gpointer data)
   g_clear_object (&self->bounds[0]);
   g_clear_object (&self->bounds[1]);
   g_clear_pointer (&self->literal, g_variant_unref);
-  g_clear_pointer (&self->list, g_ptr_array_unref);
+  g_clear_pointer (&self->list, g_array_unref);
 }
 
 GArray *
@@ -259,6 +259,25 @@ constant_from_lists (GVariant *list,
   return converted != NULL ? tg_constant_new (converted) : NULL;
 }
 
+static TgVariable *
+stack_elements (const TgValue *self,
+                GError       **error)
+{
+  g_autoptr (GPtrArray) elements = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < self->list->len; i++)
+    {
+      TgVariable *element = tg_value_dup_variable (&g_array_index (self->list, TgValue, i), error);
+
+      if (element == NULL)
+        return NULL;
+
+      g_ptr_array_add (elements, element);
+    }
+
+  return tg_variable_new_vector ((TgVariable *const *) elements->pdata, elements->len, error);
+}
+
 TgVariable *
 tg_value_dup_variable (const TgValue *self,
                        GError       **error)
@@ -269,7 +288,7 @@ tg_value_dup_variable (const TgValue *self,
     return g_object_ref (self->variable);
 
   if (literal == NULL && self->list != NULL)
-    return tg_variable_new_vector ((TgVariable *const *) self->list->pdata, self->list->len, error);
+    return stack_elements (self, error);
 
   if (is_type (literal, "x"))
     return tg_constant_new_integer (g_variant_get_int64 (literal));
