@@ -73,7 +73,7 @@ def main(build, folder):
     environment = {
         'LD_LIBRARY_PATH': str(library),
         'GI_TYPELIB_PATH': str(find(root, 'Tg-1.typelib')),
-        'PYTHONPATH': str(find(root, 'Tg.py').parents[1]),
+        'PYTHONPATH': str(find(root, 'variables.py').parents[2]),
         'PKG_CONFIG_PATH': str(pkg_config.parent),
         'XDG_DATA_DIRS': f'{share}:/usr/local/share:/usr/share',
         'GJS_PATH': '',

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The module gi._tg: calls of functions, and numpy arrays without copies.  It does what is common
- * and quick; Tg.py does the rest, and all of it where this module is absent. */
+ * and quick; overrides/Tg/ does the rest, and all of it where this module is absent. */
 #include "config.h"
 
 #define PY_SSIZE_T_CLEAN
@@ -10,7 +10,7 @@
 
 #include <tg.h>
 
-/* What Tg.py calls attributes. */
+/* What functions.py calls attributes. */
 static PyObject *single_name;
 static PyObject *call_slowly_name;
 

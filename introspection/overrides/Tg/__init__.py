@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What Python adds to libtg: operators and indexing, numpy arrays, functions that are called.
+
+The operators are not listed here: their functions are made of the library's table, Tg.Op.list().
+The extension module gi._tg has the quick ways; everything also works without it.
+"""
+
+from . import adapted, functions, gradients, graphs, operators, random, symbols, values, variables
+from .base import ops
+
+
+def __getattr__(name):
+    return getattr(ops, name)
+
+
+# The public names: those that the files above list, and the operators.
+__all__ = []
+for _module in (values, variables, symbols, adapted, functions, gradients, random, graphs):
+    __all__ += _module.__all__
+    globals().update({name: getattr(_module, name) for name in _module.__all__})
+__all__ += [name for name in vars(ops) if name not in __all__]

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What the other files of the override share."""
+
+import contextlib
+import os
+import types
+
+from ...module import get_introspection_module
+from ...overrides import override as _override
+
+_tg = None
+if not os.environ.get('TG_PYTHON_NO_EXTENSION'):
+    with contextlib.suppress(ImportError):
+        from gi import _tg
+
+Tg = get_introspection_module('Tg')
+
+# The operators as functions.  In a namespace of their own they leave Python's sum and slice alone.
+ops = types.SimpleNamespace()
+
+
+def override(cls):
+    """Puts a class in the place of the one that the library has."""
+    cls.__module__ = __package__  # where gi looks for the namespace
+    return _override(cls)

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Graphs and their text."""
+
+from .base import Tg, override
+from .variables import check_variables
+
+__all__ = ['Graph', 'parse']
+
+
+def parse(text, *variables, **named):
+    """The expression in `text`, of variables that have the names in it, or are given by name."""
+    values = check_variables([*variables, *named.values()], 'variables')
+    return Tg.parse_with_names(text, [value.name for value in variables] + list(named), values)
+
+
+class Graph(Tg.Graph):
+    """Inputs and outputs, and in topological order the variables between them."""
+
+    def __repr__(self):
+        return self.to_string()
+
+
+Graph = override(Graph)

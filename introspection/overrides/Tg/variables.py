@@ -1,0 +1,237 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Symbols, constants and shared variables, and what can be made one."""
+
+import operator
+
+import numpy as np
+
+from .base import Tg, ops, override
+from .values import as_array, as_dtype, as_tensor, make_type, own
+
+__all__ = [
+    'Constant', 'SharedVariable', 'Variable', 'as_tensor_variable', 'as_variable', 'constant',
+    'shared',
+]
+
+_FIRST, _LAST = -2**63, 2**63 - 1  # where a slice without bounds begins and ends
+
+
+def _reject(what):
+    def method(self, *args):
+        raise TypeError(f'a symbolic variable has no {what} before a function computes it')
+    return method
+
+
+class Variable(Tg.Variable):
+    """A symbol, or an operator applied to variables.  Only functions compute values of it."""
+
+    __array_ufunc__ = None  # so that numpy leaves array + variable to __radd__
+    __array__ = _reject('elements')
+    __bool__ = _reject('truth value (use Tg.where, & and |)')
+    __len__ = _reject('length (use x.shape[0])')
+
+    name = property(Tg.Variable.get_name, Tg.Variable.set_name, doc='What people call it.')
+    dtype = property(lambda self: self.get_dtype().value_nick, doc='The name of the dtype.')
+    ndim = property(lambda self: self.get_ndim(), doc='The number of dimensions.')
+    type = property(lambda self: self.get_tensor_type(), doc='Dtype and shape, a Tg.TensorType.')
+    shape = property(lambda self: ops.shape(self), doc='The shape, a vector of int64.')
+    size = property(lambda self: ops.size(self), doc='The number of elements, an int64.')
+    T = property(lambda self: self.transpose(), doc='It, with its axes in reverse order.')
+
+    def __repr__(self):
+        return self.to_string()
+
+    def __pos__(self):
+        return self
+
+    def __iter__(self):
+        if self.ndim == 0 or self.type.shape[0] is None:
+            raise TypeError('only a variable whose first dimension is known can be iterated over')
+        return (self[i] for i in range(self.type.shape[0]))
+
+    def __getitem__(self, key):
+        """Indexing by integers, slices, ... and None, as in numpy; integers may be variables."""
+        slices, positions, new_axes = _sort_keys(key, self.ndim)
+        result = self
+        if slices:
+            axes, bounds = zip(*slices)
+            starts, stops, steps = zip(*map(_get_bounds, bounds))
+            result = ops.slice(result, starts, stops, axes, steps)
+        for axis, position in reversed(positions):
+            result = ops.index(result, position, axis)
+        return ops.expand_dims(result, new_axes) if new_axes else result
+
+    def reshape(self, *shape):
+        """The elements in another shape; a dimension of -1 follows from the others."""
+        return ops.reshape(self, shape[0] if len(shape) == 1 else shape)
+
+    def flatten(self):
+        """The elements in one dimension."""
+        return ops.reshape(self, -1)
+
+    ravel = flatten
+
+    def transpose(self, *axes):
+        """It, with its axes in another order, by default the reverse one."""
+        from .adapted import transpose
+        return transpose(self, axes if len(axes) > 1 else axes[0] if axes else None)
+
+    def dimshuffle(self, *pattern):
+        """It, with its axes in the order of `pattern`, in which 'x' is a new axis of size 1."""
+        from .adapted import dimshuffle
+        return dimshuffle(self, *pattern)
+
+    def eval(self, givens=None):
+        """The value, an array, where the variables in the dictionary `givens` have its values."""
+        from .functions import function
+        givens = givens or {}
+        return function(list(givens), self)(*givens.values())
+
+
+Variable = override(Variable)
+
+
+def _sort_keys(key, ndim):
+    """Tells apart, in an index, the slices and the positions of axes, and the new axes."""
+    keys = key if isinstance(key, tuple) else (key,)
+    n_axes = sum(item is not None and item is not ... for item in keys)
+    ellipses = [i for i, item in enumerate(keys) if item is ...]
+    if n_axes > ndim or len(ellipses) > 1:
+        raise IndexError(f'{n_axes} indices and {len(ellipses)} times ... for {ndim} dimensions')
+    for i in ellipses:
+        keys = keys[:i] + (slice(None),) * (ndim - n_axes) + keys[i + 1:]
+
+    slices, positions, new_axes = [], [], []
+    axis = 0
+    for item in keys:
+        if item is None:
+            new_axes.append(axis - len(positions) + len(new_axes))
+            continue
+        if not isinstance(item, slice):
+            positions.append((axis, item))
+        elif (item.start, item.stop, item.step) != (None, None, None):
+            slices.append((axis, item))
+        axis += 1
+    return slices, positions, new_axes
+
+
+def _get_bounds(item):
+    step = 1 if item.step is None else operator.index(item.step)
+    first, last = (0, _LAST) if step >= 0 else (_LAST, _FIRST)
+    return (first if item.start is None else item.start,
+            last if item.stop is None else item.stop,
+            step)
+
+
+class Constant(Tg.Constant):
+    """A variable that is a value."""
+
+    value = property(lambda self: as_array(self.get_value()), doc='The value, an array.')
+
+
+Constant = override(Constant)
+
+
+class SharedVariable(Tg.SharedVariable):
+    """A variable whose value outlives the functions that use it, such as a weight."""
+
+    def get_value(self, borrow=False):
+        """The value, an array: a copy, or with `borrow` the memory of the value itself."""
+        value = as_array(self.dup_value())
+        return value if borrow else value.copy()
+
+    def set_value(self, value, borrow=False):
+        """Replaces the value; with `borrow`, by the memory of an array that will not change."""
+        super().set_value(convert(value if borrow else own(value), self))
+
+    value = property(get_value, set_value, doc='The value, an array.')
+
+
+SharedVariable = override(SharedVariable)
+
+_WEAK = {float: Tg.Constant.new_double, int: Tg.Constant.new_integer, bool: Tg.Constant.new_boolean}
+
+
+def has_variable(value):
+    return isinstance(value, Tg.Variable) or (
+        isinstance(value, (list, tuple)) and any(map(has_variable, value)))
+
+
+def as_variable(value, name=None):
+    """The variable `value`, or a constant for a number or an array.
+
+    Python's own numbers are weak: they take the dtype of what they are combined with.
+    """
+    if isinstance(value, Tg.Variable):
+        variable = value
+    elif value is None:
+        raise TypeError('expected a variable, a number or an array, not None')
+    elif type(value) in _WEAK:
+        variable = _WEAK[type(value)](value)
+    elif has_variable(value):
+        variable = ops.stack(value)
+    else:
+        variable = Tg.Constant.new(as_tensor(own(value)))
+    if name is not None:
+        variable.name = name
+    return variable
+
+
+as_tensor_variable = as_variable
+
+
+def constant(value, name=None, dtype=None):
+    """A constant that is not weak: of the dtype that numpy gives to `value`, or of `dtype`."""
+    dtype = None if dtype is None else as_dtype(dtype).value_nick
+    return as_variable(np.array(value, dtype), name)
+
+
+def shared(value, name=None, shape=None, borrow=False):
+    """A shared variable that holds `value`, a number, a nested list or an array.
+
+    In `shape`, None stands for a dimension that later values may change.
+    """
+    tensor = as_tensor(value if borrow else own(value))
+    if shape is None:
+        return Tg.SharedVariable.new(tensor, name)
+    return Tg.SharedVariable.new_with_type(tensor, make_type(tensor.dtype, shape), name)
+
+
+def convert(value, variable):
+    """The tensor that stands for `value` where a value of `variable` is needed.
+
+    Python's numbers and lists take its dtype, if they are not of a higher kind; arrays do where
+    nothing can be lost.  The others stay as they are, for the library to refuse.
+    """
+    if isinstance(value, Tg.Tensor):
+        return value
+    where = f'{variable.name or "a variable without a name"}'
+    if has_variable(value):
+        raise TypeError(f'{where}: expected a value, not a symbolic variable')
+    try:
+        dtype, array = np.dtype(variable.dtype), np.asarray(value)
+        if array.dtype == dtype:
+            return as_tensor(array)
+        weak = isinstance(value, (int, float, list, tuple)) and not isinstance(value, np.generic)
+        if weak and array.size == 0:
+            return as_tensor(array.astype(dtype))
+        if not np.can_cast(array.dtype, dtype, 'same_kind' if weak else 'safe'):
+            return as_tensor(value)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f'{where}: {error}') from None
+    converted = array.astype(dtype)
+    if dtype.kind == 'i' and not np.array_equal(array, converted):
+        raise OverflowError(f'{where}: {value} is out of the range of {dtype}')
+    return as_tensor(converted)
+
+
+def check_variable(value, what):
+    if not isinstance(value, Tg.Variable):
+        raise TypeError(f'{what}: expected a variable, not {type(value).__name__}')
+    return value
+
+
+def check_variables(values, what):
+    if isinstance(values, Tg.Variable):
+        raise TypeError(f'{what}: expected a list of variables, not one variable')
+    return [check_variable(value, f'{what}[{i}]') for i, value in enumerate(values)]
