@@ -6,10 +6,14 @@
 
 #pragma once
 
+#include <complex.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
+
+#undef I
+#undef complex
 
 #include "scalar.h"
 #include "notation.h"
@@ -25,5 +29,7 @@
 
 #include "integer.h"
 #include "words.h"
+#include "half.h"
+#include "complex-numbers.h"
 #include "casts.h"
 #include "random.h"

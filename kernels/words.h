@@ -21,6 +21,9 @@
   static inline T tgk_ceil_##dtype (T a) { return ceil##f (a); } \
   static inline T tgk_trunc_##dtype (T a) { return trunc##f (a); } \
   static inline T tgk_round_##dtype (T a) { return rint##f (a); } \
+  static inline T tgk_conj_##dtype (T a) { return a; } \
+  static inline T tgk_real_##dtype (T a) { return a; } \
+  static inline T tgk_imag_##dtype (T a) { (void) a; return 0; } \
   static inline bool tgk_isnan_##dtype (T a) { return a != a; } \
   static inline bool tgk_isinf_##dtype (T a) { return fabs##f (a) == (T) INFINITY; } \
   static inline bool tgk_isfinite_##dtype (T a) { return fabs##f (a) < (T) INFINITY; }
@@ -87,8 +90,14 @@ TGK_NARROW_2 (floor_divide)
 
 TGK_COMPARISONS (f64, double)
 TGK_COMPARISONS (f32, float)
-TGK_COMPARISONS (i64, int64_t)
+TGK_COMPARISONS (i8, int8_t)
+TGK_COMPARISONS (i16, int16_t)
 TGK_COMPARISONS (i32, int32_t)
+TGK_COMPARISONS (i64, int64_t)
+TGK_COMPARISONS (u8, uint8_t)
+TGK_COMPARISONS (u16, uint16_t)
+TGK_COMPARISONS (u32, uint32_t)
+TGK_COMPARISONS (u64, uint64_t)
 TGK_COMPARISONS (bool, bool)
 
 #undef TGK_COMPARISONS
@@ -101,3 +110,7 @@ static inline bool tgk_add_bool (bool a, bool b) { return a || b; }
 static inline bool tgk_mul_bool (bool a, bool b) { return a && b; }
 static inline bool tgk_max_bool (bool a, bool b) { return a || b; }
 static inline bool tgk_min_bool (bool a, bool b) { return a && b; }
+static inline bool tgk_bit_and_bool (bool a, bool b) { return a && b; }
+static inline bool tgk_bit_or_bool (bool a, bool b) { return a || b; }
+static inline bool tgk_bit_xor_bool (bool a, bool b) { return a != b; }
+static inline bool tgk_bit_not_bool (bool a) { return !a; }

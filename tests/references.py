@@ -10,13 +10,17 @@ import scipy.special
 from gi.repository import Tg
 
 OPS = {op.get_name(): op for op in Tg.Op.list()}
-DTYPES = {dtype.value_nick: dtype for dtype in Tg.DType.__enum_values__.values()}
-TOLERANCE = {'float32': 2e-6, 'float64': 2e-14}
+# Those that numpy has.
+DTYPES = {dtype.value_nick: dtype for dtype in Tg.DType.__enum_values__.values()
+          if dtype != Tg.DType.BFLOAT16}
+TOLERANCE = {'float16': 2e-3, 'float32': 2e-6, 'float64': 2e-14, 'complex64': 2e-6,
+             'complex128': 2e-14}
 
 
 def as_float(reference):
     """Operators of the rule “float” compute in float64 where there are integers or booleans."""
-    return lambda *values: reference(*(np.asarray(value, 'float64') for value in values))
+    return lambda *values: reference(*(
+        np.asarray(value, np.result_type(value.dtype, 'float64')) for value in values))
 
 
 def divide_integers(function):
@@ -27,8 +31,28 @@ def divide_integers(function):
 
 
 def power(x, y):
-    result = np.power(np.asarray(x, 'float64'), y)
-    return result if np.result_type(x, y).kind == 'f' else np.trunc(result)
+    dtype = np.result_type(x.dtype, y.dtype)
+    if dtype.kind in 'fc':
+        return np.power(x.astype(np.result_type(dtype, 'float64')), y)
+    return np.trunc(np.power(np.asarray(x, 'float64'), y)).astype('int64').astype(dtype)
+
+
+def make_complex(x, y):
+    result = np.empty(np.broadcast_shapes(x.shape, y.shape), 'complex128')
+    result.real, result.imag = x, y
+    return result
+
+
+def sign(x):
+    if x.dtype.kind != 'c':
+        return np.sign(x)
+    magnitude = np.abs(x)
+    return np.where(magnitude == 0, 0, x / np.where(magnitude == 0, 1, magnitude))
+
+
+def whole(function):
+    """Integers are rounded already."""
+    return lambda x: function(x) if x.dtype.kind in 'fc' else x
 
 
 # For each elementwise operator what it computes, and the dtype of its result: that of the promoted
@@ -42,8 +66,8 @@ ELEMENTWISE = {
     'remainder': (divide_integers(np.remainder), 'promote'),
     'pow': (power, 'promote'),
     'negative': (np.negative, 'promote'),
-    'abs': (np.abs, 'promote'),
-    'sign': (np.sign, 'promote'),
+    'abs': (np.abs, 'real'),
+    'sign': (sign, 'promote'),
     'square': (np.square, 'promote'),
     'reciprocal': (as_float(np.reciprocal), 'float'),
     'sqrt': (as_float(np.sqrt), 'float'),
@@ -72,10 +96,20 @@ ELEMENTWISE = {
     'asinh': (as_float(np.arcsinh), 'float'),
     'acosh': (as_float(np.arccosh), 'float'),
     'atanh': (as_float(np.arctanh), 'float'),
-    'floor': (as_float(np.floor), 'float'),
-    'ceil': (as_float(np.ceil), 'float'),
-    'trunc': (as_float(np.trunc), 'float'),
-    'round': (as_float(np.rint), 'float'),
+    'floor': (whole(np.floor), 'promote'),
+    'ceil': (whole(np.ceil), 'promote'),
+    'trunc': (whole(np.trunc), 'promote'),
+    'round': (whole(np.rint), 'promote'),
+    'complex': (make_complex, 'complex'),
+    'real': (np.real, 'real'),
+    'imag': (lambda x: np.imag(x).copy(), 'real'),
+    'conj': (np.conj, 'promote'),
+    'bitwise_and': (np.bitwise_and, 'promote'),
+    'bitwise_or': (np.bitwise_or, 'promote'),
+    'bitwise_xor': (np.bitwise_xor, 'promote'),
+    'bitwise_invert': (np.invert, 'promote'),
+    'bitwise_left_shift': (np.left_shift, 'promote'),
+    'bitwise_right_shift': (np.right_shift, 'promote'),
     'equal': (np.equal, 'bool'),
     'not_equal': (np.not_equal, 'bool'),
     'less': (np.less, 'bool'),
@@ -94,17 +128,17 @@ ELEMENTWISE = {
 
 
 def wide(function):
-    """Reductions of float32 are computed in float64, sums of integers in int64."""
+    """Reductions are computed in twice the width, sums of integers in 64 bits."""
     def reference(x, **options):
-        dtype = {'f': 'float64'}.get(x.dtype.kind, 'int64')
+        dtype = {'f': 'float64', 'c': 'complex128', 'u': 'uint64'}.get(x.dtype.kind, 'int64')
         result = function(x, dtype=dtype, **options)
-        return result.astype(x.dtype if x.dtype.kind == 'f' else dtype)
+        return result.astype(x.dtype if x.dtype.kind in 'fc' else dtype)
     return reference
 
 
 def mean(x, **options):
-    result = np.mean(x, dtype='float64', **options)
-    return result.astype(x.dtype) if x.dtype.kind == 'f' else result
+    result = np.mean(x, dtype=np.result_type(x.dtype, 'float64'), **options)
+    return result.astype(x.dtype) if x.dtype.kind in 'fc' else result
 
 
 REDUCE = {
@@ -138,6 +172,16 @@ def product_of_others(x, axis):
         rest = np.moveaxis(x, axis, -1)[tuple(np.delete(position, axis))]
         result[position] = np.prod(np.delete(rest, position[axis]))
     return result
+
+
+def cast(x, dtype):
+    """Of what does not fit an unsigned integer, C says nothing: here it becomes 0."""
+    dtype = np.dtype(dtype)
+    if x.dtype.kind == 'c' and dtype.kind not in 'bc':
+        x = x.real
+    if dtype.kind == 'u' and x.dtype.kind == 'f':
+        x = np.where(x <= -1, 0, x)
+    return x.astype(dtype)
 
 
 # For each of the other operators cases: the shapes of its arrays, the expression and what numpy
@@ -217,7 +261,7 @@ CASES = {
          lambda x: put((5, 6), (slice(None), slice(-1, 0, -2)), x))],
     'astype': [
         ([(2, 3)], lambda x, dtype=dtype: Tg.astype(x, dtype),
-         lambda x, dtype=dtype: x.astype(dtype))
+         lambda x, dtype=dtype: cast(x, dtype))
         for dtype in DTYPES],
     'shape': [
         ([shape], lambda x: Tg.shape(x), lambda x: np.array(x.shape, 'int64'))
@@ -258,6 +302,10 @@ def draw(rng, shape, dtype):
         return rng.random(shape) < 0.5
     if dtype.startswith('int'):
         return rng.integers(-4, 5, shape).astype(dtype)
+    if dtype.startswith('uint'):
+        return rng.integers(0, 9, shape).astype(dtype)
+    if dtype.startswith('complex'):
+        return (draw(rng, shape, 'float64') + 1j * draw(rng, shape, 'float64')).astype(dtype)
     return (rng.integers(-300, 301, shape) / 128).astype(dtype)
 
 
@@ -266,7 +314,9 @@ def draw_inside(rng, op, shapes, dtypes):
     names = op.dup_input_names()
     arrays = [draw(rng, shape, dtype) for shape, dtype in zip(shapes, dtypes)]
     for _ in range(1000):
-        inside = op.get_domain() is None or eval(op.get_domain(), dict(zip(names, arrays)))
+        if op.get_domain() is None or any(array.dtype.kind == 'c' for array in arrays):
+            return arrays
+        inside = eval(op.get_domain(), dict(zip(names, arrays)))
         if np.all(inside):
             return arrays
         # A domain speaks of one input alone.
@@ -303,7 +353,7 @@ def compare(result, expected, dtype=None):
     dtype = np.dtype(dtype or expected.dtype)
     assert result.dtype == dtype
     assert result.shape == expected.shape
-    if dtype.kind == 'f':
+    if dtype.kind in 'fc':
         tolerance = TOLERANCE[dtype.name]
         np.testing.assert_allclose(result, expected.astype(dtype), rtol=tolerance, atol=tolerance)
     else:

@@ -117,15 +117,17 @@ def test_building(mistake):
      'multiply: x: expected a variable, a number or an array, not None'),
     (lambda: Tg.maximum(1, object()), 'maximum: y: expected a number or an array, not object'),
     (lambda: Tg.exp('x'), 'exp: x: expected a number or an array, not str'),
-    (lambda: Tg.exp(1j), 'exp: x: complex128 is none of the dtypes bool, int32, int64, float32, '
-                         'float64'),
+    (lambda: Tg.exp(np.longdouble(1)), 'exp: x: float128 is none of the dtypes bool, int8, int16, '
+     'int32, int64, uint8, uint16, uint32, uint64, float16, float32, float64, complex64, '
+     'complex128'),
     (lambda: Tg.concat(Tg.dvector()), 'concat: xs: expected a list of variables, not one variable'),
     (lambda: Tg.sum(1, axis=0.5), "sum: axis: 'float' object cannot be interpreted as an integer"),
     (lambda: Tg.zeros(2.5), "zeros: shape: 'float' object cannot be interpreted as an integer"),
     (lambda: Tg.zeros((2, 2.5)),
      "zeros: shape: 'float' object cannot be interpreted as an integer"),
-    (lambda: Tg.zeros(2, 'complex64'), 'zeros: dtype: complex64 is none of the dtypes bool, int32, '
-                                       'int64, float32, float64'),
+    (lambda: Tg.zeros(2, 'M8'), 'zeros: dtype: datetime64 is none of the dtypes bool, int8, int16, '
+     'int32, int64, uint8, uint16, uint32, uint64, float16, float32, float64, complex64, '
+     'complex128'),
     (lambda: Tg.grad(None, Tg.dscalar()), 'cost: expected a variable, not NoneType'),
     (lambda: Tg.grad(Tg.dscalar(), [None]), 'wrt[0]: expected a variable, not NoneType'),
     (lambda: Tg.function([None], 1), 'inputs[0]: expected a variable, not NoneType'),
@@ -211,7 +213,7 @@ GRAD = {
     'of an integer': (lambda n, s, **_: Tg.grad(n * 2, n), Tg.GradError.DTYPE,
         'grad: the cost must be of a floating-point dtype, not n * 2: i64[]'),
     'for an integer': (lambda n, s, **_: Tg.grad(n * s, n), Tg.GradError.DTYPE,
-        'grad: n: i64[] has no gradient: it is not of a floating-point dtype'),
+        'grad: n: i64[] has no gradient: it is neither floating-point nor complex'),
     'that is disconnected': (lambda s, v, **_: Tg.grad(s * 2, [s, v]),
                              Tg.GradError.DISCONNECTED,
                              'grad: the cost, s * 2: f64[], does not depend on v: f64[?] by '
@@ -260,7 +262,7 @@ def test_wrong_inputs():
     ((1, 2), {'x': 3}, 'sum: unexpected: x'),
     ((None, 2), {}, 'x: expected a number or an array, not NoneType'),
     (('a', 2), {}, 'x: expected a number or an array, not str'),
-    ((1, 2j), {}, 'y: complex128 is none of the dtypes bool, int32, int64, float32, float64'),
+    ((1, 'b'), {}, 'y: expected a number or an array, not str'),
     ((Tg.dscalar(), 2), {}, 'x: expected a value, not a symbolic variable'),
 ])
 def test_wrong_calls(args, kwargs, message):

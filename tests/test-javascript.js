@@ -73,8 +73,14 @@ test('values choose the dtype', () => {
   const dtypes = [1, true, 1n, [1, 2.5], [false], [1n], new Int8Array(2), new Uint8Array(2),
     new Int32Array(2), new Uint32Array(2), new BigInt64Array(2), new Float32Array(2),
     new Float64Array(2)].map(value => Tg.Tensor.from(value).dtype);
-  same(dtypes, ['float64', 'bool', 'int64', 'float64', 'bool', 'int64', 'int32', 'int32',
-    'int32', 'int64', 'int64', 'float32', 'float64']);
+  same(dtypes, ['float64', 'bool', 'int64', 'float64', 'bool', 'int64', 'int8', 'uint8',
+    'int32', 'uint32', 'int64', 'float32', 'float64']);
+  same(Tg.Tensor.from([{re: 1, im: -2}, 3]).toArray(), [{re: 1, im: -2}, {re: 3, im: 0}]);
+  same(Tg.Tensor.from([1, 0.1], {dtype: 'float16'}).toArray(), [1, 0.0999755859375]);
+  same(Tg.Tensor.from([2n ** 63n], {dtype: 'uint64'}).toArray(), [2n ** 63n]);
+  const z = Tg.zvector('z');
+  const turned = Tg.function([z], z.multiply({re: 0, im: 1}));
+  same(turned([1, {re: 0, im: 2}]).toArray(), [{re: 0, im: 1}, {re: -2, im: 0}]);
 });
 
 test('a dtype and a shape can be asked for', () => {
@@ -90,7 +96,7 @@ test('arrays that are not rectangular are refused', () => {
     failsWithTypeError(/nested arrays/, () => Tg.Tensor.from(value));
   failsWithTypeError(/not one/, () => Tg.Tensor.from(['one']));
   failsWithTypeError(/not undefined/, () => Tg.Tensor.from());
-  failsWithTypeError(/none of the dtypes/, () => Tg.Tensor.from(1, {dtype: 'float16'}));
+  failsWithTypeError(/none of the dtypes/, () => Tg.Tensor.from(1, {dtype: 'float8'}));
 });
 
 test('data is a typed array over the elements', () => {

@@ -297,7 +297,7 @@ test_floats_round_to_even (void)
   g_assert_true (tgk_isfinite_f64 (0x1p1023) && !tgk_isfinite_f64 (NAN));
 }
 
-/* One test for both widths of integers. */
+/* One test for all widths of signed integers. */
 #define TEST_INTEGERS(dtype, least, most) \
 static void \
 test_integers_wrap_##dtype (void) \
@@ -336,10 +336,18 @@ test_integers_divide_as_python_##dtype (void) \
 static void \
 test_integer_powers_##dtype (void) \
 { \
-  g_assert_cmpint (tgk_pow_##dtype (3, 5), ==, 243); \
+  g_assert_cmpint (tgk_pow_##dtype (3, 4), ==, 81); \
   g_assert_cmpint (tgk_pow_##dtype (-2, 3), ==, -8); \
   g_assert_cmpint (tgk_pow_##dtype (0, 0), ==, 1); \
   g_assert_cmpint (tgk_pow_##dtype (2, sizeof (tgk_neg_##dtype (0)) * 8), ==, 0); \
+  g_assert_cmpint (tgk_shift_left_##dtype (3, 2), ==, 12); \
+  g_assert_cmpint (tgk_shift_left_##dtype (1, sizeof (tgk_neg_##dtype (0)) * 8), ==, 0); \
+  g_assert_cmpint (tgk_shift_left_##dtype (1, -1), ==, 0); \
+  g_assert_cmpint (tgk_shift_right_##dtype (-5, 1), ==, -3); \
+  g_assert_cmpint (tgk_shift_right_##dtype (-5, 99), ==, -1); \
+  g_assert_cmpint (tgk_shift_right_##dtype (5, -1), ==, 0); \
+  g_assert_cmpint (tgk_bit_not_##dtype (5), ==, -6); \
+  g_assert_cmpint (tgk_bit_xor_##dtype (6, 3), ==, 5); \
   g_assert_cmpint (tgk_pow_##dtype (-1, most), ==, -1); \
   g_assert_cmpint (tgk_pow_##dtype (2, -1), ==, 0); \
   g_assert_cmpint (tgk_pow_##dtype (0, -1), ==, 0); \
@@ -350,6 +358,35 @@ test_integer_powers_##dtype (void) \
 
 TEST_INTEGERS (i64, INT64_MIN, INT64_MAX)
 TEST_INTEGERS (i32, INT32_MIN, INT32_MAX)
+TEST_INTEGERS (i16, INT16_MIN, INT16_MAX)
+TEST_INTEGERS (i8, INT8_MIN, INT8_MAX)
+
+/* And one for those of unsigned integers. */
+#define TEST_UNSIGNED(dtype, most) \
+static void \
+test_unsigned_wrap_##dtype (void) \
+{ \
+  g_assert_cmpuint (tgk_add_##dtype (most, 2), ==, 1); \
+  g_assert_cmpuint (tgk_sub_##dtype (0, 1), ==, most); \
+  g_assert_cmpuint (tgk_mul_##dtype (most, most), ==, 1); \
+  g_assert_cmpuint (tgk_neg_##dtype (1), ==, most); \
+  g_assert_cmpuint (tgk_abs_##dtype (most), ==, most); \
+  g_assert_cmpuint (tgk_sign_##dtype (most), ==, 1); \
+  g_assert_cmpuint (tgk_floor_divide_##dtype (most, 2), ==, most / 2); \
+  g_assert_cmpuint (tgk_floor_divide_##dtype (most, 0), ==, 0); \
+  g_assert_cmpuint (tgk_remainder_##dtype (most, 4), ==, 3); \
+  g_assert_cmpuint (tgk_remainder_##dtype (most, 0), ==, 0); \
+  g_assert_cmpuint (tgk_pow_##dtype (3, 4), ==, 81); \
+  g_assert_cmpuint (tgk_pow_##dtype (most, 3), ==, most); \
+  g_assert_cmpuint (tgk_shift_right_##dtype (most, 1), ==, most / 2); \
+  g_assert_cmpuint (tgk_shift_right_##dtype (most, most), ==, 0); \
+  g_assert_cmpuint (tgk_bit_not_##dtype (0), ==, most); \
+}
+
+TEST_UNSIGNED (u64, UINT64_MAX)
+TEST_UNSIGNED (u32, UINT32_MAX)
+TEST_UNSIGNED (u16, UINT16_MAX)
+TEST_UNSIGNED (u8, UINT8_MAX)
 
 static void
 test_casts_are_defined (void)
@@ -372,6 +409,18 @@ test_casts_are_defined (void)
   g_assert_cmpint (tgk_cast_f64_i64 (-0x1p63), ==, INT64_MIN);
   g_assert_cmpint (tgk_cast_i64_i32 (0x1fffffffe), ==, -2);
   g_assert_cmpint (tgk_cast_i32_i64 (INT32_MIN), ==, INT32_MIN);
+  g_assert_cmpint (tgk_cast_f64_i8 (-128.9), ==, -128);
+  g_assert_cmpint (tgk_cast_f64_i8 (128), ==, INT8_MIN);
+  g_assert_cmpuint (tgk_cast_f32_u8 (255.5f), ==, 255);
+  g_assert_cmpuint (tgk_cast_f64_u8 (-0.9), ==, 0);
+  g_assert_cmpuint (tgk_cast_f64_u64 (0x1.fffffffffffffp63), ==, 0xfffffffffffff800);
+  g_assert_cmpuint (tgk_cast_i64_u16 (-1), ==, UINT16_MAX);
+  g_assert_cmpuint (tgk_cast_f64_f16 (65520), ==, 0x7c00);
+  g_assert_cmpuint (tgk_cast_f64_f16 (-0x1p-24), ==, 0x8001);
+  g_assert_cmpuint (tgk_cast_f64_bf16 (1.00390625), ==, 0x3f80);
+  assert_same (tgk_cast_f16_f64 (0x3555), 0.333251953125);
+  assert_same (tgk_cast_c128_f64 (tgk_complex_c128 (2, 3)), 2);
+  g_assert_true (tgk_cast_c64_bool (tgk_complex_c64 (0, 1)));
   g_assert_cmpint (tgk_cast_bool_i32 (true), ==, 1);
   g_assert_false (tgk_cast_f64_bool (-0.0));
   g_assert_true (tgk_cast_f32_bool (0x1p-149f) && tgk_cast_i64_bool (0x100000000));
@@ -461,6 +510,16 @@ main (int argc, char *argv[])
   ADD_TEST ("integers-divide-as-python/i32", integers_divide_as_python_i32);
   ADD_TEST ("integer-powers/i64", integer_powers_i64);
   ADD_TEST ("integer-powers/i32", integer_powers_i32);
+  ADD_TEST ("integers-wrap/i16", integers_wrap_i16);
+  ADD_TEST ("integers-wrap/i8", integers_wrap_i8);
+  ADD_TEST ("integers-divide-as-python/i16", integers_divide_as_python_i16);
+  ADD_TEST ("integers-divide-as-python/i8", integers_divide_as_python_i8);
+  ADD_TEST ("integer-powers/i16", integer_powers_i16);
+  ADD_TEST ("integer-powers/i8", integer_powers_i8);
+  ADD_TEST ("unsigned-wrap/u64", unsigned_wrap_u64);
+  ADD_TEST ("unsigned-wrap/u32", unsigned_wrap_u32);
+  ADD_TEST ("unsigned-wrap/u16", unsigned_wrap_u16);
+  ADD_TEST ("unsigned-wrap/u8", unsigned_wrap_u8);
   ADD_TEST ("casts-are-defined", casts_are_defined);
   ADD_TEST ("bools-are-logic", bools_are_logic);
   ADD_TEST ("philox-has-known-answers", philox_has_known_answers);

@@ -121,18 +121,20 @@ def test_dtypes_have_many_names():
         assert Tg.as_dtype(name) == Tg.DType.FLOAT32
         assert Tg.zeros(3, name).dtype == 'float32'
     assert Tg.as_dtype(float) == Tg.DType.FLOAT64
-    with pytest.raises(TypeError, match='complex128 is none of the dtypes bool, int32'):
-        Tg.as_dtype('complex128')
+    assert Tg.as_dtype(complex) == Tg.DType.COMPLEX128
+    with pytest.raises(TypeError, match='float128 is none of the dtypes bool, int8, int16'):
+        Tg.as_dtype(np.longdouble)
 
 
 # Symbols, names and text
 
 def test_symbols():
-    for prefix, dtype in {'': 'float64', 'i': 'int32', 'l': 'int64', 'f': 'float32',
-                          'd': 'float64'}.items():
+    for prefix, dtype in {'': 'float64', 'b': 'int8', 'w': 'int16', 'i': 'int32', 'l': 'int64',
+                          'f': 'float32', 'd': 'float64', 'c': 'complex64',
+                          'z': 'complex128'}.items():
         for kind, shape in {'scalar': (), 'vector': (None,), 'matrix': (None,) * 2,
                             'row': (1, None), 'col': (None, 1), 'tensor3': (None,) * 3,
-                            'tensor4': (None,) * 4}.items():
+                            'tensor4': (None,) * 4, 'tensor7': (None,) * 7}.items():
             symbol = getattr(Tg, prefix + kind)('v')
             assert (symbol.name, symbol.dtype, symbol.ndim) == ('v', dtype, len(shape))
             assert symbol.type.shape == shape
@@ -200,8 +202,8 @@ def test_signatures_are_those_of_numpy():
     ('neg', 'negative'), ('sub', 'subtract'), ('mul', 'multiply'), ('true_div', 'divide'),
     ('int_div', 'floor_divide'), ('mod', 'remainder'), ('sqr', 'square'), ('inv', 'reciprocal'),
     ('eq', 'equal'), ('neq', 'not_equal'), ('lt', 'less'), ('le', 'less_equal'),
-    ('gt', 'greater'), ('ge', 'greater_equal'), ('and_', 'logical_and'), ('or_', 'logical_or'),
-    ('xor', 'logical_xor'), ('invert', 'logical_not'), ('switch', 'where'), ('cast', 'astype'),
+    ('gt', 'greater'), ('ge', 'greater_equal'), ('and_', 'bitwise_and'), ('or_', 'bitwise_or'),
+    ('xor', 'bitwise_xor'), ('invert', 'bitwise_invert'), ('switch', 'where'), ('cast', 'astype'),
     ('arcsin', 'asin'), ('arccos', 'acos'), ('arctan', 'atan'), ('arctan2', 'atan2'),
     ('arcsinh', 'asinh'), ('arccosh', 'acosh'), ('arctanh', 'atanh'), ('concatenate', 'concat'),
     ('as_tensor_variable', 'as_variable'),

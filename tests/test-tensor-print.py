@@ -9,14 +9,10 @@ import numpy as np
 import pytest
 from gi.repository import GLib, Tg
 
-DTYPES = {
-    'bool': Tg.DType.BOOL,
-    'int32': Tg.DType.INT32,
-    'int64': Tg.DType.INT64,
-    'float32': Tg.DType.FLOAT32,
-    'float64': Tg.DType.FLOAT64,
-}
-FLOATS = ['float32', 'float64']
+DTYPES = {dtype.value_nick: dtype for dtype in Tg.DType.__enum_values__.values()
+          if dtype != Tg.DType.BFLOAT16}
+FLOATS = ['float16', 'float32', 'float64']
+LEAST = {'float16': -24, 'float32': -149, 'float64': -1074}
 SHAPES = [(), (1,), (3,), (40,), (2, 3), (1, 1), (3, 30), (40, 2), (2, 3, 4), (2, 1, 25),
           (1, 2, 2, 2)]
 LARGE = [(1001,), (40, 30), (2, 600), (600, 2), (11, 10, 10), (4, 300, 2), (3, 3, 200), (1, 1100)]
@@ -40,9 +36,15 @@ def numbers(rng, dtype, shape):
     """Random numbers, with few or many digits, of similar or of very different size."""
     if dtype == 'bool':
         return rng.random(shape) < 0.5
-    if dtype.startswith('int'):
-        most = 10 ** rng.integers(1, 9 if dtype == 'int32' else 18)
-        return rng.integers(-most, most, shape, dtype)
+    if np.dtype(dtype).kind in 'iu':
+        info = np.iinfo(dtype)
+        shift = int(rng.integers(0, info.bits - 1))
+        return rng.integers(info.min >> shift, info.max >> shift, shape, dtype)
+    if np.dtype(dtype).kind == 'c':
+        part = 'float32' if dtype == 'complex64' else 'float64'
+        values = np.empty(shape, dtype)
+        values.real, values.imag = numbers(rng, part, shape), numbers(rng, part, shape)
+        return values
 
     spread = 10 ** rng.uniform(-1, 1.5)
     values = rng.normal(size=shape) * 10 ** (rng.normal(size=shape) * spread * rng.integers(0, 2))
@@ -89,7 +91,7 @@ def test_special_numbers_among_others(dtype, special):
 
 @pytest.mark.parametrize('dtype', FLOATS)
 def test_powers_of_two(dtype):
-    least = -149 if dtype == 'float32' else -1074
+    least = LEAST[dtype]
 
     for exponent in range(least, 128, 3):
         check(np.ldexp(np.ones(1, dtype), exponent))

@@ -9,24 +9,45 @@ const {GLib} = imports.gi;
 
 let Tg;
 
-// The dtypes, and the typed arrays that hold their elements.
+// The dtypes, and the typed arrays that hold their elements: of 16-bit floats the bits, of complex
+// numbers both parts.
 const ELEMENTS = {
   bool: Uint8Array,
+  int8: Int8Array,
+  int16: Int16Array,
   int32: Int32Array,
   int64: BigInt64Array,
+  uint8: Uint8Array,
+  uint16: Uint16Array,
+  uint32: Uint32Array,
+  uint64: BigUint64Array,
+  float16: Uint16Array,
+  bfloat16: Uint16Array,
   float32: Float32Array,
   float64: Float64Array,
+  complex64: Float32Array,
+  complex128: Float64Array,
 };
 
-// Typed arrays of the dtypes that libtg lacks, and where their elements find room.
-const ROOM = {
-  Int8Array: 'int32',
-  Uint8Array: 'int32',
-  Uint8ClampedArray: 'int32',
-  Int16Array: 'int32',
-  Uint16Array: 'int32',
-  Uint32Array: 'int64',
+// What the elements of a typed array are taken for.
+const OF_VIEW = {
+  Int8Array: 'int8',
+  Int16Array: 'int16',
+  Int32Array: 'int32',
+  BigInt64Array: 'int64',
+  Uint8Array: 'uint8',
+  Uint8ClampedArray: 'uint8',
+  Uint16Array: 'uint16',
+  Uint32Array: 'uint32',
+  BigUint64Array: 'uint64',
+  Float32Array: 'float32',
+  Float64Array: 'float64',
 };
+
+/* A complex number is an object {re, im}. */
+function isComplex(value) {
+  return typeof value === 'object' && typeof value?.re === 'number' && typeof value.im === 'number';
+}
 
 function isArray(value) {
   return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
@@ -72,7 +93,7 @@ function flatten(value, shape, elements = [], depth = 0) {
     for (const part of value)
       flatten(part, shape, elements, depth + 1);
   } else {
-    if (!['number', 'boolean', 'bigint'].includes(typeof value))
+    if (!['number', 'boolean', 'bigint'].includes(typeof value) && !isComplex(value))
       throw new TypeError(`expected a number or an array of numbers, not ${describe(value)}`);
     if (depth < shape.length)
       throw new TypeError('nested arrays must be of the same depth everywhere');
@@ -83,6 +104,8 @@ function flatten(value, shape, elements = [], depth = 0) {
 
 /* JavaScript's numbers are float64, also those that are whole; a bigint is an int64. */
 function getNaturalDType(elements) {
+  if (elements.some(isComplex))
+    return 'complex128';
   if (elements.some(element => typeof element === 'bigint'))
     return 'int64';
   return elements.length > 0 && elements.every(element => typeof element === 'boolean')
@@ -94,7 +117,12 @@ function makeElements(elements, dtype) {
   case 'bool':
     return Uint8Array.from(elements, element => Number(element) === 0 ? 0 : 1);
   case 'int64':
-    return BigInt64Array.from(elements, BigInt);
+  case 'uint64':
+    return ELEMENTS[dtype].from(elements, BigInt);
+  case 'complex64':
+  case 'complex128':
+    return ELEMENTS[dtype].from(elements.flatMap(
+      element => isComplex(element) ? [element.re, element.im] : [Number(element), 0]));
   default:
     return ELEMENTS[dtype].from(elements, Number);
   }
@@ -112,16 +140,14 @@ function asTensor(value, {dtype = null, shape = null} = {}) {
   let tensor = value;
 
   if (ArrayBuffer.isView(value)) {
-    const kind = value[Symbol.toStringTag];
-    const own = ROOM[kind] ?? Object.keys(ELEMENTS).find(name => ELEMENTS[name].name === kind);
+    const own = OF_VIEW[value[Symbol.toStringTag]];
     if (own === undefined)
-      throw new TypeError(`there is no dtype for the elements of ${kind ?? 'a DataView'}`);
-    const elements = kind in ROOM ? makeElements(value, own) : value;
-    tensor = makeTensor(elements, [value.length], own);
+      throw new TypeError('there is no dtype for the elements of a DataView');
+    tensor = makeTensor(value, [value.length], own);
   } else if (!(value instanceof Tg.Tensor)) {
     const own = getShape(value);
     const elements = flatten(value, own);
-    const kind = wanted ?? getNaturalDType(elements);
+    const kind = wanted?.endsWith('float16') ? 'float32' : wanted ?? getNaturalDType(elements);
     tensor = makeTensor(makeElements(elements, kind), own, kind);
   }
 
@@ -150,7 +176,8 @@ function extendTensor() {
     data: {
       get() {
         const {buffer, byteOffset} = this.dup_bytes().toArray();
-        return new ELEMENTS[this.dtype](buffer, byteOffset, this.get_n_elements());
+        const parts = this.dtype.startsWith('complex') ? 2 : 1;
+        return new ELEMENTS[this.dtype](buffer, byteOffset, parts * this.get_n_elements());
       },
     },
   });
@@ -160,13 +187,22 @@ function extendTensor() {
   };
 
   prototype.toArray = function () {
+    if (this.dtype.endsWith('float16'))
+      return this.astype('float32').toArray();
+
     const {data, dtype, shape} = this;
-    const convert = {bool: Boolean, int64: narrow}[dtype] ?? (element => element);
+    const convert = {
+      bool: i => Boolean(data[i]),
+      int64: i => narrow(data[i]),
+      uint64: i => narrow(data[i]),
+      complex64: i => ({re: data[2 * i], im: data[2 * i + 1]}),
+      complex128: i => ({re: data[2 * i], im: data[2 * i + 1]}),
+    }[dtype] ?? (i => data[i]);
     let position = 0;
 
     function nest(axis) {
       return axis === shape.length
-        ? convert(data[position++])
+        ? convert(position++)
         : Array.from({length: shape[axis]}, () => nest(axis + 1));
     }
 
@@ -225,6 +261,9 @@ function asVariable(value) {
     return Tg.Constant.new_integer(value);
   case 'boolean':
     return Tg.Constant.new_boolean(value);
+  case 'object':
+    if (isComplex(value))
+      return Tg.Constant.new_complex(value.re, value.im);
   }
 
   if (!Array.isArray(value))
@@ -295,16 +334,17 @@ function extendVariable() {
 }
 
 function isExact(element, dtype) {
-  switch (dtype) {
-  case 'bool':
-    return typeof element === 'boolean';
-  case 'int32':
-    return (element | 0) === element;
-  case 'int64':
-    return typeof element === 'bigint' || Number.isSafeInteger(element);
-  default:
-    return typeof element === 'number';
-  }
+  const integers = /^(u?)int(\d+)$/.exec(dtype);
+
+  if (integers === null)
+    return typeof element === (dtype === 'bool' ? 'boolean' : 'number') ||
+      (dtype.startsWith('complex') && isComplex(element));
+  if (typeof element !== 'bigint' && !Number.isSafeInteger(element))
+    return false;
+
+  const bits = Number(integers[2]);
+  const wide = BigInt(element);
+  return wide === (integers[1] ? BigInt.asUintN(bits, wide) : BigInt.asIntN(bits, wide));
 }
 
 /* The tensor that stands for a value of a variable.  JavaScript's numbers take its dtype; the
@@ -356,11 +396,13 @@ function extendSharedVariable() {
 // Symbols
 
 function addSymbols() {
-  const dtypes = {'': 'float64', i: 'int32', l: 'int64', f: 'float32', d: 'float64'};
-  const shapes = {
-    scalar: [], vector: [-1], matrix: [-1, -1], row: [1, -1], col: [-1, 1],
-    tensor3: [-1, -1, -1], tensor4: [-1, -1, -1, -1],
+  const dtypes = {
+    '': 'float64', b: 'int8', w: 'int16', i: 'int32', l: 'int64', f: 'float32', d: 'float64',
+    c: 'complex64', z: 'complex128',
   };
+  const shapes = {scalar: [], vector: [-1], matrix: [-1, -1], row: [1, -1], col: [-1, 1]};
+  for (let ndim = 3; ndim <= 7; ndim++)
+    shapes[`tensor${ndim}`] = Array(ndim).fill(-1);
 
   for (const [prefix, dtype] of Object.entries(dtypes)) {
     for (const [kind, shape] of Object.entries(shapes)) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The module gi._tg: calls of functions, and numpy arrays without copies.  It does what is common
- * and quick; overrides/Tg/ does the rest, and all of it where this module is absent. */
+ * and quick; overrides/python/ does the rest, and all of it where this module is absent. */
 #include "config.h"
 
 #define PY_SSIZE_T_CLEAN
@@ -14,49 +14,40 @@
 static PyObject *single_name;
 static PyObject *call_slowly_name;
 
-static int
-dtype_to_numpy (TgDType dtype)
-{
-  switch (dtype)
-    {
-    case TG_DTYPE_BOOL:
-      return NPY_BOOL;
-
-    case TG_DTYPE_INT32:
-      return NPY_INT32;
-
-    case TG_DTYPE_INT64:
-      return NPY_INT64;
-
-    case TG_DTYPE_FLOAT32:
-      return NPY_FLOAT32;
-
-    case TG_DTYPE_FLOAT64:
-      return NPY_FLOAT64;
-
-    default:
-      g_return_val_if_reached (NPY_NOTYPE);
-    }
-}
+/* Of each dtype that of numpy; numpy has no bfloat16. */
+static const int numpy_types[] = {
+  [TG_DTYPE_BOOL] = NPY_BOOL,
+  [TG_DTYPE_INT8] = NPY_INT8,
+  [TG_DTYPE_INT16] = NPY_INT16,
+  [TG_DTYPE_INT32] = NPY_INT32,
+  [TG_DTYPE_INT64] = NPY_INT64,
+  [TG_DTYPE_UINT8] = NPY_UINT8,
+  [TG_DTYPE_UINT16] = NPY_UINT16,
+  [TG_DTYPE_UINT32] = NPY_UINT32,
+  [TG_DTYPE_UINT64] = NPY_UINT64,
+  [TG_DTYPE_FLOAT16] = NPY_FLOAT16,
+  [TG_DTYPE_BFLOAT16] = NPY_NOTYPE,
+  [TG_DTYPE_FLOAT32] = NPY_FLOAT32,
+  [TG_DTYPE_FLOAT64] = NPY_FLOAT64,
+  [TG_DTYPE_COMPLEX64] = NPY_COMPLEX64,
+  [TG_DTYPE_COMPLEX128] = NPY_COMPLEX128,
+};
 
 /* Finds the dtype whose elements lie in memory as those of the array do. */
 static gboolean
 dtype_from_array (PyArrayObject *array,
                   TgDType       *dtype)
 {
-  static const TgDType dtypes[] = {
-    TG_DTYPE_FLOAT64, TG_DTYPE_FLOAT32, TG_DTYPE_INT64, TG_DTYPE_INT32, TG_DTYPE_BOOL,
-  };
-
   if (!PyArray_ISBEHAVED_RO (array))
     return FALSE;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (dtypes); i++)
+  for (gsize i = G_N_ELEMENTS (numpy_types); i-- > 0;)
     {
-      if (!PyArray_EquivTypenums (PyArray_TYPE (array), dtype_to_numpy (dtypes[i])))
+      if (numpy_types[i] == NPY_NOTYPE
+          || !PyArray_EquivTypenums (PyArray_TYPE (array), numpy_types[i]))
         continue;
 
-      *dtype = dtypes[i];
+      *dtype = (TgDType) i;
       return TRUE;
     }
 
@@ -110,7 +101,7 @@ free_capsule (PyObject *capsule)
   tg_tensor_unref (PyCapsule_GetPointer (capsule, NULL));
 }
 
-/* Takes the tensor, which lives as long as the array does. */
+/* Takes the tensor, which lives as long as the array does; of bfloat16, a copy in float32 does. */
 static PyObject *
 array_new_from_tensor (TgTensor *tensor)
 {
@@ -119,6 +110,14 @@ array_new_from_tensor (TgTensor *tensor)
   const gint64 *shape = tg_tensor_get_shape (tensor, &ndim);
   const gint64 *strides = tg_tensor_get_strides (tensor, &ndim);
   PyObject *capsule, *array;
+
+  if (tg_tensor_get_dtype (tensor) == TG_DTYPE_BFLOAT16)
+    {
+      TgTensor *wide = tg_tensor_astype (tensor, TG_DTYPE_FLOAT32, NULL);
+
+      tg_tensor_unref (tensor);
+      return wide != NULL ? array_new_from_tensor (wide) : PyErr_NoMemory ();
+    }
 
   capsule = PyCapsule_New (tensor, NULL, free_capsule);
   if (capsule == NULL)
@@ -134,7 +133,7 @@ array_new_from_tensor (TgTensor *tensor)
     }
 
   array = PyArray_New (&PyArray_Type, (int) ndim, dimensions,
-                       dtype_to_numpy (tg_tensor_get_dtype (tensor)), steps,
+                       numpy_types[tg_tensor_get_dtype (tensor)], steps,
                        (void *) (gsize) tg_tensor_get_address (tensor), 0, 0, NULL);
   if (array == NULL)
     {

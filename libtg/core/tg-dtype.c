@@ -11,23 +11,33 @@ typedef struct
   const char  *symbol;
   gsize        size;
   TgDTypeKind  kind;
+  gboolean     is_signed;
+  guint        digits;    /* of the significand, in bits */
+  guint        magnitude; /* all numbers are below that power of 2 */
 } DTypeRow;
 
 static const DTypeRow dtypes[TG_N_DTYPES] = {
-  [TG_DTYPE_BOOL] = { "bool", "bool", 1, TG_DTYPE_KIND_BOOL },
-  [TG_DTYPE_INT32] = { "int32", "i32", 4, TG_DTYPE_KIND_INTEGER },
-  [TG_DTYPE_INT64] = { "int64", "i64", 8, TG_DTYPE_KIND_INTEGER },
-  [TG_DTYPE_FLOAT32] = { "float32", "f32", 4, TG_DTYPE_KIND_FLOAT },
-  [TG_DTYPE_FLOAT64] = { "float64", "f64", 8, TG_DTYPE_KIND_FLOAT },
+  [TG_DTYPE_BOOL] = { "bool", "bool", 1, TG_DTYPE_KIND_BOOL, FALSE, 1, 1 },
+  [TG_DTYPE_INT8] = { "int8", "i8", 1, TG_DTYPE_KIND_INTEGER, TRUE, 7, 7 },
+  [TG_DTYPE_INT16] = { "int16", "i16", 2, TG_DTYPE_KIND_INTEGER, TRUE, 15, 15 },
+  [TG_DTYPE_INT32] = { "int32", "i32", 4, TG_DTYPE_KIND_INTEGER, TRUE, 31, 31 },
+  [TG_DTYPE_INT64] = { "int64", "i64", 8, TG_DTYPE_KIND_INTEGER, TRUE, 63, 63 },
+  [TG_DTYPE_UINT8] = { "uint8", "u8", 1, TG_DTYPE_KIND_INTEGER, FALSE, 8, 8 },
+  [TG_DTYPE_UINT16] = { "uint16", "u16", 2, TG_DTYPE_KIND_INTEGER, FALSE, 16, 16 },
+  [TG_DTYPE_UINT32] = { "uint32", "u32", 4, TG_DTYPE_KIND_INTEGER, FALSE, 32, 32 },
+  [TG_DTYPE_UINT64] = { "uint64", "u64", 8, TG_DTYPE_KIND_INTEGER, FALSE, 64, 64 },
+  [TG_DTYPE_FLOAT16] = { "float16", "f16", 2, TG_DTYPE_KIND_FLOAT, TRUE, 11, 16 },
+  [TG_DTYPE_BFLOAT16] = { "bfloat16", "bf16", 2, TG_DTYPE_KIND_FLOAT, TRUE, 8, 128 },
+  [TG_DTYPE_FLOAT32] = { "float32", "f32", 4, TG_DTYPE_KIND_FLOAT, TRUE, 24, 128 },
+  [TG_DTYPE_FLOAT64] = { "float64", "f64", 8, TG_DTYPE_KIND_FLOAT, TRUE, 53, 1024 },
+  [TG_DTYPE_COMPLEX64] = { "complex64", "c64", 8, TG_DTYPE_KIND_COMPLEX, TRUE, 24, 128 },
+  [TG_DTYPE_COMPLEX128] = { "complex128", "c128", 16, TG_DTYPE_KIND_COMPLEX, TRUE, 53, 1024 },
 };
-
-/* The size of the dtype of a Python scalar, the largest there is. */
-#define LARGEST_SIZE 8
 
 gboolean
 tg_dtype_is_valid (TgDType dtype)
 {
-  return (guint) dtype < TG_N_DTYPES && dtypes[dtype].name != NULL;
+  return (guint) dtype < TG_N_DTYPES;
 }
 
 TgDTypeKind
@@ -38,36 +48,94 @@ tg_dtype_get_kind (TgDType dtype)
   return dtypes[dtype].kind;
 }
 
-static TgDType
-find_dtype (TgDTypeKind kind,
-            gsize       size)
+gboolean
+tg_dtype_is_signed (TgDType dtype)
 {
-  for (guint i = 0; i < TG_N_DTYPES; i++)
-    if (dtypes[i].name != NULL && dtypes[i].kind == kind && dtypes[i].size == size)
-      return (TgDType) i;
+  g_return_val_if_fail (tg_dtype_is_valid (dtype), FALSE);
 
-  g_return_val_if_reached (TG_DTYPE_BOOL);
+  return dtypes[dtype].is_signed;
 }
 
 TgDType
 tg_dtype_of_kind (TgDTypeKind kind)
 {
-  return find_dtype (kind, kind == TG_DTYPE_KIND_BOOL ? 1 : LARGEST_SIZE);
+  static const TgDType defaults[] = {
+    [TG_DTYPE_KIND_BOOL] = TG_DTYPE_BOOL,
+    [TG_DTYPE_KIND_INTEGER] = TG_DTYPE_INT64,
+    [TG_DTYPE_KIND_FLOAT] = TG_DTYPE_FLOAT64,
+    [TG_DTYPE_KIND_COMPLEX] = TG_DTYPE_COMPLEX128,
+  };
+
+  return defaults[kind];
+}
+
+gboolean
+tg_dtype_holds_integer (TgDType dtype,
+                        gint64  value)
+{
+  guint digits = dtypes[dtype].digits;
+  guint64 magnitude = value < 0 ? ~(guint64) value : (guint64) value;
+
+  return (value >= 0 || dtypes[dtype].is_signed) && (digits == 64 || magnitude >> digits == 0);
+}
+
+TgDType
+tg_dtype_raise (TgDType     dtype,
+                TgDTypeKind kind)
+{
+  if (kind <= tg_dtype_get_kind (dtype))
+    return dtype;
+
+  return kind == TG_DTYPE_KIND_COMPLEX ? tg_dtype_to_complex (dtype) : tg_dtype_of_kind (kind);
+}
+
+TgDType
+tg_dtype_widen (TgDType dtype)
+{
+  return dtype == TG_DTYPE_FLOAT16 || dtype == TG_DTYPE_BFLOAT16 ? TG_DTYPE_FLOAT32 : dtype;
+}
+
+TgDType
+tg_dtype_of_sum (TgDType dtype)
+{
+  if (tg_dtype_in_set (dtype, TG_DTYPE_SET_INEXACT))
+    return dtype;
+
+  return dtype == TG_DTYPE_BOOL || dtypes[dtype].is_signed ? TG_DTYPE_INT64 : TG_DTYPE_UINT64;
+}
+
+TgDType
+tg_dtype_to_real (TgDType dtype)
+{
+  if (dtypes[dtype].kind != TG_DTYPE_KIND_COMPLEX)
+    return dtype;
+
+  return dtype == TG_DTYPE_COMPLEX64 ? TG_DTYPE_FLOAT32 : TG_DTYPE_FLOAT64;
+}
+
+TgDType
+tg_dtype_to_complex (TgDType dtype)
+{
+  if (dtypes[dtype].kind == TG_DTYPE_KIND_COMPLEX)
+    return dtype;
+
+  return dtypes[dtype].kind == TG_DTYPE_KIND_FLOAT && dtypes[dtype].size < 8
+           ? TG_DTYPE_COMPLEX64 : TG_DTYPE_COMPLEX128;
 }
 
 gboolean
 tg_dtype_is_lossless (TgDType from,
                       TgDType to)
 {
-  TgDTypeKind from_kind = tg_dtype_get_kind (from);
-  TgDTypeKind to_kind = tg_dtype_get_kind (to);
+  const DTypeRow *row = &dtypes[from];
 
-  if (from_kind == to_kind)
-    return dtypes[from].size <= dtypes[to].size;
+  g_return_val_if_fail (tg_dtype_is_valid (from) && tg_dtype_is_valid (to), FALSE);
 
-  /* The significand of a float is shorter than an integer of its size. */
-  return from_kind == TG_DTYPE_KIND_BOOL
-         || (from_kind < to_kind && dtypes[from].size < dtypes[to].size);
+  return from == to
+         || (row->kind <= dtypes[to].kind && row->digits <= dtypes[to].digits
+             && row->magnitude <= dtypes[to].magnitude
+             && (!row->is_signed || dtypes[to].is_signed)
+             && dtypes[to].kind != TG_DTYPE_KIND_BOOL);
 }
 
 gboolean
@@ -147,9 +215,6 @@ tg_dtype_from_name (const char  *name,
 
   for (guint i = 0; i < TG_N_DTYPES; i++)
     {
-      if (dtypes[i].name == NULL)
-        continue;
-
       if (g_str_equal (name, dtypes[i].name) || g_str_equal (name, dtypes[i].symbol))
         {
           *dtype = (TgDType) i;
@@ -172,9 +237,10 @@ tg_dtype_from_name (const char  *name,
  * Finds the dtype in which an operator computes with two dtypes, which is NumPy's
  * `result_type`.
  *
- * It is the smallest that has the values of both. For an integer and a float that is a float wider
- * than the integer, or the widest: `int32` and `float32` give `float64`, as do `int64` and
- * `float32`.
+ * It is the smallest that has the values of both: `int8` and `uint8` give `int16`, `int16` and
+ * `float32` give `float32`, `float16` and `bfloat16` give `float32`. Where there is none, it is
+ * `float64`, or `complex128` if one of them is complex: `int64` and `float32` give `float64`, as do
+ * `int64` and `uint64`.
  *
  * Returns: the common dtype
  */
@@ -182,8 +248,6 @@ TgDType
 tg_dtype_promote (TgDType first,
                   TgDType second)
 {
-  TgDType lower, upper;
-
   g_return_val_if_fail (tg_dtype_is_valid (first), TG_DTYPE_BOOL);
   g_return_val_if_fail (tg_dtype_is_valid (second), TG_DTYPE_BOOL);
 
@@ -193,9 +257,12 @@ tg_dtype_promote (TgDType first,
   if (tg_dtype_is_lossless (second, first))
     return first;
 
-  /* What is left is an integer and a float that is not wider. */
-  lower = dtypes[first].kind < dtypes[second].kind ? first : second;
-  upper = lower == first ? second : first;
+  for (guint i = 0; i < TG_N_DTYPES; i++)
+    {
+      if (tg_dtype_is_lossless (first, (TgDType) i) && tg_dtype_is_lossless (second, (TgDType) i))
+        return (TgDType) i;
+    }
 
-  return find_dtype (dtypes[upper].kind, MIN (2 * dtypes[lower].size, LARGEST_SIZE));
+  return MAX (dtypes[first].kind, dtypes[second].kind) == TG_DTYPE_KIND_COMPLEX
+           ? TG_DTYPE_COMPLEX128 : TG_DTYPE_FLOAT64;
 }

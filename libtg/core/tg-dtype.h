@@ -12,22 +12,41 @@ G_BEGIN_DECLS
 /**
  * TgDType:
  * @TG_DTYPE_BOOL: true or false, one byte
+ * @TG_DTYPE_INT8: signed integer of 8 bits
+ * @TG_DTYPE_INT16: signed integer of 16 bits
  * @TG_DTYPE_INT32: signed integer of 32 bits
  * @TG_DTYPE_INT64: signed integer of 64 bits
+ * @TG_DTYPE_UINT8: unsigned integer of 8 bits
+ * @TG_DTYPE_UINT16: unsigned integer of 16 bits
+ * @TG_DTYPE_UINT32: unsigned integer of 32 bits
+ * @TG_DTYPE_UINT64: unsigned integer of 64 bits
+ * @TG_DTYPE_FLOAT16: IEEE 754 binary16; arithmetic is that of float32, rounded once more
+ * @TG_DTYPE_BFLOAT16: the upper half of a binary32; arithmetic as of float16
  * @TG_DTYPE_FLOAT32: IEEE 754 binary32
  * @TG_DTYPE_FLOAT64: IEEE 754 binary64
+ * @TG_DTYPE_COMPLEX64: two float32, the real and the imaginary part
+ * @TG_DTYPE_COMPLEX128: two float64, the real and the imaginary part
  *
- * The type of a tensor's elements.
- *
- * The numbers leave room for the other types of the array API standard.
+ * The type of a tensor's elements: those of the array API standard, and the floating-point ones
+ * of 16 bits.
  */
 typedef enum /*< underscore_name=tg_dtype >*/
 {
-  TG_DTYPE_BOOL = 0,
-  TG_DTYPE_INT32 = 3,
-  TG_DTYPE_INT64 = 4,
-  TG_DTYPE_FLOAT32 = 11,
-  TG_DTYPE_FLOAT64 = 12,
+  TG_DTYPE_BOOL,
+  TG_DTYPE_INT8,
+  TG_DTYPE_INT16,
+  TG_DTYPE_INT32,
+  TG_DTYPE_INT64,
+  TG_DTYPE_UINT8,
+  TG_DTYPE_UINT16,
+  TG_DTYPE_UINT32,
+  TG_DTYPE_UINT64,
+  TG_DTYPE_FLOAT16,
+  TG_DTYPE_BFLOAT16,
+  TG_DTYPE_FLOAT32,
+  TG_DTYPE_FLOAT64,
+  TG_DTYPE_COMPLEX64,
+  TG_DTYPE_COMPLEX128,
 } TgDType;
 
 TG_AVAILABLE_IN_ALL

@@ -7,6 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tgk.h"
+
+#include "tg-dtype-private.h"
+
 /* At most so many digits follow the point. */
 #define PRECISION 8
 
@@ -25,7 +29,8 @@ typedef struct
 {
   const gdouble *values;
   gsize          n_values;
-  gboolean       is_single;
+  TgDType        dtype;
+  gboolean       is_imaginary; /* the sign is always written, and “j” behind */
 } Floats;
 
 static Decimal
@@ -73,29 +78,50 @@ round_to_digits (gdouble value,
   return strip_zeros (decimal);
 }
 
+/* The nearest number of the dtype. */
+static gdouble
+round_to_dtype (gdouble value,
+                TgDType dtype)
+{
+  switch (dtype)
+    {
+    case TG_DTYPE_FLOAT16:
+      return tgk_cast_f16_f64 (tgk_f16_of_f64 (value));
+    case TG_DTYPE_BFLOAT16:
+      return tgk_cast_bf16_f64 (tgk_bf16_of_f64 (value));
+    case TG_DTYPE_FLOAT32:
+      return (gdouble) (gfloat) value;
+    default:
+      return value;
+    }
+}
+
 static gboolean
-is_read_as (Decimal  decimal,
-            gdouble  value,
-            gboolean is_single)
+is_read_as (Decimal decimal,
+            gdouble value,
+            TgDType dtype)
 {
   char text[64];
 
   g_snprintf (text, sizeof text, "%" G_GUINT64_FORMAT "e%d", decimal.digits, decimal.exponent);
 
-  return (is_single ? (gdouble) strtof (text, NULL) : strtod (text, NULL)) == fabs (value);
+  if (dtype == TG_DTYPE_FLOAT32)
+    return (gdouble) strtof (text, NULL) == fabs (value);
+
+  return round_to_dtype (strtod (text, NULL), dtype) == fabs (value);
 }
 
 /* The shortest decimal that is read as the value again. */
 static Decimal
-shorten (gdouble  value,
-         gboolean is_single)
+shorten (gdouble value,
+         TgDType dtype)
 {
   for (int n_digits = 1; n_digits < MAX_DIGITS; n_digits++)
     {
       Decimal decimal = round_to_digits (value, n_digits);
       Decimal above = decimal;
 
-      if (is_read_as (decimal, value, is_single))
+      if (is_read_as (decimal, value, dtype))
         return decimal;
 
       /* The neighbour below a power of two is closer than the one above. */
@@ -105,7 +131,7 @@ shorten (gdouble  value,
           above.exponent--;
         }
       above.digits++;
-      if (is_read_as (above, value, is_single))
+      if (is_read_as (above, value, dtype))
         return strip_zeros (above);
     }
 
@@ -114,11 +140,11 @@ shorten (gdouble  value,
 
 /* The digits that are shown where `n_digits` are allowed. */
 static Decimal
-shorten_to_digits (gdouble  value,
-                   gboolean is_single,
-                   int      n_digits)
+shorten_to_digits (gdouble value,
+                   TgDType dtype,
+                   int     n_digits)
 {
-  Decimal shortest = shorten (value, is_single);
+  Decimal shortest = shorten (value, dtype);
 
   return count_digits (shortest) <= n_digits ? shortest : round_to_digits (value, n_digits);
 }
@@ -142,24 +168,32 @@ needs_exponent (const Floats *self)
       most = MAX (most, magnitude);
     }
 
-  ratio = self->is_single ? (gdouble) ((gfloat) most / (gfloat) least) : most / least;
+  ratio = round_to_dtype (most / least, self->dtype);
   return most > 0 && (most >= 1e8 || least < 1e-4 || ratio > 1000);
 }
 
-static char *
-write_special (gdouble value)
+static const char *
+get_sign (const Floats *self,
+          gdouble       value)
 {
-  if (isnan (value))
-    return g_strdup ("nan");
+  if (signbit (value) && !isnan (value))
+    return "-";
 
-  return g_strdup (value < 0 ? "-inf" : "inf");
+  return self->is_imaginary ? "+" : "";
+}
+
+static char *
+write_special (const Floats *self,
+               gdouble       value)
+{
+  return g_strconcat (get_sign (self, value), isnan (value) ? "nan" : "inf", NULL);
 }
 
 static char *
 write_plain (const Floats *self,
              gdouble       value)
 {
-  Decimal decimal = shorten (value, self->is_single);
+  Decimal decimal = shorten (value, self->dtype);
   GString *text = g_string_new (NULL);
   int n_after;
 
@@ -174,8 +208,7 @@ write_plain (const Floats *self,
   for (int i = 0; i < decimal.exponent; i++)
     g_string_append_c (text, '0');
   g_string_insert_c (text, (gssize) text->len - n_after, '.');
-  if (signbit (value))
-    g_string_prepend_c (text, '-');
+  g_string_prepend (text, get_sign (self, value));
 
   return g_string_free (text, FALSE);
 }
@@ -220,7 +253,7 @@ write_exponent_texts (const Floats *self,
   for (gsize i = 0; i < self->n_values; i++)
     if (isfinite (self->values[i]))
       {
-        Decimal decimal = shorten_to_digits (self->values[i], self->is_single, PRECISION + 1);
+        Decimal decimal = shorten_to_digits (self->values[i], self->dtype, PRECISION + 1);
 
         n_digits = MAX (n_digits, count_digits (decimal));
         if (ABS (get_leading_exponent (decimal)) >= 100)
@@ -231,7 +264,7 @@ write_exponent_texts (const Floats *self,
     if (isfinite (self->values[i]))
       {
         gdouble value = self->values[i];
-        Decimal decimal = shorten (value, self->is_single);
+        Decimal decimal = shorten (value, self->dtype);
         int exponent;
         g_autofree char *digits = NULL;
 
@@ -242,53 +275,10 @@ write_exponent_texts (const Floats *self,
         /* Padded with zeros, of which as many are used as are needed. */
         exponent = get_leading_exponent (decimal);
         digits = g_strdup_printf ("%" G_GUINT64_FORMAT "%0*d", decimal.digits, n_digits, 0);
-        texts[i] = g_strdup_printf ("%s%c.%.*se%c%0*d", signbit (value) ? "-" : "", digits[0],
+        texts[i] = g_strdup_printf ("%s%c.%.*se%c%0*d", get_sign (self, value), digits[0],
                                     n_digits - 1, digits + 1, exponent < 0 ? '-' : '+',
                                     exponent_width, ABS (exponent));
       }
-}
-
-static void
-write_floats (TgDType       dtype,
-              gconstpointer elements,
-              gsize         n_elements,
-              GStrv         texts)
-{
-  g_autofree gdouble *values = g_new (gdouble, n_elements);
-  Floats floats = { values, n_elements, dtype == TG_DTYPE_FLOAT32 };
-
-  for (gsize i = 0; i < n_elements; i++)
-    values[i] = floats.is_single ? (gdouble) ((const gfloat *) elements)[i]
-                                 : ((const gdouble *) elements)[i];
-
-  if (needs_exponent (&floats))
-    write_exponent_texts (&floats, texts);
-  else
-    write_plain_texts (&floats, texts);
-
-  for (gsize i = 0; i < n_elements; i++)
-    if (texts[i] == NULL)
-      texts[i] = write_special (values[i]);
-}
-
-static char *
-write_exact (TgDType       dtype,
-             gconstpointer elements,
-             gsize         i)
-{
-  switch (dtype)
-    {
-    case TG_DTYPE_BOOL:
-      return g_strdup (((const guint8 *) elements)[i] ? " True" : "False");
-    case TG_DTYPE_INT32:
-      return g_strdup_printf ("%d", ((const gint32 *) elements)[i]);
-    case TG_DTYPE_INT64:
-      return g_strdup_printf ("%" G_GINT64_FORMAT, ((const gint64 *) elements)[i]);
-    case TG_DTYPE_FLOAT32:
-    case TG_DTYPE_FLOAT64:
-    default:
-      g_return_val_if_reached (g_strdup (""));
-    }
 }
 
 static void
@@ -309,6 +299,130 @@ align_right (GStrv texts,
     }
 }
 
+static void
+write_floats (const Floats *self,
+              GStrv         texts)
+{
+  if (needs_exponent (self))
+    write_exponent_texts (self, texts);
+  else
+    write_plain_texts (self, texts);
+
+  for (gsize i = 0; i < self->n_values; i++)
+    if (texts[i] == NULL)
+      texts[i] = write_special (self, self->values[i]);
+}
+
+static void
+write_reals (TgDType       dtype,
+             gconstpointer elements,
+             gsize         n_elements,
+             GStrv         texts)
+{
+  g_autofree gdouble *values = g_new (gdouble, n_elements);
+  Floats floats = { values, n_elements, dtype, FALSE };
+
+  for (gsize i = 0; i < n_elements; i++)
+    switch (dtype)
+      {
+      case TG_DTYPE_FLOAT16:
+        values[i] = tgk_cast_f16_f64 (((const guint16 *) elements)[i]);
+        break;
+      case TG_DTYPE_BFLOAT16:
+        values[i] = tgk_cast_bf16_f64 (((const guint16 *) elements)[i]);
+        break;
+      case TG_DTYPE_FLOAT32:
+        values[i] = (gdouble) ((const gfloat *) elements)[i];
+        break;
+      default:
+        values[i] = ((const gdouble *) elements)[i];
+      }
+
+  write_floats (&floats, texts);
+}
+
+/* Puts “j” behind the digits, and before the blanks that align them. */
+static char *
+mark_imaginary (const char *text)
+{
+  gsize length = strlen (text);
+
+  while (length > 0 && text[length - 1] == ' ')
+    length--;
+
+  return g_strdup_printf ("%.*sj%s", (int) length, text, text + length);
+}
+
+/* Real parts have a format of their own, and so have imaginary ones. */
+static void
+write_complexes (TgDType       dtype,
+                 gconstpointer elements,
+                 gsize         n_elements,
+                 GStrv         texts)
+{
+  gboolean is_single = dtype == TG_DTYPE_COMPLEX64;
+  g_autofree gdouble *values = g_new (gdouble, n_elements);
+  g_auto (GStrv) reals = g_new0 (char *, n_elements + 1);
+  g_auto (GStrv) imaginaries = g_new0 (char *, n_elements + 1);
+
+  for (gsize part = 0; part < 2; part++)
+    {
+      Floats floats = { values, n_elements, is_single ? TG_DTYPE_FLOAT32 : TG_DTYPE_FLOAT64,
+                        part == 1 };
+      GStrv written = part == 0 ? reals : imaginaries;
+
+      for (gsize i = 0; i < n_elements; i++)
+        values[i] = is_single ? (gdouble) ((const gfloat *) elements)[2 * i + part]
+                              : ((const gdouble *) elements)[2 * i + part];
+
+      write_floats (&floats, written);
+      align_right (written, n_elements);
+    }
+
+  for (gsize i = 0; i < n_elements; i++)
+    {
+      g_autofree char *imaginary = mark_imaginary (imaginaries[i]);
+
+      texts[i] = g_strconcat (reals[i], imaginary, NULL);
+    }
+}
+
+static char *
+write_exact (TgDType       dtype,
+             gconstpointer elements,
+             gsize         i)
+{
+  switch (dtype)
+    {
+    case TG_DTYPE_BOOL:
+      return g_strdup (((const guint8 *) elements)[i] ? " True" : "False");
+    case TG_DTYPE_INT8:
+      return g_strdup_printf ("%d", ((const gint8 *) elements)[i]);
+    case TG_DTYPE_INT16:
+      return g_strdup_printf ("%d", ((const gint16 *) elements)[i]);
+    case TG_DTYPE_INT32:
+      return g_strdup_printf ("%d", ((const gint32 *) elements)[i]);
+    case TG_DTYPE_INT64:
+      return g_strdup_printf ("%" G_GINT64_FORMAT, ((const gint64 *) elements)[i]);
+    case TG_DTYPE_UINT8:
+      return g_strdup_printf ("%u", ((const guint8 *) elements)[i]);
+    case TG_DTYPE_UINT16:
+      return g_strdup_printf ("%u", ((const guint16 *) elements)[i]);
+    case TG_DTYPE_UINT32:
+      return g_strdup_printf ("%u", ((const guint32 *) elements)[i]);
+    case TG_DTYPE_UINT64:
+      return g_strdup_printf ("%" G_GUINT64_FORMAT, ((const guint64 *) elements)[i]);
+    case TG_DTYPE_FLOAT16:
+    case TG_DTYPE_BFLOAT16:
+    case TG_DTYPE_FLOAT32:
+    case TG_DTYPE_FLOAT64:
+    case TG_DTYPE_COMPLEX64:
+    case TG_DTYPE_COMPLEX128:
+    default:
+      g_return_val_if_reached (g_strdup (""));
+    }
+}
+
 GStrv
 tg_number_texts_new (TgDType       dtype,
                      gconstpointer elements,
@@ -316,8 +430,10 @@ tg_number_texts_new (TgDType       dtype,
 {
   GStrv texts = g_new0 (char *, n_elements + 1);
 
-  if (dtype == TG_DTYPE_FLOAT32 || dtype == TG_DTYPE_FLOAT64)
-    write_floats (dtype, elements, n_elements, texts);
+  if (tg_dtype_in_set (dtype, TG_DTYPE_SET_FLOAT))
+    write_reals (dtype, elements, n_elements, texts);
+  else if (tg_dtype_in_set (dtype, TG_DTYPE_SET_COMPLEX))
+    write_complexes (dtype, elements, n_elements, texts);
   else
     for (gsize i = 0; i < n_elements; i++)
       texts[i] = write_exact (dtype, elements, i);

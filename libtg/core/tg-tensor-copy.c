@@ -43,33 +43,73 @@ kernel##_loop (gsize         n,                                               \
 }
 
 /* A byte of foreign memory is a bool only once it has been converted. */
-#define DEFINE_LOOPS_TO(to, T)                                                \
-DEFINE_LOOP (tgk_cast_bool_##to, guint8, T)                                   \
-DEFINE_LOOP (tgk_cast_i32_##to, gint32, T)                                    \
-DEFINE_LOOP (tgk_cast_i64_##to, gint64, T)                                    \
-DEFINE_LOOP (tgk_cast_f32_##to, gfloat, T)                                    \
-DEFINE_LOOP (tgk_cast_f64_##to, gdouble, T)
+#define DEFINE_LOOPS_FROM(from, F)                                            \
+DEFINE_LOOP (tgk_cast_##from##_bool, F, guint8)                               \
+DEFINE_LOOP (tgk_cast_##from##_i8, F, gint8)                                  \
+DEFINE_LOOP (tgk_cast_##from##_i16, F, gint16)                                \
+DEFINE_LOOP (tgk_cast_##from##_i32, F, gint32)                                \
+DEFINE_LOOP (tgk_cast_##from##_i64, F, gint64)                                \
+DEFINE_LOOP (tgk_cast_##from##_u8, F, guint8)                                 \
+DEFINE_LOOP (tgk_cast_##from##_u16, F, guint16)                               \
+DEFINE_LOOP (tgk_cast_##from##_u32, F, guint32)                               \
+DEFINE_LOOP (tgk_cast_##from##_u64, F, guint64)                               \
+DEFINE_LOOP (tgk_cast_##from##_f16, F, TgkFloat16)                            \
+DEFINE_LOOP (tgk_cast_##from##_bf16, F, TgkBfloat16)                          \
+DEFINE_LOOP (tgk_cast_##from##_f32, F, gfloat)                                \
+DEFINE_LOOP (tgk_cast_##from##_f64, F, gdouble)                               \
+DEFINE_LOOP (tgk_cast_##from##_c64, F, TgkComplex64)                          \
+DEFINE_LOOP (tgk_cast_##from##_c128, F, TgkComplex128)
 
-DEFINE_LOOPS_TO (bool, guint8)
-DEFINE_LOOPS_TO (i32, gint32)
-DEFINE_LOOPS_TO (i64, gint64)
-DEFINE_LOOPS_TO (f32, gfloat)
-DEFINE_LOOPS_TO (f64, gdouble)
+DEFINE_LOOPS_FROM (bool, guint8)
+DEFINE_LOOPS_FROM (i8, gint8)
+DEFINE_LOOPS_FROM (i16, gint16)
+DEFINE_LOOPS_FROM (i32, gint32)
+DEFINE_LOOPS_FROM (i64, gint64)
+DEFINE_LOOPS_FROM (u8, guint8)
+DEFINE_LOOPS_FROM (u16, guint16)
+DEFINE_LOOPS_FROM (u32, guint32)
+DEFINE_LOOPS_FROM (u64, guint64)
+DEFINE_LOOPS_FROM (f16, TgkFloat16)
+DEFINE_LOOPS_FROM (bf16, TgkBfloat16)
+DEFINE_LOOPS_FROM (f32, gfloat)
+DEFINE_LOOPS_FROM (f64, gdouble)
+DEFINE_LOOPS_FROM (c64, TgkComplex64)
+DEFINE_LOOPS_FROM (c128, TgkComplex128)
 
 #define LOOPS_FROM(from) {                                                    \
   [TG_DTYPE_BOOL] = tgk_cast_##from##_bool_loop,                              \
+  [TG_DTYPE_INT8] = tgk_cast_##from##_i8_loop,                                \
+  [TG_DTYPE_INT16] = tgk_cast_##from##_i16_loop,                              \
   [TG_DTYPE_INT32] = tgk_cast_##from##_i32_loop,                              \
   [TG_DTYPE_INT64] = tgk_cast_##from##_i64_loop,                              \
+  [TG_DTYPE_UINT8] = tgk_cast_##from##_u8_loop,                               \
+  [TG_DTYPE_UINT16] = tgk_cast_##from##_u16_loop,                             \
+  [TG_DTYPE_UINT32] = tgk_cast_##from##_u32_loop,                             \
+  [TG_DTYPE_UINT64] = tgk_cast_##from##_u64_loop,                             \
+  [TG_DTYPE_FLOAT16] = tgk_cast_##from##_f16_loop,                            \
+  [TG_DTYPE_BFLOAT16] = tgk_cast_##from##_bf16_loop,                          \
   [TG_DTYPE_FLOAT32] = tgk_cast_##from##_f32_loop,                            \
   [TG_DTYPE_FLOAT64] = tgk_cast_##from##_f64_loop,                            \
+  [TG_DTYPE_COMPLEX64] = tgk_cast_##from##_c64_loop,                          \
+  [TG_DTYPE_COMPLEX128] = tgk_cast_##from##_c128_loop,                        \
 }
 
 static const TgInnerLoop loops[TG_N_DTYPES][TG_N_DTYPES] = {
   [TG_DTYPE_BOOL] = LOOPS_FROM (bool),
+  [TG_DTYPE_INT8] = LOOPS_FROM (i8),
+  [TG_DTYPE_INT16] = LOOPS_FROM (i16),
   [TG_DTYPE_INT32] = LOOPS_FROM (i32),
   [TG_DTYPE_INT64] = LOOPS_FROM (i64),
+  [TG_DTYPE_UINT8] = LOOPS_FROM (u8),
+  [TG_DTYPE_UINT16] = LOOPS_FROM (u16),
+  [TG_DTYPE_UINT32] = LOOPS_FROM (u32),
+  [TG_DTYPE_UINT64] = LOOPS_FROM (u64),
+  [TG_DTYPE_FLOAT16] = LOOPS_FROM (f16),
+  [TG_DTYPE_BFLOAT16] = LOOPS_FROM (bf16),
   [TG_DTYPE_FLOAT32] = LOOPS_FROM (f32),
   [TG_DTYPE_FLOAT64] = LOOPS_FROM (f64),
+  [TG_DTYPE_COMPLEX64] = LOOPS_FROM (c64),
+  [TG_DTYPE_COMPLEX128] = LOOPS_FROM (c128),
 };
 
 void
@@ -193,6 +233,16 @@ tg_tensor_dup_doubles (TgTensor *self,
   return values;
 }
 
+static gboolean
+fail_number (TgTensor  *self,
+             GError   **error)
+{
+  g_autofree char *text = tg_shape_describe (self->dtype, self->shape, self->ndim);
+
+  g_set_error (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_MISMATCH, "%s is not a single number", text);
+  return FALSE;
+}
+
 /**
  * tg_tensor_get_double:
  * @self: a tensor
@@ -208,18 +258,43 @@ tg_tensor_get_double (TgTensor  *self,
                       gdouble   *value,
                       GError   **error)
 {
-  g_autofree char *text = NULL;
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (value != NULL, FALSE);
+
+  if (self->n_elements != 1)
+    return fail_number (self, error);
+
+  read_doubles (self, value);
+  return TRUE;
+}
+
+/**
+ * tg_tensor_get_integer:
+ * @self: a tensor
+ * @value: (out): return location for the number
+ * @error: return location for a [error@Tg.ShapeError]
+ *
+ * Gets the only element as an integer, without its fraction.
+ *
+ * Returns: whether the tensor has one element
+ */
+gboolean
+tg_tensor_get_integer (TgTensor  *self,
+                       gint64    *value,
+                       GError   **error)
+{
+  g_autoptr (TgTensor) integer = NULL;
 
   g_return_val_if_fail (self != NULL, FALSE);
   g_return_val_if_fail (value != NULL, FALSE);
 
-  if (self->n_elements == 1)
-    {
-      read_doubles (self, value);
-      return TRUE;
-    }
+  if (self->n_elements != 1)
+    return fail_number (self, error);
 
-  text = tg_shape_describe (self->dtype, self->shape, self->ndim);
-  g_set_error (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_MISMATCH, "%s is not a single number", text);
-  return FALSE;
+  integer = tg_tensor_astype (self, TG_DTYPE_INT64, error);
+  if (integer == NULL)
+    return FALSE;
+
+  *value = *(const gint64 *) (gconstpointer) integer->data;
+  return TRUE;
 }

@@ -26,7 +26,8 @@ find_odd_boolean (gsize         n,
 static gboolean
 is_readable (TgTensor *self)
 {
-  gsize item_size = tg_dtype_get_size (self->dtype);
+  /* A complex number is aligned as its parts are. */
+  gsize alignment = tg_dtype_get_size (tg_dtype_to_real (self->dtype));
   gsize bits = GPOINTER_TO_SIZE (self->data);
   gboolean is_odd = FALSE;
 
@@ -38,7 +39,7 @@ is_readable (TgTensor *self)
     tg_loop_run (self->ndim, self->shape, 1, &self->data,
                  (const gint64 *[]) { self->strides }, find_odd_boolean, &is_odd);
 
-  return bits % item_size == 0 && !is_odd;
+  return bits % alignment == 0 && !is_odd;
 }
 
 /* Whether the strides stay within what a pointer can reach. */
@@ -305,6 +306,24 @@ TgTensor *
 tg_tensor_new_integer (gint64 value)
 {
   return new_scalar (TG_DTYPE_INT64, &value);
+}
+
+/**
+ * tg_tensor_new_complex:
+ * @real: the real part
+ * @imaginary: the imaginary part
+ *
+ * Creates a 0-d tensor of complex128.
+ *
+ * Returns: (transfer full): a new tensor
+ */
+TgTensor *
+tg_tensor_new_complex (gdouble real,
+                       gdouble imaginary)
+{
+  const gdouble parts[] = { real, imaginary };
+
+  return new_scalar (TG_DTYPE_COMPLEX128, parts);
 }
 
 /**

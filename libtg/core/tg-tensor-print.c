@@ -164,7 +164,7 @@ has_plain_dtype (TgTensor *self)
 {
   return self->n_elements > 0
          && (self->dtype == TG_DTYPE_BOOL || self->dtype == TG_DTYPE_INT64
-             || self->dtype == TG_DTYPE_FLOAT64);
+             || self->dtype == TG_DTYPE_FLOAT64 || self->dtype == TG_DTYPE_COMPLEX128);
 }
 
 /**

@@ -57,6 +57,10 @@ TG_AVAILABLE_IN_ALL
 TgTensor *tg_tensor_new_integer (gint64 value);
 
 TG_AVAILABLE_IN_ALL
+TgTensor *tg_tensor_new_complex (gdouble real,
+                                 gdouble imaginary);
+
+TG_AVAILABLE_IN_ALL
 TgTensor *tg_tensor_new_boolean (gboolean value);
 
 TG_AVAILABLE_IN_ALL
@@ -116,6 +120,11 @@ TG_AVAILABLE_IN_ALL
 gboolean tg_tensor_get_double (TgTensor  *self,
                                gdouble   *value,
                                GError   **error);
+
+TG_AVAILABLE_IN_ALL
+gboolean tg_tensor_get_integer (TgTensor  *self,
+                                gint64    *value,
+                                GError   **error);
 
 TG_AVAILABLE_IN_ALL
 gboolean tg_tensor_equal (TgTensor *self,

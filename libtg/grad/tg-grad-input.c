@@ -74,7 +74,7 @@ get_operand (TgVariable *node,
 }
 
 static TgVariable *
-build_gradient (TgVariable *node,
+build_line (TgVariable *node,
                 guint       index,
                 TgVariable *g,
                 TgVariable *result,
@@ -118,6 +118,28 @@ build_gradient (TgVariable *node,
     }
 
   return g_object_ref (outputs->pdata[0]);
+}
+
+/* The lines say what a small change of the result makes of one of the input; of complex numbers
+ * that is the conjugate, as the gradient for x + iy is that for x plus i times that for y. */
+static TgVariable *
+build_gradient (TgVariable *node,
+                guint       index,
+                TgVariable *g,
+                TgVariable *result,
+                GError    **error)
+{
+  g_autoptr (TgVariable) conjugate = NULL;
+  g_autoptr (TgVariable) gradient = NULL;
+
+  if (!tg_dtype_in_set (node->type->dtype, TG_DTYPE_SET_COMPLEX)
+      || (node->op->form != TG_FORM_ELEMENTWISE && node->op->form != TG_FORM_REDUCE))
+    return build_line (node, index, g, result, error);
+
+  conjugate = tg_conj (g, error);
+  gradient = build_line (node, index, conjugate, result, error);
+
+  return tg_conj (gradient, error);
 }
 
 /* Gives the gradient of a reduction its reduced axes back, with size 1. */
@@ -165,15 +187,18 @@ contract_gradient (TgVariable *node,
   g_auto (GStrv) sides = g_strsplit (text, "->", 2);
   g_auto (GStrv) terms = g_strsplit (sides[0], ",", 2);
   g_autofree char *moved = NULL;
+  g_autoptr (TgVariable) other = NULL;
 
+  other = tg_dtype_in_set (node->inputs[1 - index]->type->dtype, TG_DTYPE_SET_COMPLEX)
+            ? tg_conj (node->inputs[1 - index], error) : g_object_ref (node->inputs[1 - index]);
   if (index == 0)
     {
       moved = g_strdup_printf ("%s,%s->%s", sides[1], terms[1], terms[0]);
-      return tg_einsum (g, node->inputs[1], moved, error);
+      return tg_einsum (g, other, moved, error);
     }
 
   moved = g_strdup_printf ("%s,%s->%s", terms[0], sides[1], terms[1]);
-  return tg_einsum (node->inputs[0], g, moved, error);
+  return tg_einsum (other, g, moved, error);
 }
 
 /* Whether the dimension `axis`, counted from the last, of an input is that of the result, whatever
@@ -268,11 +293,14 @@ tg_grad_input (TgVariable  *node,
   const char *text = tg_op_info_get_input (node->op, index).grad;
   g_autoptr (TgVariable) raw = NULL;
 
-  if (g_strcmp0 (text, "0") == 0)
+  gboolean turns = node->op == &tg_ops[TG_OP_SIGN]
+                   && tg_dtype_in_set (node->type->dtype, TG_DTYPE_SET_COMPLEX);
+
+  if (g_strcmp0 (text, "0") == 0 && !turns)
     return TG_GRADIENT_ZERO;
 
   if (node->op->form != TG_FORM_CONTRACT
-      && (text == NULL || strcmp (text, "undefined") == 0))
+      && (text == NULL || turns || strcmp (text, "undefined") == 0))
     {
       g_autofree char *what = tg_apply_describe (node->op, node->inputs, node->n_inputs, NULL);
 

@@ -18,9 +18,9 @@ typedef struct
 } Sweep;
 
 static gboolean
-is_float (TgVariable *variable)
+is_inexact (TgVariable *variable)
 {
-  return tg_dtype_in_set (variable->type->dtype, TG_DTYPE_SET_FLOAT);
+  return tg_dtype_in_set (variable->type->dtype, TG_DTYPE_SET_INEXACT);
 }
 
 static gboolean
@@ -31,7 +31,7 @@ check_arguments (TgVariable        *cost,
 {
   g_autofree char *cost_text = tg_variable_describe (cost, cost->type);
 
-  if (!is_float (cost))
+  if (!tg_dtype_in_set (cost->type->dtype, TG_DTYPE_SET_FLOAT))
     {
       g_set_error (error, TG_GRAD_ERROR, TG_GRAD_ERROR_DTYPE,
                    "grad: the cost must be of a floating-point dtype, not %s", cost_text);
@@ -49,10 +49,10 @@ check_arguments (TgVariable        *cost,
     {
       g_autofree char *text = tg_variable_describe (wrt[i], wrt[i]->type);
 
-      if (!is_float (wrt[i]))
+      if (!is_inexact (wrt[i]))
         {
           g_set_error (error, TG_GRAD_ERROR, TG_GRAD_ERROR_DTYPE,
-                       "grad: %s has no gradient: it is not of a floating-point dtype", text);
+                       "grad: %s has no gradient: it is neither floating-point nor complex", text);
           return FALSE;
         }
     }
@@ -74,7 +74,7 @@ find_useful (GPtrArray         *order,
     {
       TgVariable *variable = order->pdata[i];
 
-      for (guint k = 0; k < variable->n_inputs && is_float (variable); k++)
+      for (guint k = 0; k < variable->n_inputs && is_inexact (variable); k++)
         {
           if (g_hash_table_contains (useful, variable->inputs[k]))
             g_hash_table_add (useful, variable);
@@ -195,7 +195,8 @@ make_one (TgVariable  *cost,
  * Writes the gradient of a cost as new expressions, which can be differentiated in turn.
  *
  * Each gradient has the dtype and the shape of its variable, also where that was broadcast.
- * Integers and booleans have no gradient, and none passes through them.
+ * Integers and booleans have no gradient, and none passes through them. The gradient for a complex
+ * variable x + iy is that for x plus i times that for y, the direction in which the cost grows.
  *
  * Returns: (transfer full) (array length=n_gradients): the gradients, or %NULL with @error set
  */

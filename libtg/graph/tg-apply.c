@@ -97,10 +97,7 @@ promote_inputs (TgApply *apply)
       apply->weak = FALSE;
     }
 
-  if (strong && kind <= tg_dtype_get_kind (dtype))
-    return dtype;
-
-  return tg_dtype_of_kind (kind);
+  return strong ? tg_dtype_raise (dtype, kind) : tg_dtype_of_kind (kind);
 }
 
 /* Whether an input's dtype matters: that of zeros and the like is a parameter alone. */
@@ -116,12 +113,50 @@ takes_any (TgApply *apply)
   return FALSE;
 }
 
+/* Whether the form computes with elements, in a dtype that kernels have. */
+static gboolean
+is_computed (TgOpForm form)
+{
+  return form == TG_FORM_ELEMENTWISE || form == TG_FORM_REDUCE || form == TG_FORM_CONTRACT;
+}
+
+/* What the elements are computed in, and what the result has before that was widened. */
+static TgDType
+find_compute (TgApply *apply,
+              TgDType  promoted)
+{
+  gboolean is_inexact = tg_dtype_in_set (promoted, TG_DTYPE_SET_INEXACT);
+
+  switch (apply->op->rule)
+    {
+    case TG_RULE_FLOAT:
+    case TG_RULE_COMPLEX:
+    case TG_RULE_CLASSIFY:
+      return is_inexact ? promoted : TG_DTYPE_FLOAT64;
+
+    case TG_RULE_LOGICAL:
+      return TG_DTYPE_BOOL;
+
+    case TG_RULE_SUM:
+      return tg_dtype_of_sum (promoted);
+
+    case TG_RULE_PROMOTE:
+    case TG_RULE_REAL:
+    case TG_RULE_COMPARE:
+    case TG_RULE_INDEX:
+    case TG_RULE_INT64:
+    case TG_RULE_DTYPE:
+    default:
+      return promoted;
+    }
+}
+
 static gboolean
 infer_dtype (TgApply  *apply,
              GError  **error)
 {
   TgDType promoted = promote_inputs (apply);
-  gboolean is_float = tg_dtype_in_set (promoted, TG_DTYPE_SET_FLOAT);
+  TgDType compute = find_compute (apply, promoted);
 
   if (takes_any (apply) && !tg_dtype_in_set (promoted, apply->op->accepts))
     {
@@ -130,54 +165,61 @@ infer_dtype (TgApply  *apply,
       return FALSE;
     }
 
-  apply->compute = promoted;
+  apply->compute = is_computed (apply->op->form) ? tg_dtype_widen (compute) : compute;
   switch (apply->op->rule)
     {
-    case TG_RULE_FLOAT:
-    case TG_RULE_CLASSIFY:
-      apply->compute = is_float ? promoted : TG_DTYPE_FLOAT64;
-      break;
-
-    case TG_RULE_LOGICAL:
-      apply->compute = TG_DTYPE_BOOL;
-      break;
-
-    case TG_RULE_SUM:
-      apply->compute = is_float ? promoted : TG_DTYPE_INT64;
-      break;
-
     case TG_RULE_DTYPE:
       return tg_dtype_from_name (g_variant_get_string (tg_apply_find (apply, "dtype"), NULL),
                                  &apply->dtype, error);
 
-    case TG_RULE_PROMOTE:
-    case TG_RULE_COMPARE:
-    case TG_RULE_INDEX:
-    case TG_RULE_INT64:
-    default:
-      break;
-    }
-
-  switch (apply->op->rule)
-    {
     case TG_RULE_COMPARE:
     case TG_RULE_CLASSIFY:
     case TG_RULE_LOGICAL:
       apply->dtype = TG_DTYPE_BOOL;
-      break;
+      return TRUE;
 
     case TG_RULE_INDEX:
     case TG_RULE_INT64:
       apply->dtype = TG_DTYPE_INT64;
-      break;
+      return TRUE;
+
+    case TG_RULE_REAL:
+      apply->dtype = tg_dtype_to_real (compute);
+      return TRUE;
+
+    case TG_RULE_COMPLEX:
+      apply->dtype = tg_dtype_to_complex (compute);
+      return TRUE;
 
     case TG_RULE_PROMOTE:
     case TG_RULE_FLOAT:
     case TG_RULE_SUM:
-    case TG_RULE_DTYPE:
     default:
-      apply->dtype = apply->compute;
-      break;
+      apply->dtype = compute;
+      return TRUE;
+    }
+}
+
+/* A number of the program's text must fit the integers that it is combined with. */
+static gboolean
+check_weak (TgApply  *apply,
+            GError  **error)
+{
+  for (guint i = 0; i < apply->n_inputs; i++)
+    {
+      TgVariable *input = apply->inputs[i];
+      gint64 value;
+
+      if (!input->weak || tg_op_info_get_input (apply->op, i).kind != TG_INPUT_ANY
+          || !tg_dtype_in_set (apply->compute, TG_DTYPE_SET_INTEGER)
+          || !tg_variable_infer_integer (input, &value)
+          || tg_dtype_holds_integer (apply->compute, value))
+        continue;
+
+      g_set_error (error, TG_TYPE_ERROR, TG_TYPE_ERROR_DTYPE,
+                   "%" G_GINT64_FORMAT " is out of the range of %s", value,
+                   tg_dtype_get_name (apply->compute));
+      return FALSE;
     }
 
   return TRUE;
@@ -195,6 +237,7 @@ infer (TgApply  *apply,
 
   return check_inputs (apply, error)
          && infer_dtype (apply, error)
+         && check_weak (apply, error)
          && tg_form_infer (apply, error);
 }
 

@@ -175,13 +175,34 @@ build_conversion (Builder  *self,
   return push_variable (self, result);
 }
 
+/* complex (re, im) of two numbers is a number. */
+static GVariant *
+find_complex (Builder *self)
+{
+  TgValue *values = self->item->n_arguments == 2 ? get_values (self, 2) : NULL;
+
+  if (values == NULL || strcmp (self->item->text, "complex") != 0
+      || values[0].keyword != NULL || values[1].keyword != NULL
+      || values[0].literal == NULL || values[1].literal == NULL)
+    return NULL;
+
+  return tg_literal_complex (values[0].literal, values[1].literal);
+}
+
 static gboolean
 build_call (Builder  *self,
             GError  **error)
 {
   const char *name = self->item->text;
   const TgOpInfo *op = tg_op_info_find (name);
+  GVariant *number = find_complex (self);
   TgDType dtype;
+
+  if (number != NULL)
+    {
+      drop_values (self, 2);
+      return push_literal (self, number);
+    }
 
   if (op != NULL)
     return build_apply (self, op, self->item->n_arguments, error);

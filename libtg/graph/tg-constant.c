@@ -9,10 +9,11 @@
  * A variable that is a value.
  *
  * Numbers of a program's text are *weak*: made by [ctor@Tg.Constant.new_double],
- * [ctor@Tg.Constant.new_integer] or [ctor@Tg.Constant.new_boolean], they take the dtype of what
- * they are combined with, as Python's numbers do in the array API standard: twice a float32 is a
- * float32. Only a number of a higher kind changes the result, to the default dtype of that kind: an
- * integer plus 0.5 is a float64.
+ * [ctor@Tg.Constant.new_integer], [ctor@Tg.Constant.new_complex] or
+ * [ctor@Tg.Constant.new_boolean], they take the dtype of what they are combined with, as Python's
+ * numbers do in the array API standard: twice a float32 is a float32. Only a number of a higher
+ * kind changes the result, to the default dtype of that kind: an integer plus 0.5 is a float64, but
+ * a float32 times a complex number a complex64.
  */
 
 G_DEFINE_TYPE (TgConstant, tg_constant, TG_TYPE_VARIABLE)
@@ -115,6 +116,24 @@ TgVariable *
 tg_constant_new_boolean (gboolean value)
 {
   g_autoptr (TgTensor) tensor = tg_tensor_new_boolean (value);
+
+  return new_weak (tensor);
+}
+
+/**
+ * tg_constant_new_complex:
+ * @real: the real part
+ * @imaginary: the imaginary part
+ *
+ * Creates a weak 0-d constant of kind complex.
+ *
+ * Returns: (transfer full): a new variable
+ */
+TgVariable *
+tg_constant_new_complex (gdouble real,
+                         gdouble imaginary)
+{
+  g_autoptr (TgTensor) tensor = tg_tensor_new_complex (real, imaginary);
 
   return new_weak (tensor);
 }

@@ -56,8 +56,8 @@ typedef struct
 enum
 {
   PRECEDENCE_COMPARISON = 1,
-  PRECEDENCE_PREFIX = 6,
-  PRECEDENCE_POWER = 7,
+  PRECEDENCE_PREFIX = 8,
+  PRECEDENCE_POWER = 9,
 };
 
 guint
@@ -70,8 +70,8 @@ tg_notation_precedence (const char *sign,
     guint       precedence;
   } table[] = {
     { " == != < <= > >= ", PRECEDENCE_COMPARISON },
-    { " | ", 2 }, { " & ", 3 }, { " + - ", 4 }, { " * / // % @ ", 5 },
-    { " ** ", PRECEDENCE_POWER },
+    { " | ", 2 }, { " ^ ", 3 }, { " & ", 4 }, { " << >> ", 5 }, { " + - ", 6 },
+    { " * / // % @ ", 7 }, { " ** ", PRECEDENCE_POWER },
   };
   char padded[8];
 

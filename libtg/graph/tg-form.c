@@ -152,7 +152,7 @@ tg_variable_infer_integer (TgVariable *self,
   g_autoptr (TgTensor) integer = NULL;
 
   if (!TG_IS_CONSTANT (self) || self->type->ndim != 0
-      || tg_dtype_in_set (self->type->dtype, TG_DTYPE_SET_FLOAT))
+      || tg_dtype_in_set (self->type->dtype, TG_DTYPE_SET_INEXACT))
     return FALSE;
 
   integer = tg_tensor_astype (TG_CONSTANT (self)->value, TG_DTYPE_INT64, NULL);

@@ -9,8 +9,8 @@
 
 /* Long ones first, so that each is read whole. */
 static const char *const signs[] = {
-  "...", "**", "//", "==", "!=", "<=", ">=", "+", "-", "*", "/", "%", "@", "<", ">", "&",
-  "|", "~", "(", ")", "[", "]", ",", ":", ";", "=", "?",
+  "...", "**", "//", "==", "!=", "<=", ">=", "<<", ">>", "+", "-", "*", "/", "%", "@", "<", ">",
+  "&", "|", "^", "~", "(", ")", "[", "]", ",", ":", ";", "=", "?",
 };
 
 char *
@@ -152,14 +152,6 @@ read_sign (TgLexer  *self,
           self->position += self->token.length;
           return TRUE;
         }
-    }
-
-  if (*self->position == '^')
-    {
-      g_set_error (error, TG_PARSE_ERROR, TG_PARSE_ERROR_SYNTAX,
-                   "%u:%u: “^” means nothing here; a power is written “**”",
-                   self->token.line, self->token.column);
-      return FALSE;
     }
 
   character = g_utf8_get_char_validated (self->position, -1) < 0x110000

@@ -5,6 +5,8 @@
 
 #include <math.h>
 
+#include "tgk.h"
+
 #include "tg-attribute-private.h"
 
 /* Numbers, tensors and attributes in the notation. */
@@ -30,34 +32,78 @@ tg_print_float (GString *text,
     g_string_append (text, ".0");
 }
 
+/* An integer beyond those that the notation reads is written as the one with the same bits. */
+static gint64
+read_integer (TgDType     dtype,
+              const char *data)
+{
+  switch (dtype)
+    {
+    case TG_DTYPE_INT8:
+      return *(const gint8 *) data;
+    case TG_DTYPE_INT16:
+      return *(const gint16 *) (gconstpointer) data;
+    case TG_DTYPE_INT32:
+      return *(const gint32 *) (gconstpointer) data;
+    case TG_DTYPE_UINT8:
+      return *(const guint8 *) data;
+    case TG_DTYPE_UINT16:
+      return *(const guint16 *) (gconstpointer) data;
+    case TG_DTYPE_UINT32:
+      return *(const guint32 *) (gconstpointer) data;
+    case TG_DTYPE_INT64:
+    case TG_DTYPE_UINT64:
+    default:
+      return *(const gint64 *) (gconstpointer) data;
+    }
+}
+
+static gdouble
+read_float (TgDType     dtype,
+            const char *data)
+{
+  switch (dtype)
+    {
+    case TG_DTYPE_FLOAT16:
+      return tgk_cast_f16_f64 (*(const guint16 *) (gconstpointer) data);
+    case TG_DTYPE_BFLOAT16:
+      return tgk_cast_bf16_f64 (*(const guint16 *) (gconstpointer) data);
+    case TG_DTYPE_FLOAT32:
+      return (gdouble) *(const gfloat *) (gconstpointer) data;
+    case TG_DTYPE_FLOAT64:
+    default:
+      return *(const gdouble *) (gconstpointer) data;
+    }
+}
+
 static void
 print_element (GString    *text,
                TgTensor   *tensor,
                const char *data)
 {
-  switch (tensor->dtype)
+  TgDType part = tg_dtype_to_real (tensor->dtype);
+
+  switch (tg_dtype_get_kind (tensor->dtype))
     {
-    case TG_DTYPE_BOOL:
+    case TG_DTYPE_KIND_BOOL:
       g_string_append (text, *(const guint8 *) data ? "true" : "false");
       break;
 
-    case TG_DTYPE_INT32:
-      g_string_append_printf (text, "%d", *(const gint32 *) (gconstpointer) data);
+    case TG_DTYPE_KIND_INTEGER:
+      g_string_append_printf (text, "%" G_GINT64_FORMAT, read_integer (tensor->dtype, data));
       break;
 
-    case TG_DTYPE_INT64:
-      g_string_append_printf (text, "%" G_GINT64_FORMAT,
-                              *(const gint64 *) (gconstpointer) data);
+    case TG_DTYPE_KIND_COMPLEX:
+      g_string_append (text, "complex(");
+      tg_print_float (text, read_float (part, data));
+      g_string_append (text, ", ");
+      tg_print_float (text, read_float (part, data + tg_dtype_get_size (part)));
+      g_string_append_c (text, ')');
       break;
 
-    case TG_DTYPE_FLOAT32:
-      tg_print_float (text, (gdouble) *(const gfloat *) (gconstpointer) data);
-      break;
-
-    case TG_DTYPE_FLOAT64:
+    case TG_DTYPE_KIND_FLOAT:
     default:
-      tg_print_float (text, *(const gdouble *) (gconstpointer) data);
-      break;
+      tg_print_float (text, read_float (tensor->dtype, data));
     }
 }
 

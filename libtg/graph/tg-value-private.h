@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   TgVariable *variable;
-  GVariant   *literal;   /* b, x, d, s, ab, ax, ad, max, or av of such lists */
+  GVariant   *literal;   /* b, x, d, (dd), s, ab, ax, ad, a(dd), max, or av of such lists */
   GArray     *list;      /* TgValue: the elements of a list, stacked where it is no literal */
   guint       depth;     /* how many lists are in each other */
   const char *keyword;
@@ -50,6 +50,10 @@ GVariant   *tg_literal_from_word      (const char        *name);
 
 /* Floating: the number with the opposite sign, or NULL for something else. */
 GVariant   *tg_literal_negate         (GVariant          *literal);
+
+/* Floating: the complex number of two real ones, or NULL where a part is none. */
+GVariant   *tg_literal_complex        (GVariant          *real,
+                                       GVariant          *imaginary);
 
 /* Floating: a list of literals, or NULL where a value is none. */
 GVariant   *tg_literal_list           (const TgValue     *values,

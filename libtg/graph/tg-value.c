@@ -104,21 +104,22 @@ static gboolean
 is_list (GVariant *literal)
 {
   return is_type (literal, "ab") || is_type (literal, "ax") || is_type (literal, "ad")
-         || is_type (literal, "av");
+         || is_type (literal, "a(dd)") || is_type (literal, "av");
 }
 
-/* What a list of these is: "ab", "ax" or "ad", "av" for lists of lists, or NULL. */
+/* What a list of these is: "ab", "ax", "ad" or "a(dd)", "av" for lists of lists, or NULL. */
 static const char *
 find_list_type (const TgValue *values,
                 guint          n_values)
 {
-  guint n_booleans = 0, n_integers = 0, n_numbers = 0, n_lists = 0;
+  guint n_booleans = 0, n_integers = 0, n_numbers = 0, n_complexes = 0, n_lists = 0;
 
   for (guint i = 0; i < n_values; i++)
     {
       n_booleans += is_type (values[i].literal, "b") ? 1 : 0;
       n_integers += is_type (values[i].literal, "x") ? 1 : 0;
       n_numbers += is_type (values[i].literal, "d") ? 1 : 0;
+      n_complexes += is_type (values[i].literal, "(dd)") ? 1 : 0;
       n_lists += is_list (values[i].literal) ? 1 : 0;
     }
 
@@ -128,7 +129,23 @@ find_list_type (const TgValue *values,
   if (n_integers + n_numbers == n_values)
     return "ad";
 
+  if (n_integers + n_numbers + n_complexes == n_values)
+    return "a(dd)";
+
   return n_booleans == n_values ? "ab" : n_lists == n_values ? "av" : NULL;
+}
+
+static void
+get_parts (GVariant *literal,
+           gdouble  *real,
+           gdouble  *imaginary)
+{
+  *imaginary = 0;
+  if (is_type (literal, "(dd)"))
+    g_variant_get (literal, "(dd)", real, imaginary);
+  else
+    *real = is_type (literal, "x") ? (gdouble) g_variant_get_int64 (literal)
+                                   : g_variant_get_double (literal);
 }
 
 GVariant *
@@ -145,23 +162,51 @@ tg_literal_list (const TgValue *values,
   for (guint i = 0; i < n_values; i++)
     {
       GVariant *literal = values[i].literal;
+      gdouble real, imaginary;
 
       if (type[1] == 'v')
-        g_variant_builder_add (&builder, "v", literal);
-      else if (type[1] == 'd' && is_type (literal, "x"))
-        g_variant_builder_add (&builder, "d", (gdouble) g_variant_get_int64 (literal));
+        {
+          g_variant_builder_add (&builder, "v", literal);
+          continue;
+        }
+
+      if (type[1] == 'b' || type[1] == 'x')
+        {
+          g_variant_builder_add_value (&builder, literal);
+          continue;
+        }
+
+      get_parts (literal, &real, &imaginary);
+      if (type[1] == 'd')
+        g_variant_builder_add (&builder, "d", real);
       else
-        g_variant_builder_add_value (&builder, literal);
+        g_variant_builder_add (&builder, "(dd)", real, imaginary);
     }
 
   return g_variant_builder_end (&builder);
+}
+
+GVariant *
+tg_literal_complex (GVariant *real,
+                    GVariant *imaginary)
+{
+  gdouble parts[2], none;
+
+  if ((!is_type (real, "x") && !is_type (real, "d"))
+      || (!is_type (imaginary, "x") && !is_type (imaginary, "d")))
+    return NULL;
+
+  get_parts (real, &parts[0], &none);
+  get_parts (imaginary, &parts[1], &none);
+
+  return g_variant_new ("(dd)", parts[0], parts[1]);
 }
 
 /* The numbers of nested lists.  All are kept as integers too: not all of these are doubles. */
 typedef struct
 {
   TgDType  dtype;
-  GArray  *doubles;
+  GArray  *complexes; /* gdouble[2] */
   GArray  *integers;
   gint64   shape[TG_MAX_NDIM];
   guint    ndim;
@@ -178,15 +223,19 @@ append_numbers (Elements *self,
       g_autoptr (GVariant) child = g_variant_get_child_value (list, i);
       gint64 integer = is_type (child, "x") ? g_variant_get_int64 (child)
                        : is_type (child, "b") ? g_variant_get_boolean (child) : 0;
-      gdouble number = is_type (child, "d") ? g_variant_get_double (child) : (gdouble) integer;
+      gdouble parts[2] = { (gdouble) integer, 0 };
 
-      g_array_append_val (self->doubles, number);
+      if (is_type (child, "d") || is_type (child, "(dd)"))
+        get_parts (child, &parts[0], &parts[1]);
+
+      g_array_append_val (self->complexes, parts);
       g_array_append_val (self->integers, integer);
     }
 
   self->dtype = tg_dtype_promote (self->dtype, is_type (list, "ab") ? TG_DTYPE_BOOL
                                                : is_type (list, "ax") ? TG_DTYPE_INT64
-                                                                      : TG_DTYPE_FLOAT64);
+                                               : is_type (list, "ad") ? TG_DTYPE_FLOAT64
+                                                                      : TG_DTYPE_COMPLEX128);
 }
 
 /* Level by level: the lists of one must be equally long, and all or none of them hold lists. */
@@ -234,11 +283,14 @@ static TgVariable *
 constant_from_lists (GVariant *list,
                      GError  **error)
 {
-  g_autoptr (GArray) doubles = g_array_new (FALSE, FALSE, sizeof (gdouble));
+  g_autoptr (GArray) complexes = g_array_new (FALSE, FALSE, 2 * sizeof (gdouble));
   g_autoptr (GArray) integers = g_array_new (FALSE, FALSE, sizeof (gint64));
-  Elements elements = { TG_DTYPE_BOOL, doubles, integers, { 0, }, 0 };
+  Elements elements = { TG_DTYPE_BOOL, complexes, integers, { 0, }, 0 };
+  g_autoptr (GBytes) bytes = NULL;
   g_autoptr (TgTensor) tensor = NULL;
   g_autoptr (TgTensor) converted = NULL;
+  gboolean is_inexact;
+  GArray *numbers;
 
   if (!flatten (&elements, list))
     {
@@ -247,13 +299,11 @@ constant_from_lists (GVariant *list,
       return NULL;
     }
 
-  if (elements.dtype == TG_DTYPE_FLOAT64)
-    tensor = tg_tensor_new_doubles ((const gdouble *) (gpointer) doubles->data, doubles->len,
-                                    elements.shape, elements.ndim, error);
-  else
-    tensor = tg_tensor_new_integers ((const gint64 *) (gpointer) integers->data, integers->len,
-                                     elements.shape, elements.ndim, error);
-
+  is_inexact = tg_dtype_in_set (elements.dtype, TG_DTYPE_SET_INEXACT);
+  numbers = is_inexact ? complexes : integers;
+  bytes = g_bytes_new (numbers->data, numbers->len * g_array_get_element_size (numbers));
+  tensor = tg_tensor_new (is_inexact ? TG_DTYPE_COMPLEX128 : TG_DTYPE_INT64, elements.shape,
+                          elements.ndim, bytes, error);
   converted = tensor != NULL ? tg_tensor_astype (tensor, elements.dtype, error) : NULL;
 
   return converted != NULL ? tg_constant_new (converted) : NULL;
@@ -295,6 +345,14 @@ tg_value_dup_variable (const TgValue *self,
 
   if (is_type (literal, "d"))
     return tg_constant_new_double (g_variant_get_double (literal));
+
+  if (is_type (literal, "(dd)"))
+    {
+      gdouble real, imaginary;
+
+      get_parts (literal, &real, &imaginary);
+      return tg_constant_new_complex (real, imaginary);
+    }
 
   if (is_type (literal, "b"))
     return tg_constant_new_boolean (g_variant_get_boolean (literal));

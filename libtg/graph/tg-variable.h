@@ -89,6 +89,10 @@ TG_AVAILABLE_IN_ALL
 TgVariable *tg_constant_new_integer (gint64 value);
 
 TG_AVAILABLE_IN_ALL
+TgVariable *tg_constant_new_complex (gdouble real,
+                                     gdouble imaginary);
+
+TG_AVAILABLE_IN_ALL
 TgVariable *tg_constant_new_boolean (gboolean value);
 
 TG_AVAILABLE_IN_ALL

@@ -9,22 +9,41 @@ import os
 import re
 import sys
 
-DTYPES = {'bool': ('BOOL', 'bool'), 'i32': ('INT32', 'gint32'), 'i64': ('INT64', 'gint64'),
-          'f32': ('FLOAT32', 'float'), 'f64': ('FLOAT64', 'double')}
-SETS = {'bool': ['bool'], 'sum': ['i64', 'f32', 'f64'], 'float': ['f32', 'f64'],
-        'number': ['i32', 'i64', 'f32', 'f64'], 'all': list(DTYPES)}
-# Of each dtype rule: what kernels compute in, unless the line “accepts” says; what the result has.
-RULES = {
-    'promote': (None, 'has the promoted dtype of the inputs'),
-    'float': ('float', 'has the promoted dtype of the inputs, or float64 where that is no float'),
-    'compare': (None, 'is boolean'),
-    'classify': ('float', 'is boolean'),
-    'logical': ('bool', 'is boolean'),
-    'sum': ('sum', 'has the dtype of @x, or int64 where that is no float'),
-    'index': (None, 'has the dtype int64'),
-    'int64': (None, 'has the dtype int64'),
-    'dtype': (None, 'has the dtype @dtype'),
+# Of each dtype: its name in TgDType, the C type in which kernels take an element, and that of its
+# parts.  float16 and bfloat16 have no kernels: they are computed in float32.
+DTYPES = {
+    'bool': ('BOOL', 'bool', 'bool'),
+    'i8': ('INT8', 'gint8', 'i8'), 'i16': ('INT16', 'gint16', 'i16'),
+    'i32': ('INT32', 'gint32', 'i32'), 'i64': ('INT64', 'gint64', 'i64'),
+    'u8': ('UINT8', 'guint8', 'u8'), 'u16': ('UINT16', 'guint16', 'u16'),
+    'u32': ('UINT32', 'guint32', 'u32'), 'u64': ('UINT64', 'guint64', 'u64'),
+    'f32': ('FLOAT32', 'float', 'f32'), 'f64': ('FLOAT64', 'double', 'f64'),
+    'c64': ('COMPLEX64', 'TgkComplex64', 'f32'), 'c128': ('COMPLEX128', 'TgkComplex128', 'f64'),
 }
+INTEGERS = [dtype for dtype in DTYPES if dtype[0] in 'iu']
+FLOATS, COMPLEXES = ['f32', 'f64'], ['c64', 'c128']
+SETS = {
+    'bool': ['bool'], 'integer': INTEGERS, 'float': FLOATS, 'complex': COMPLEXES,
+    'bits': ['bool', *INTEGERS], 'real': INTEGERS + FLOATS,
+    'ordered': ['bool', *INTEGERS, *FLOATS], 'inexact': FLOATS + COMPLEXES,
+    'number': INTEGERS + FLOATS + COMPLEXES, 'all': list(DTYPES),
+}
+# Of each dtype rule: what kernels compute in, of what the operator accepts; what the result has.
+RULES = {
+    'promote': ('all', 'has the promoted dtype of the inputs'),
+    'float': ('inexact',
+              'has the promoted dtype of the inputs, or float64 where that is an integer'),
+    'real': ('all', 'has the promoted dtype of the inputs, or that of its parts if complex'),
+    'complex': ('float', 'is complex, with parts of the promoted dtype of the inputs'),
+    'compare': ('all', 'is boolean'),
+    'classify': ('inexact', 'is boolean'),
+    'logical': ('bool', 'is boolean'),
+    'sum': ('sum', 'has the dtype of @x, or int64 or uint64 where that is an integer or a bool'),
+    'index': ('all', 'has the dtype int64'),
+    'int64': ('all', 'has the dtype int64'),
+    'dtype': ('all', 'has the dtype @dtype'),
+}
+SETS['sum'] = ['i64', 'u64', *FLOATS, *COMPLEXES]
 # Of each kind of parameter: C parameters, the GVariant made of them, annotation, meaning.
 PARAMETERS = {
     'axes': (('const gint64 *{0}', 'gsize n_{0}'), 'tg_attribute_axes ({0}, n_{0})',
@@ -66,6 +85,7 @@ class Operator:
             sys.exit(f'{self.where}: error: {self.name} has no documentation')
         for name, kind in self.inputs:
             if (kind == 'any' and name not in self.grads and self.form != 'contract'
+                    and self.get('accepts') not in ('bits', 'integer')
                     and (self.rule in ('float', 'promote', 'sum') or self.name == 'astype')):
                 sys.exit(f'{self.where}: error: {self.name} needs a line “grad {name}:”')
 
@@ -76,7 +96,21 @@ class Operator:
         return [' '.join(text.split()) for text in '\n'.join(self.text).strip().split('\n\n')]
 
     def dtypes(self):
-        return SETS[RULES[self.rule][0] or self.get('accepts', 'number')]
+        """Those that kernels compute in."""
+        accepted = SETS[self.get('accepts', 'number')]
+        computed = SETS[RULES[self.rule][0]]
+        if self.rule in ('logical', 'sum'):
+            return [dtype for dtype in computed
+                    if dtype in accepted or dtype not in SETS['inexact']]
+        return [dtype for dtype in computed if dtype in accepted]
+
+    def result(self, dtype):
+        """The dtype of what a kernel that computes in `dtype` gives."""
+        if self.rule in ('compare', 'classify', 'logical'):
+            return 'bool'
+        if self.rule == 'complex':
+            return COMPLEXES[FLOATS.index(dtype)]
+        return DTYPES[dtype][2] if self.rule == 'real' else dtype
 
     def is_method(self):
         return not self.variadic and self.inputs[0][1] != 'ints'

@@ -119,7 +119,7 @@ def loops(op, dtype, accumulator):
     """The macros that make the loops of one operator in one dtype."""
     name, element, acc = f'{op.name}_{dtype}', DTYPES[dtype][1], DTYPES[accumulator][1]
     if op.form == 'elementwise':
-        result = 'bool' if op.rule in ('compare', 'logical', 'classify') else element
+        result = DTYPES[op.result(dtype)][1]
         inputs = ''.join(f', {"bool" if kind == "bool" else element}, {name}'
                          for name, kind in op.inputs)
         kernel = words(op.get('kernel'), dtype)
@@ -141,7 +141,7 @@ def kernels(operators):
             continue
         sums = op.form != 'elementwise' and not op.get('select')
         for dtype in op.dtypes():
-            accumulator = 'f64' if dtype == 'f32' and sums else dtype
+            accumulator = {'f32': 'f64', 'c64': 'c128'}.get(dtype, dtype) if sums else dtype
             file, line = op.where.split(':')
             finish = f'{op.name}_{dtype}_finish' if op.form == 'reduce' and sums else 'NULL'
             yield f'#line {line} "{file}"\n{loops(op, dtype, accumulator)}'

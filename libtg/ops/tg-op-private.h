@@ -35,10 +35,12 @@ typedef enum
 {
   TG_RULE_PROMOTE,  /* the promoted dtype of the inputs; the same */
   TG_RULE_FLOAT,    /* the same, but float64 for integers and booleans; the same */
+  TG_RULE_REAL,     /* promoted; the same, but of a complex number the dtype of its parts */
+  TG_RULE_COMPLEX,  /* as FLOAT; complex */
   TG_RULE_COMPARE,  /* promoted; bool */
   TG_RULE_CLASSIFY, /* as FLOAT; bool */
   TG_RULE_LOGICAL,  /* bool; bool */
-  TG_RULE_SUM,      /* promoted, but int64 for integers and booleans; the same */
+  TG_RULE_SUM,      /* promoted, but the widest for integers and booleans; the same */
   TG_RULE_INDEX,    /* promoted; int64 */
   TG_RULE_DTYPE,    /* as the parameter `dtype` says */
   TG_RULE_INT64,    /* int64 */

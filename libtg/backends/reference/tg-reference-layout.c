@@ -33,8 +33,7 @@ tg_reference_run_sum_to (TgVariable       *variable,
                          TgTensor *const  *inputs,
                          GError          **error)
 {
-  gboolean is_float = tg_dtype_in_set (variable->compute, TG_DTYPE_SET_FLOAT);
-  TgDType dtype = is_float ? variable->compute : TG_DTYPE_INT64;
+  TgDType dtype = tg_dtype_widen (tg_dtype_of_sum (variable->compute));
   const TgReferenceKernel *kernel = &tg_reference_kernels[TG_OP_SUM][dtype];
   g_autoptr (TgTensor) x = tg_tensor_astype (inputs[0], dtype, error);
   const gint64 *shape = tg_reference_get_integers (inputs[1]);

@@ -126,22 +126,9 @@ count_doubles (gdouble start,
   return count > 0 ? (gint64) count : 0;
 }
 
-static gint64
-read_integer (TgTensor *tensor)
-{
-  return tensor->dtype == TG_DTYPE_INT64 ? *(const gint64 *) (gconstpointer) tensor->data
-                                         : *(const gint32 *) (gconstpointer) tensor->data;
-}
-
-static gdouble
-read_double (TgTensor *tensor)
-{
-  return tensor->dtype == TG_DTYPE_FLOAT64 ? *(const gdouble *) (gconstpointer) tensor->data
-                                           : *(const gfloat *) (gconstpointer) tensor->data;
-}
-
 static TgTensor *
-make_arange (TgTensor *const  *inputs,
+make_arange (const gint64     *integers,
+             const gdouble    *doubles,
              gboolean          is_integer,
              gint64            count,
              GError          **error)
@@ -154,15 +141,14 @@ make_arange (TgTensor *const  *inputs,
       gint64 *numbers = (gint64 *) (gpointer) result->data;
 
       for (gint64 i = 0; i < count; i++)
-        numbers[i] = tgk_add_i64 (read_integer (inputs[0]),
-                                  tgk_mul_i64 (i, read_integer (inputs[2])));
+        numbers[i] = tgk_add_i64 (integers[0], tgk_mul_i64 (i, integers[2]));
     }
   else if (result != NULL)
     {
       gdouble *numbers = (gdouble *) (gpointer) result->data;
 
       for (gint64 i = 0; i < count; i++)
-        numbers[i] = read_double (inputs[0]) + (gdouble) i * read_double (inputs[2]);
+        numbers[i] = doubles[0] + (gdouble) i * doubles[2];
     }
 
   return result;
@@ -175,18 +161,25 @@ tg_reference_run_arange (TgVariable       *variable,
 {
   gboolean is_integer = tg_dtype_in_set (variable->compute, TG_DTYPE_SET_INTEGER);
   g_autoptr (TgTensor) wide = NULL;
+  gint64 integers[3] = { 0, };
+  gdouble doubles[3];
   gint64 count;
 
-  if (is_integer ? read_integer (inputs[2]) == 0 : read_double (inputs[2]) == 0)
+  for (guint i = 0; i < 3; i++)
+    {
+      if (!tg_tensor_get_double (inputs[i], &doubles[i], error)
+          || (is_integer && !tg_tensor_get_integer (inputs[i], &integers[i], error)))
+        return NULL;
+    }
+
+  if (doubles[2] == 0)
     {
       g_set_error_literal (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_SIZE, "step must not be 0");
       return NULL;
     }
 
-  count = is_integer ? tg_arange_count (read_integer (inputs[0]), read_integer (inputs[1]),
-                                        read_integer (inputs[2]))
-                     : count_doubles (read_double (inputs[0]), read_double (inputs[1]),
-                                      read_double (inputs[2]));
+  count = is_integer ? tg_arange_count (integers[0], integers[1], integers[2])
+                     : count_doubles (doubles[0], doubles[1], doubles[2]);
   if (count < 0)
     {
       g_set_error_literal (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_SIZE,
@@ -194,23 +187,22 @@ tg_reference_run_arange (TgVariable       *variable,
       return NULL;
     }
 
-  wide = make_arange (inputs, is_integer, count, error);
+  wide = make_arange (integers, doubles, is_integer, count, error);
 
   return wide != NULL ? tg_tensor_astype (wide, variable->type->dtype, error) : NULL;
 }
 
 /* Multiplies each product by all elements that come before it on the way. */
 static void
-multiply_running (TgVariable    *variable,
-                  TgTensor      *x,
-                  TgTensor      *products,
-                  gint64         from,
-                  gint64         to,
-                  gint64         step)
+multiply_running (TgTensor *x,
+                  TgTensor *products,
+                  gint64    from,
+                  gint64    to,
+                  gint64    step)
 {
-  TgInnerLoop multiply = tg_reference_kernels[TG_OP_MULTIPLY][variable->compute].loop;
+  TgInnerLoop multiply = tg_reference_kernels[TG_OP_MULTIPLY][x->dtype].loop;
   g_autoptr (TgTensor) one = tg_tensor_new_integer (1);
-  g_autoptr (TgTensor) running = tg_tensor_copy (one, variable->compute, NULL);
+  g_autoptr (TgTensor) running = tg_tensor_copy (one, x->dtype, NULL);
   const gint64 stay = 0;
 
   for (gint64 i = from; i != to; i += step)
@@ -266,11 +258,11 @@ tg_reference_run_product_of_others (TgVariable       *variable,
                                     TgTensor *const  *inputs,
                                     GError          **error)
 {
-  TgTensor *x = inputs[0];
+  g_autoptr (TgTensor) x = tg_tensor_astype (inputs[0], tg_dtype_widen (variable->compute), error);
   gint64 axes[TG_MAX_NDIM];
   gint64 inverse[TG_MAX_NDIM];
   gint64 shape[TG_MAX_NDIM];
-  g_autoptr (TgTensor) rows = make_rows (variable, x, axes, error);
+  g_autoptr (TgTensor) rows = x != NULL ? make_rows (variable, x, axes, error) : NULL;
   g_autoptr (TgTensor) one = tg_tensor_new_integer (1);
   g_autoptr (TgTensor) products = NULL;
   g_autoptr (TgTensor) permuted = NULL;
@@ -278,7 +270,7 @@ tg_reference_run_product_of_others (TgVariable       *variable,
   if (rows == NULL)
     return NULL;
 
-  products = tg_reference_fill (variable->compute, rows->shape, 2, one, error);
+  products = tg_reference_fill (x->dtype, rows->shape, 2, one, error);
   if (products == NULL)
     return NULL;
 
@@ -287,8 +279,8 @@ tg_reference_run_product_of_others (TgVariable       *variable,
       g_autoptr (TgTensor) row = tg_tensor_index (rows, 0, i, NULL);
       g_autoptr (TgTensor) result = tg_tensor_index (products, 0, i, NULL);
 
-      multiply_running (variable, row, result, 0, row->shape[0], 1);
-      multiply_running (variable, row, result, row->shape[0] - 1, -1, -1);
+      multiply_running (row, result, 0, row->shape[0], 1);
+      multiply_running (row, result, row->shape[0] - 1, -1, -1);
     }
 
   for (guint i = 0; i < x->ndim; i++)

@@ -33,7 +33,7 @@ tg_reference_run_elementwise (TgVariable       *variable,
         }
     }
 
-  result = tg_tensor_new_uninitialised (variable->type->dtype, shape, ndim, error);
+  result = tg_tensor_new_uninitialised (tg_dtype_widen (variable->type->dtype), shape, ndim, error);
   if (result == NULL)
     return NULL;
 
@@ -129,7 +129,8 @@ run_fold (Reduction   *self,
   TgTensor *x = self->x;
   gint64 strides[TG_MAX_NDIM];
   gint64 n_elements;
-  gint64 result_stride = (gint64) tg_dtype_get_size (variable->type->dtype);
+  TgDType dtype = tg_dtype_widen (variable->type->dtype);
+  gint64 result_stride = (gint64) tg_dtype_get_size (dtype);
   gint64 accumulator_stride = (gint64) tg_dtype_get_size (kernel->accumulator);
   g_autoptr (TgTensor) accumulators = make_accumulators (self, variable, error);
   TgTensor *result;
@@ -143,8 +144,7 @@ run_fold (Reduction   *self,
   tg_loop_run (x->ndim, x->shape, 2, (char *[]) { accumulators->data, x->data },
                (const gint64 *[]) { strides, x->strides }, kernel->loop, NULL);
 
-  result = tg_tensor_new_uninitialised (variable->type->dtype, self->shape, variable->type->ndim,
-                                        error);
+  result = tg_tensor_new_uninitialised (dtype, self->shape, variable->type->ndim, error);
   if (result == NULL)
     return NULL;
 

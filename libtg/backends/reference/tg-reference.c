@@ -83,6 +83,17 @@ prepare_input (TgVariable  *variable,
     }
 }
 
+/* Takes the result, which may be wider than the variable. */
+static TgTensor *
+finish_result (TgVariable  *variable,
+               TgTensor    *result,
+               GError     **error)
+{
+  g_autoptr (TgTensor) wide = result;
+
+  return wide != NULL ? tg_tensor_astype (wide, variable->type->dtype, error) : NULL;
+}
+
 /* Says which operator failed, and for which shapes: an error alone does not know. */
 static void
 add_place (TgVariable         *variable,
@@ -127,7 +138,7 @@ run_instruction (const TgProgram      *program,
     }
 
   if (is_prepared)
-    result = find_function (variable) (variable, inputs, error);
+    result = finish_result (variable, find_function (variable) (variable, inputs, error), error);
 
   for (guint i = 0; i < variable->n_inputs; i++)
     g_clear_pointer (&inputs[i], tg_tensor_unref);

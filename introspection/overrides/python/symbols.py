@@ -30,8 +30,11 @@ def _make_symbols(prefix, dtype, kind, shape):
         setattr(ops, name, function)
 
 
-for _prefix, _dtype in {'': 'float64', 'i': 'int32', 'l': 'int64', 'f': 'float32',
-                        'd': 'float64'}.items():
+for _prefix, _dtype in {'': 'float64', 'b': 'int8', 'w': 'int16', 'i': 'int32', 'l': 'int64',
+                        'f': 'float32', 'd': 'float64', 'c': 'complex64',
+                        'z': 'complex128'}.items():
     for _kind, _shape in {'scalar': (), 'vector': (None,), 'matrix': (None,) * 2, 'row': (1, None),
-                          'col': (None, 1), 'tensor3': (None,) * 3, 'tensor4': (None,) * 4}.items():
+                          'col': (None, 1), 'tensor3': (None,) * 3, 'tensor4': (None,) * 4,
+                          'tensor5': (None,) * 5, 'tensor6': (None,) * 6,
+                          'tensor7': (None,) * 7}.items():
         _make_symbols(_prefix, _dtype, _kind, _shape)

@@ -6,7 +6,7 @@ import operator
 import numpy as np
 
 from .base import Tg, ops, override
-from .values import as_array, as_dtype, as_tensor, make_type, own
+from .values import as_array, as_dtype, as_tensor, make_type, numpy_dtype, own
 
 __all__ = [
     'Constant', 'SharedVariable', 'Variable', 'as_tensor_variable', 'as_variable', 'constant',
@@ -149,7 +149,12 @@ class SharedVariable(Tg.SharedVariable):
 
 SharedVariable = override(SharedVariable)
 
-_WEAK = {float: Tg.Constant.new_double, int: Tg.Constant.new_integer, bool: Tg.Constant.new_boolean}
+_WEAK = {
+    bool: Tg.Constant.new_boolean,
+    int: Tg.Constant.new_integer,
+    float: Tg.Constant.new_double,
+    complex: lambda value: Tg.Constant.new_complex(value.real, value.imag),
+}
 
 
 def has_variable(value):
@@ -182,8 +187,11 @@ as_tensor_variable = as_variable
 
 def constant(value, name=None, dtype=None):
     """A constant that is not weak: of the dtype that numpy gives to `value`, or of `dtype`."""
-    dtype = None if dtype is None else as_dtype(dtype).value_nick
-    return as_variable(np.array(value, dtype), name)
+    tensor = as_tensor(np.array(value))
+    variable = Tg.Constant.new(tensor if dtype is None else tensor.astype(as_dtype(dtype)))
+    if name is not None:
+        variable.name = name
+    return variable
 
 
 def shared(value, name=None, shape=None, borrow=False):
@@ -209,20 +217,23 @@ def convert(value, variable):
     if has_variable(value):
         raise TypeError(f'{where}: expected a value, not a symbolic variable')
     try:
-        dtype, array = np.dtype(variable.dtype), np.asarray(value)
+        dtype, array = numpy_dtype(variable.dtype), np.asarray(value)
         if array.dtype == dtype:
             return as_tensor(array)
-        weak = isinstance(value, (int, float, list, tuple)) and not isinstance(value, np.generic)
+        weak = (isinstance(value, (int, float, complex, list, tuple))
+                and not isinstance(value, np.generic))
         if weak and array.size == 0:
             return as_tensor(array.astype(dtype))
-        if not np.can_cast(array.dtype, dtype, 'same_kind' if weak else 'safe'):
+        whole = array.dtype.kind in 'iu' and dtype.kind in 'iu'  # a list says no size, and no sign
+        if not (weak and whole) and not np.can_cast(array.dtype, dtype,
+                                                    'same_kind' if weak else 'safe'):
             return as_tensor(value)
     except (TypeError, ValueError) as error:
         raise type(error)(f'{where}: {error}') from None
     converted = array.astype(dtype)
-    if dtype.kind == 'i' and not np.array_equal(array, converted):
+    if dtype.kind in 'iu' and not np.array_equal(array, converted):
         raise OverflowError(f'{where}: {value} is out of the range of {dtype}')
-    return as_tensor(converted)
+    return as_tensor(converted).astype(as_dtype(variable.dtype))
 
 
 def check_variable(value, what):

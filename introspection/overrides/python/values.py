@@ -8,13 +8,22 @@ from .base import Tg, _tg, override
 
 __all__ = ['Tensor', 'TensorType', 'as_dtype', 'as_tensor']
 
-_DTYPES = {np.dtype(dtype.value_nick): dtype for dtype in Tg.DType.__enum_values__.values()}
+
+def numpy_dtype(dtype):
+    """The numpy dtype of that name.  For bfloat16, which numpy has not, it is float32."""
+    return np.dtype('float32' if dtype == 'bfloat16' else dtype)
+
+
+_DTYPES = {np.dtype(dtype.value_nick): dtype for dtype in Tg.DType.__enum_values__.values()
+           if dtype != Tg.DType.BFLOAT16}
 
 
 def as_dtype(value):
     """The Tg.DType that `value` stands for: a name, a numpy dtype or one of Python's types."""
     if isinstance(value, Tg.DType):
         return value
+    if str(value) == 'bfloat16':  # the name, or the dtype that ml_dtypes adds to numpy
+        return Tg.DType.BFLOAT16
     dtype = np.dtype(value)
     if dtype not in _DTYPES:
         raise TypeError(f'{dtype} is none of the dtypes {", ".join(map(str, _DTYPES))}')
@@ -26,6 +35,8 @@ def as_tensor(value):
     if isinstance(value, Tg.Tensor):
         return value
     array = np.asarray(value)
+    if array.dtype.name == 'bfloat16':
+        return as_tensor(array.astype('float32')).astype(Tg.DType.BFLOAT16)
     if array.dtype.kind not in 'biufc':
         raise TypeError(f'expected a number or an array, not {type(value).__name__}')
     native = array.dtype.newbyteorder('=')
@@ -50,10 +61,12 @@ class Tensor(Tg.Tensor):
 
     @property
     def __array_interface__(self):
+        if self.get_dtype() == Tg.DType.BFLOAT16:
+            raise AttributeError('numpy has no bfloat16')
         return {
             'version': 3,
             'shape': self.shape,
-            'typestr': np.dtype(self.dtype).str,
+            'typestr': numpy_dtype(self.dtype).str,
             'strides': tuple(self.get_strides()),
             'data': (self.get_address(), True),
         }
@@ -63,7 +76,14 @@ class Tensor(Tg.Tensor):
 
 
 Tensor = override(Tensor)
-as_array = _tg.tensor_to_array if _tg else np.asarray
+_look = _tg.tensor_to_array if _tg else np.asarray
+
+
+def as_array(tensor):
+    """An array that looks at the memory of a tensor; of bfloat16 a copy in float32."""
+    if tensor.get_dtype() == Tg.DType.BFLOAT16:
+        tensor = tensor.astype(Tg.DType.FLOAT32)
+    return _look(tensor)
 
 
 class TensorType(Tg.TensorType):

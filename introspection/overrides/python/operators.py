@@ -23,9 +23,10 @@ def as_ints(value):
     items = list(value) if np.iterable(value) else [value]
     if not has_variable(items):
         return Tg.Constant.new_integers([operator.index(item) for item in items])
-    # Of two dtypes stack takes the larger one, but numbers are weak, and int32 has no room for all.
-    return ops.stack([ops.astype(item, 'int64') if getattr(item, 'dtype', None) == 'int32' else item
-                      for item in items])
+    # Of two dtypes stack takes the larger one, but numbers are weak, and few have room for all.
+    return ops.stack([ops.astype(item, 'int64') if isinstance(item, Tg.Variable)
+                      and item.dtype.startswith(('int', 'uint')) and item.dtype != 'int64'
+                      else item for item in items])
 
 
 def _as_axes(value):
@@ -91,12 +92,14 @@ for _op in Tg.Op.list():
 
 for _name, _function in {'add': ops.add, 'sub': ops.subtract, 'mul': ops.multiply,
                          'truediv': ops.divide, 'floordiv': ops.floor_divide, 'mod': ops.remainder,
-                         'pow': ops.pow, 'matmul': ops.matmul, 'and': ops.logical_and,
-                         'or': ops.logical_or, 'xor': ops.logical_xor}.items():
+                         'pow': ops.pow, 'matmul': ops.matmul, 'and': ops.bitwise_and,
+                         'or': ops.bitwise_or, 'xor': ops.bitwise_xor,
+                         'lshift': ops.bitwise_left_shift,
+                         'rshift': ops.bitwise_right_shift}.items():
     setattr(Variable, f'__{_name}__', _function)
     setattr(Variable, f'__r{_name}__', _reflect(_function))
 
 for _name, _function in {'lt': ops.less, 'le': ops.less_equal, 'gt': ops.greater,
                          'ge': ops.greater_equal, 'neg': ops.negative, 'abs': ops.abs,
-                         'invert': ops.logical_not}.items():
+                         'invert': ops.bitwise_invert}.items():
     setattr(Variable, f'__{_name}__', _function)

@@ -76,11 +76,11 @@ def dimshuffle(x, *pattern):
 
 # Theano's names of the operators.
 for _alias, _name in {
-        'and_': 'logical_and', 'arccos': 'acos', 'arccosh': 'acosh', 'arcsin': 'asin',
+        'and_': 'bitwise_and', 'arccos': 'acos', 'arccosh': 'acosh', 'arcsin': 'asin',
         'arcsinh': 'asinh', 'arctan': 'atan', 'arctan2': 'atan2', 'arctanh': 'atanh',
         'cast': 'astype', 'concatenate': 'concat', 'eq': 'equal', 'ge': 'greater_equal',
-        'gt': 'greater', 'int_div': 'floor_divide', 'inv': 'reciprocal', 'invert': 'logical_not',
+        'gt': 'greater', 'int_div': 'floor_divide', 'inv': 'reciprocal', 'invert': 'bitwise_invert',
         'le': 'less_equal', 'lt': 'less', 'mod': 'remainder', 'mul': 'multiply', 'neg': 'negative',
-        'neq': 'not_equal', 'or_': 'logical_or', 'sqr': 'square', 'sub': 'subtract',
-        'switch': 'where', 'true_div': 'divide', 'xor': 'logical_xor'}.items():
+        'neq': 'not_equal', 'or_': 'bitwise_or', 'sqr': 'square', 'sub': 'subtract',
+        'switch': 'where', 'true_div': 'divide', 'xor': 'bitwise_xor'}.items():
     setattr(ops, _alias, getattr(ops, _name))
