@@ -21,6 +21,7 @@
   static inline T tgk_ceil_##dtype (T a) { return a; } \
   static inline T tgk_trunc_##dtype (T a) { return a; } \
   static inline T tgk_round_##dtype (T a) { return a; } \
+  static inline T tgk_round_away_##dtype (T a) { return a; } \
   static inline T tgk_conj_##dtype (T a) { return a; } \
   static inline T tgk_real_##dtype (T a) { return a; } \
   static inline T tgk_imag_##dtype (T a) { (void) a; return 0; } \

@@ -31,6 +31,15 @@ KERNEL (VF, sign, VF a)
   return SEL (EQ (a, K (0.0)), K (0.0), SEL (NE (a, a), a, one));
 }
 
+/* To the nearest integer, away from zero where there are two. What is left of a is exact. */
+KERNEL (VF, round_away, VF a)
+{
+  VF whole = TRUNC (a);
+  VB up = GE (FABS (SUB (a, whole)), K (0.5));
+
+  return SEL (up, ADD (whole, COPYSIGN (K (1.0), a)), whole);
+}
+
 /* a modulo b, with the sign of b; a zero has it too. */
 KERNEL (VF, remainder, VF a, VF b)
 {

@@ -67,8 +67,9 @@ TGK_NARROW_1 (softplus)
 TGK_NARROW_1 (erf)
 TGK_NARROW_2 (pow)
 
-/* Of these the first four are what f32 arithmetic gives as well. */
+/* Of these the first five are what f32 arithmetic gives as well. */
 TGK_NARROW_1 (sign)
+TGK_NARROW_1 (round_away)
 TGK_NARROW_2 (max)
 TGK_NARROW_2 (min)
 TGK_NARROW_2 (remainder)

@@ -100,6 +100,9 @@ ELEMENTWISE = {
     'ceil': (whole(np.ceil), 'promote'),
     'trunc': (whole(np.trunc), 'promote'),
     'round': (whole(np.rint), 'promote'),
+    'round_half_away_from_zero': (whole(lambda x: np.trunc(x + np.copysign(0.5, x))), 'promote'),
+    'clip': (lambda x, low, high: np.minimum(np.maximum(x, low), high), 'promote'),
+    'positive': (lambda x: x, 'promote'),
     'complex': (make_complex, 'complex'),
     'real': (np.real, 'real'),
     'imag': (lambda x: np.imag(x).copy(), 'real'),
@@ -152,6 +155,12 @@ REDUCE = {
     'argmax': np.argmax,
     'argmin': np.argmin,
 }
+
+
+def as_inexact(x, result):
+    """What is computed in float64, as the dtype that belongs to `x`."""
+    return np.asarray(result).astype(x.dtype if x.dtype.kind in 'f' else
+                                     'float32' if x.dtype == 'complex64' else 'float64')
 
 
 def sum_to(x, shape):
@@ -288,6 +297,146 @@ CASES = {
         ([(2, 3)], lambda x: Tg.product_of_others(x, 1), lambda x: product_of_others(x, 1)),
         ([(2, 3)], lambda x: Tg.product_of_others(x * np.array([1, 0, 1], x.dtype), 1),
          lambda x: product_of_others(x * np.array([1, 0, 1], x.dtype), 1))],
+    'diagonal': [
+        ([shape], lambda x, a=arguments: Tg.diagonal(x, *a),
+         lambda x, a=arguments: np.diagonal(x, *a))
+        for shape, arguments in (((3, 4), ()), ((3, 4), (1,)), ((3, 4), (-2,)), ((3, 4), (9,)),
+                                 ((2, 3, 4), (0, 1, 2)), ((2, 3, 4), (1, -1, 0)), ((0, 2), ()))],
+    'undiagonal': [
+        ([(3,)], lambda x: Tg.undiagonal(x, (3, 3)), np.diag),
+        ([(2,)], lambda x: Tg.undiagonal(x, (3, 3), -1), lambda x: np.diag(x, -1)),
+        ([(2, 3)], lambda x: Tg.undiagonal(x, (3, 2, 4), 0, 0, 2),
+         lambda x: np.stack([np.eye(3, 4, dtype=x.dtype) * row[:, None] for row in x], 1))],
+    'take': [
+        ([shape], lambda x, i=indices, a=axis: Tg.take(x, i, a),
+         lambda x, i=indices, a=axis: np.take(x, np.array(i, 'int64'), a))
+        for shape, indices, axis in (((4,), [2, 0, 0], 0), ((4, 3), [-1, 2], 0), ((4, 3), [1], -1),
+                                     ((4, 3), 1, 1), ((2, 4, 3), [[0, 3], [1, -2]], 1),
+                                     ((4, 3), [], 0))],
+    'untake': [
+        ([(3,)], lambda x: Tg.untake(x, (4,), [2, 0, 2]),
+         lambda x: np.array([x[1], 0, x[0] + x[2], 0], x.dtype)),
+        ([(2, 2, 3)], lambda x: Tg.untake(x, (2, 5), [[0, -1, 1], [2, 2, 3]], 1),
+         lambda x: np.stack([np.array([row[0, 0], row[0, 2], row[1, 0] + row[1, 1], row[1, 2],
+                                       row[0, 1]], x.dtype) for row in x]))],
+    'take_along_axis': [
+        ([shape], lambda x, i=indices, a=axis: Tg.take_along_axis(x, i, a),
+         lambda x, i=indices, a=axis: np.take_along_axis(x, np.array(i), a))
+        for shape, indices, axis in (((4,), [2, 0, 0], 0), ((2, 3), [[0, -1], [2, 1]], 1),
+                                     ((2, 3), [[0, 1, 1]], 0))],
+    'untake_along_axis': [
+        ([(2, 3)], lambda x: Tg.untake_along_axis(x, (2, 4), [[0, 3, 0], [1, 1, -2]], 1),
+         lambda x: np.array([[x[0, 0] + x[0, 2], 0, 0, x[0, 1]],
+                             [0, x[1, 0] + x[1, 1], x[1, 2], 0]], x.dtype))],
+    'broadcast_shape': [
+        (shapes, lambda *xs: Tg.broadcast_shape(xs),
+         lambda *xs: np.array(np.broadcast_shapes(*(x.shape for x in xs)), 'int64'))
+        for shapes in ([(2, 1), (3,)], [()], [(0, 3), (1, 1)], [(4, 1, 3), (2, 1), (1,)])],
+    'cumulative_sum': [
+        ([shape], lambda x, a=axis: Tg.cumulative_sum(x, a),
+         lambda x, a=axis: wide(np.cumsum)(x, axis=a))
+        for shape, axis in (((4,), 0), ((2, 3), 1), ((2, 3, 4), -2), ((3, 0), 0), ((0,), 0))],
+    'cumulative_prod': [
+        ([shape], lambda x, a=axis: Tg.cumulative_prod(x, a),
+         lambda x, a=axis: wide(np.cumprod)(x, axis=a))
+        for shape, axis in (((4,), 0), ((2, 3), 1), ((2, 3, 4), -2), ((0,), 0))],
+    'sort': [
+        ([shape], lambda x, a=axis: Tg.sort(x, a), lambda x, a=axis: np.sort(x, a))
+        for shape, axis in (((5,), 0), ((3, 4), -1), ((3, 4), 0), ((2, 3, 4), 1), ((0, 2), 0))] + [
+        ([(3, 4)], lambda x: Tg.sort(x, -1, True), lambda x: np.flip(np.sort(x, -1), -1))],
+    'argsort': [
+        ([shape], lambda x, a=axis: Tg.argsort(x, a),
+         lambda x, a=axis: np.argsort(x, a, kind='stable'))
+        for shape, axis in (((5,), 0), ((3, 4), -1), ((3, 4), 0), ((2, 0), 1))],
+    'searchsorted': [
+        ([(5,), shape], lambda x, y, side=side: Tg.searchsorted(Tg.sort(x), y, side),
+         lambda x, y, side=side: np.searchsorted(np.sort(x), y, side))
+        for shape in ((), (4,), (2, 3)) for side in ('left', 'right')],
+    'nonzero': [
+        ([shape], lambda x: Tg.nonzero(x), lambda x: np.array(np.nonzero(x), 'int64'))
+        for shape in ((6,), (3, 4), (2, 0), (2, 2, 2))],
+    'var': [
+        ([shape], lambda x, a=axis, c=correction, k=keepdims: Tg.var(x, a, c, k),
+         lambda x, a=axis, c=correction, k=keepdims: as_inexact(x, np.var(
+             x.astype('float64'), axis=a, ddof=c, keepdims=k)))
+        for shape, axis, correction, keepdims in (
+            ((4,), None, 0, False), ((3, 4), (0,), 1, True), ((3, 4), (0, 1), 0.5, False),
+            ((2, 3, 2), (0, 2), 0, False))],
+    'std': [
+        ([shape], lambda x, a=axis, c=correction, k=keepdims: Tg.std(x, a, c, k),
+         lambda x, a=axis, c=correction, k=keepdims: as_inexact(x, np.std(
+             x.astype('float64'), axis=a, ddof=c, keepdims=k)))
+        for shape, axis, correction, keepdims in (
+            ((4,), None, 0, False), ((3, 4), (0,), 1, True), ((2, 3, 2), (0, 2), 0, False))],
+    'ptp': [
+        ([(3, 4)], lambda x, a=axis, k=keepdims: Tg.ptp(x, a, k),
+         lambda x, a=axis, k=keepdims: np.max(x, a, keepdims=k) - np.min(x, a, keepdims=k))
+        for axis, keepdims in ((None, False), ((1,), True), ((0, 1), False))],
+    'count_nonzero': [
+        ([(3, 4)], lambda x, a=axis, k=keepdims: Tg.count_nonzero(x, a, k),
+         lambda x, a=axis, k=keepdims: np.asarray(np.count_nonzero(x, axis=a, keepdims=k), 'int64'))
+        for axis, keepdims in ((None, False), ((1,), True), ((0, 1), False))],
+    'angle': [([(3, 4)], lambda x: Tg.angle(x),
+               lambda x: as_inexact(x, np.angle(x.astype('complex128'))))],
+    'deg2rad': [([(3, 4)], lambda x: Tg.deg2rad(x),
+                 lambda x: as_inexact(x, np.deg2rad(x.astype('float64'))))],
+    'rad2deg': [([(3, 4)], lambda x: Tg.rad2deg(x),
+                 lambda x: as_inexact(x, np.rad2deg(x.astype('float64'))))],
+    'isclose': [
+        ([(3, 4), (4,)], lambda x, y: Tg.isclose(x, y), np.isclose),
+        ([(3, 4), (4,)], lambda x, y: Tg.isclose(x, y, 0.5, 1), lambda x, y: np.isclose(
+            *(v.astype(np.result_type(v.dtype, 'float64')) for v in (x, y)), 0.5, 1))],
+    'allclose': [([(3, 4)], lambda x: Tg.allclose(x, x),
+                  lambda x: np.asarray(np.allclose(x, x)))],
+    'isin': [([(3, 4), (2, 2)], lambda x, y: Tg.isin(x, y), np.isin)],
+    'tril': [([shape], lambda x, k=k: Tg.tril(x, k), lambda x, k=k: np.tril(x, k))
+             for shape, k in (((3, 4), 0), ((4, 3), 1), ((3, 3), -1), ((2, 3, 3), 0))],
+    'triu': [([shape], lambda x, k=k: Tg.triu(x, k), lambda x, k=k: np.triu(x, k))
+             for shape, k in (((3, 4), 0), ((4, 3), 1), ((3, 3), -1), ((2, 3, 3), 0))],
+    'trace': [([shape], lambda x, a=arguments: Tg.trace(x, *a),
+               lambda x, a=arguments: wide(lambda x, dtype: np.asarray(np.trace(x, *a, dtype)))(x))
+              for shape, arguments in (((3, 3), (0, 0, 1)), ((3, 4), (1, 0, 1)),
+                                       ((2, 3, 4), (0, 1, 2)))],
+    'matrix_transpose': [([shape], lambda x: Tg.matrix_transpose(x),
+                          lambda x: np.swapaxes(x, -1, -2)) for shape in ((2, 3), (4, 2, 3))],
+    'moveaxis': [([(2, 3, 4)], lambda x, a=arguments: Tg.moveaxis(x, *a),
+                  lambda x, a=arguments: np.moveaxis(x, *a))
+                 for arguments in ((0, -1), (-1, 0), ((0, 1), (1, 0)), ((2, 0), (0, 1)))],
+    'swapaxes': [([(2, 3, 4)], lambda x: Tg.swapaxes(x, 0, -1), lambda x: np.swapaxes(x, 0, -1))],
+    'flip': [([(2, 3, 4)], lambda x, a=axis: Tg.flip(x, a), lambda x, a=axis: np.flip(x, a))
+             for axis in (None, 0, (0, 2), ())],
+    'roll': [([shape], lambda x, a=arguments: Tg.roll(x, *a), lambda x, a=arguments: np.roll(x, *a))
+             for shape, arguments in (((5,), (2,)), ((2, 3), (-1,)), ((2, 3), (1, 1)),
+                                      ((2, 3), ((1, -2), (0, 1))), ((4,), (9, 0)),
+                                      ((0, 2), (1, 0)))],
+    'tile': [([shape], lambda x, r=repeats: Tg.tile(x, r), lambda x, r=repeats: np.tile(x, r))
+             for shape, repeats in (((2,), 3), ((2, 3), (2, 1)), ((2,), (2, 3)), ((2, 3), (2,)),
+                                    ((), (2, 2)), ((2, 3), (0, 1)))] + [
+        ([(2, 3)], lambda x: Tg.tile(x, [x.shape[0], 1]), lambda x: np.tile(x, (2, 1)))],
+    'repeat': [([shape], lambda x, a=arguments: Tg.repeat(x, *a),
+                lambda x, a=arguments: np.repeat(x, *a))
+               for shape, arguments in (((3,), (2,)), ((2, 3), (2, 0)), ((2, 3), (0, 1)),
+                                        ((2, 3), ([2, 0], 0)), ((2, 3), ([1, 2, 3], -1)),
+                                        ((2, 3), ([2], 1)), ((2, 2), (3,)))],
+    'diff': [([shape], lambda x, a=axis, n=n: Tg.diff(x, a, n),
+              lambda x, a=axis, n=n: np.diff(x, n, a))
+             for shape, axis, n in (((5,), -1, 1), ((3, 4), 0, 1), ((3, 4), 1, 2), ((3, 4), 1, 0),
+                                    ((3, 1), 1, 1))],
+    'linspace': [([(), ()], lambda x, y, n=n, e=endpoint: Tg.linspace(x, y, n, e),
+                  lambda x, y, n=n, e=endpoint: as_inexact(x, np.linspace(
+                      x.astype('float64'), y.astype('float64'), n, e)))
+                 for n, endpoint in ((5, True), (4, False), (1, True), (0, True), (2, True))],
+    'tensordot': [(shapes, lambda x, y, a=axes: Tg.tensordot(x, y, a),
+                   lambda x, y, a=axes: np.tensordot(x, y, a))
+                  for shapes, axes in (([(2, 3), (3, 4)], 1), ([(2, 3, 4), (3, 4, 2)], 2),
+                                       ([(2, 3), (4,)], 0),
+                                       ([(2, 3, 4), (4, 5, 2)], ([2, 0], [0, 2])),
+                                       ([(2, 3), (3, 2)], ([0], [1])))],
+    'vecdot': [(shapes, lambda x, y, a=axis: Tg.vecdot(x, y, a),
+                lambda x, y, a=axis: np.sum(np.conj(x) * y, a, dtype=x.dtype))
+               for shapes, axis in (([(3,), (3,)], -1), ([(2, 3), (2, 3)], -1),
+                                    ([(2, 3), (3,)], -1),
+                                    ([(2, 3), (2, 3)], 0), ([(4, 1, 3), (2, 3)], -1))],
 }
 
 # These take numbers, not arrays of any dtype, and have tests of their own.

@@ -92,7 +92,8 @@ def test_operators_without_a_gradient_say_so():
         'bitwise_invert', 'bitwise_left_shift', 'bitwise_right_shift', 'logical_and',
         'logical_or', 'logical_xor', 'logical_not', 'isnan', 'isinf', 'isfinite', 'shape',
         'size', 'zeros', 'ones', 'eye', 'product_of_others', 'random_uniform',
-        'random_normal'}
+        'random_normal', 'argsort', 'searchsorted', 'nonzero', 'broadcast_shape',
+        'count_nonzero', 'isclose', 'allclose', 'isin'}
 
 
 @pytest.mark.parametrize('function', ['max', 'min'])
@@ -111,6 +112,25 @@ def test_gradient_of_a_product_with_zeros():
     np.testing.assert_array_equal(gradient([2, 0, 3]), [0, 6, 0])
     np.testing.assert_array_equal(gradient([2, 0, 0]), [0, 0, 0])
     np.testing.assert_array_equal(gradient([]), [])
+
+
+@pytest.mark.parametrize('values, expected', [
+    ([2, 3, 4], [1 + 3 + 12, 2 + 8, 6]), ([2, 0, 4], [1, 2 + 8, 0]),
+    ([0, 3, 4], [1 + 3 + 12, 0, 0]),
+    ([2, 0, 0], [1, 2, 0]), ([0, 0, 5], [1, 0, 0]), ([], []),
+])
+def test_gradient_of_running_products_with_zeros(values, expected):
+    x = Tg.dvector('x')
+    gradient = Tg.function([x], Tg.grad(x.cumulative_prod().sum(), x))
+
+    np.testing.assert_array_equal(gradient(values), expected)
+
+
+def test_elements_that_are_taken_twice_add_their_gradients():
+    x, i = Tg.dvector('x'), Tg.lvector('i')
+    gradient = Tg.function([x, i], Tg.grad((Tg.take(x, i) * [1., 2., 3.]).sum(), x))
+
+    np.testing.assert_array_equal(gradient([5, 6, 7], [2, 0, -1]), [2, 0, 4])
 
 
 # Broadcasting is decided at run time

@@ -60,6 +60,38 @@ static const struct
   { "arange", "f(x: T[], y: T[]) = arange(x, y, 1)" },
   { "arange", "f() = arange(7, -3, -2)" },
   { "product_of_others", "f(x: T[2, 3, 4]) = product_of_others(x, axis=[0, 2])" },
+  { "clip", "f(x: T[2, 3], y: T[3], z: T[]) = clip(x, y, z)" },
+  { "diagonal", "f(x: T[2, 3, 4]) = diagonal(x, offset=1, axis1=2, axis2=0), "
+                "diagonal(x, offset=9)" },
+  { "undiagonal", "f(x: T[2, 3]) = undiagonal(x, [3, 2, 5], offset=1, axis2=2)" },
+  { "take", "f(x: T[2, 3, 4]) = take(x, [2, 0, -1], axis=1), take(x, [[1, 0]], axis=-1)" },
+  { "untake", "f(x: T[2, 3, 4]) = untake(x, [2, 5, 4], [2, 0, 2], axis=1)" },
+  { "take_along_axis", "f(x: T[2, 3]) = take_along_axis(x, [[2, -1], [0, 0]], axis=1)" },
+  { "untake_along_axis", "f(x: T[2, 2]) = untake_along_axis(x, [2, 3], [[2, -1], [0, 0]], "
+                         "axis=1)" },
+  { "broadcast_shape", "f(x: T[2, 1], y: T[3]) = broadcast_shape([x, y])" },
+  { "cumulative_sum", "f(x: T[2, 3, 4]) = cumulative_sum(x, axis=1)" },
+  { "cumulative_prod", "f(x: T[2, 3, 4]) = cumulative_prod(x, axis=-1)" },
+  { "sort", "f(x: T[2, 3, 4]) = sort(x, axis=1), sort(x, descending=true)" },
+  { "argsort", "f(x: T[2, 3, 4]) = argsort(x, axis=1), argsort(x, descending=true)" },
+  { "searchsorted", "f(x: T[3], y: T[2, 3]) = searchsorted(sort(x), y), "
+                    "searchsorted(sort(x), y, side=\"right\")" },
+  { "nonzero", "f(x: T[2, 3, 2]) = nonzero(x)" },
+  { "var", "f(x: T[2, 3]) = var(x), var(x, axis=1, correction=1, keepdims=true)" },
+  { "std", "f(x: T[2, 3]) = std(x), std(x, axis=0)" },
+  { "moveaxis", "f(x: T[2, 3, 4]) = moveaxis(x, source=[0, 1], destination=[-1, 0])" },
+  { "swapaxes", "f(x: T[2, 3, 4]) = swapaxes(x, axis1=0, axis2=-1)" },
+  { "flip", "f(x: T[2, 3, 4]) = flip(x), flip(x, axis=[0, 2])" },
+  { "roll", "f(x: T[2, 3]) = roll(x, shift=-1), roll(x, shift=[1, 2], axis=[1, 0])" },
+  { "tile", "f(x: T[2, 3]) = tile(x, [2, 1, 2]), tile(x, [shape(x)[0]])" },
+  { "repeat", "f(x: T[2, 3]) = repeat(x, 2), repeat(x, [2, 0, 1], axis=1)" },
+  { "trace", "f(x: T[2, 3, 4]) = trace(x, offset=1)" },
+  { "diff", "f(x: T[2, 3]) = diff(x), diff(x, axis=0, n=2)" },
+  { "linspace", "f(x: T[], y: T[]) = linspace(x, y, num=5), "
+                "linspace(x, y, num=4, endpoint=false)" },
+  { "tensordot", "f(x: T[2, 3, 4], y: T[4, 5, 2]) = "
+                 "tensordot(x, y, x_axes=[2, 0], y_axes=[0, 2])" },
+  { "vecdot", "f(x: T[2, 3], y: T[3]) = vecdot(x, y)" },
   { "random_uniform", "f() = random_uniform([1, 2, 3], [3, 5]), "
                       "random_uniform([1, 2, 3], [7], dtype=f32)" },
   { "random_normal", "f() = random_normal([1, 2, 3], [3, 5]), "

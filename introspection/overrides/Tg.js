@@ -288,6 +288,13 @@ function asInteger(value) {
   return Number(value);
 }
 
+/* Integers in any number of dimensions. */
+function asPositions(value) {
+  if (!isArray(value) || hasVariable(value))
+    return asVariable(value);
+  return Tg.Constant.new(asTensor(value, ArrayBuffer.isView(value) ? {} : {dtype: 'int64'}));
+}
+
 function asIntegers(value) {
   return (isArray(value) ? Array.from(value) : [value]).map(asInteger);
 }
@@ -418,18 +425,21 @@ function addSymbols() {
 
 // Operators
 
-const INPUTS = {any: asVariable, bool: asVariable, int: asVariable, ints: asInts};
+const INPUTS = {
+  any: asVariable, bool: asVariable, int: asVariable, ints: asInts, positions: asPositions,
+};
 
 const PARAMETERS = {
   axes: value => value === null ? null : asIntegers(value),
   ints: asIntegers,
   int: asInteger,
+  float: Number,
   bool: Boolean,
   dtype: asDType,
   string: String,
 };
 
-const PRESETS = {all: null, true: true, false: false, f64: 'float64'};
+const PRESETS = {all: null, true: true, false: false, f64: 'float64', left: 'left'};
 
 /* Reads parameters from an object, as in {axis: 1, keepdims: true}, or in the table's order. */
 function sortParameters(name, parameters, values) {

@@ -40,6 +40,14 @@ check_inputs (TgApply  *apply,
       TgInputInfo info = tg_op_info_get_input (apply->op, i);
       TgTensorType *type = apply->inputs[i]->type;
 
+      if (info.kind == TG_INPUT_POSITIONS
+          && !tg_dtype_in_set (type->dtype, TG_DTYPE_SET_INTEGER))
+        {
+          g_set_error (error, TG_TYPE_ERROR, TG_TYPE_ERROR_DTYPE, "%s must be integers, not %s",
+                       info.name, tg_dtype_get_name (type->dtype));
+          return FALSE;
+        }
+
       if (info.kind != TG_INPUT_INT && info.kind != TG_INPUT_INTS)
         continue;
 
@@ -238,7 +246,7 @@ infer (TgApply  *apply,
   return check_inputs (apply, error)
          && infer_dtype (apply, error)
          && check_weak (apply, error)
-         && tg_form_infer (apply, error);
+         && (apply->op->form == TG_FORM_COMPOSITE || tg_form_infer (apply, error));
 }
 
 static TgVariable *
@@ -290,8 +298,10 @@ tg_variable_new_apply (TgOpId             id,
     complete = complete && TG_IS_VARIABLE (inputs[i]);
 
   if (complete && infer (&apply, error))
-    self = make_variable (&apply, error);
-  else if (complete)
+    self = apply.op->form == TG_FORM_COMPOSITE ? tg_expand (&apply, error)
+                                               : make_variable (&apply, error);
+
+  if (complete && self == NULL)
     {
       g_autofree char *what = tg_apply_describe (apply.op, inputs, apply.n_inputs, NULL);
 
@@ -301,7 +311,7 @@ tg_variable_new_apply (TgOpId             id,
     g_set_error (error, TG_TYPE_ERROR, TG_TYPE_ERROR_ARGUMENTS,
                  "%s: there must be at least one tensor", apply.op->name);
 
-  for (guint i = 0; self == NULL && i < apply.op->n_parameters; i++)
+  for (guint i = 0; (self == NULL || self->op != apply.op) && i < apply.op->n_parameters; i++)
     g_variant_unref (sunk[i]);
 
   return self;

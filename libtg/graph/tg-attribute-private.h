@@ -19,6 +19,8 @@ gboolean      tg_variable_find_bool (TgVariable   *self,
                                      const char   *name);
 gint64        tg_variable_find_int  (TgVariable   *self,
                                      const char   *name);
+const char   *tg_variable_find_text (TgVariable   *self,
+                                     const char   *name);
 const gint64 *tg_variable_find_ints (TgVariable   *self,
                                      const char   *name,
                                      gsize        *n_values);

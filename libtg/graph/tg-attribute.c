@@ -55,6 +55,13 @@ tg_variable_find_int (TgVariable *self,
   return g_variant_get_int64 (tg_variable_find (self, name));
 }
 
+const char *
+tg_variable_find_text (TgVariable *self,
+                       const char *name)
+{
+  return g_variant_get_string (tg_variable_find (self, name), NULL);
+}
+
 const gint64 *
 tg_variable_find_ints (TgVariable *self,
                        const char *name,
@@ -96,6 +103,7 @@ tg_attribute_check (const TgParameterInfo  *parameter,
     [TG_PARAMETER_AXES] = { "max", "a list of axes" },
     [TG_PARAMETER_INTS] = { "ax", "a list of integers" },
     [TG_PARAMETER_INT] = { "x", "an integer" },
+    [TG_PARAMETER_FLOAT] = { "d", "a number" },
     [TG_PARAMETER_BOOL] = { "b", "true or false" },
     [TG_PARAMETER_DTYPE] = { "s", "a dtype" },
     [TG_PARAMETER_STRING] = { "s", "text" },

@@ -144,18 +144,15 @@ build_inverse_permutation (Builder  *self,
   return push_literal (self, tg_attribute_ints (inverse, n_axes));
 }
 
-/* f32 (0.5) is a constant of that dtype, f32 (x) a conversion. */
+/* Of a number a constant of that dtype. */
 static gboolean
-build_conversion (Builder  *self,
-                  TgDType   dtype,
-                  GError  **error)
+convert_value (Builder  *self,
+               TgDType   dtype,
+               GError  **error)
 {
-  TgValue *value = get_values (self, self->item->n_arguments);
+  TgValue *value = get_values (self, 1);
   g_autoptr (TgVariable) variable = NULL;
   TgVariable *result;
-
-  if (self->item->n_arguments != 1)
-    return tg_parse_fail (TG_PARSE_ERROR_VALUE, error, "%s takes one argument", self->item->text);
 
   variable = tg_value_dup_variable (value, error);
   if (variable == NULL)
@@ -173,6 +170,35 @@ build_conversion (Builder  *self,
   drop_values (self, 1);
 
   return push_variable (self, result);
+}
+
+/* f32 (0.5) is a constant of that dtype, f32 (x) a conversion. */
+static gboolean
+build_conversion (Builder  *self,
+                  TgDType   dtype,
+                  GError  **error)
+{
+  if (self->item->n_arguments != 1)
+    return tg_parse_fail (TG_PARSE_ERROR_VALUE, error, "%s takes one argument", self->item->text);
+
+  return convert_value (self, dtype, error);
+}
+
+/* cast_like (x, y): x in the dtype of y, which expansions do not know. */
+static gboolean
+build_cast_like (Builder  *self,
+                 GError  **error)
+{
+  TgValue *values = get_values (self, self->item->n_arguments);
+  TgDType dtype;
+
+  if (self->item->n_arguments != 2 || values[1].variable == NULL)
+    return tg_parse_fail (TG_PARSE_ERROR_VALUE, error, "cast_like takes a value and a variable");
+
+  dtype = values[1].variable->type->dtype;
+  drop_values (self, 1);
+
+  return convert_value (self, dtype, error);
 }
 
 /* complex (re, im) of two numbers is a number. */
@@ -212,6 +238,9 @@ build_call (Builder  *self,
 
   if (strcmp (name, "inverse_permutation") == 0)
     return build_inverse_permutation (self, error);
+
+  if (strcmp (name, "cast_like") == 0)
+    return build_cast_like (self, error);
 
   return tg_parse_fail (TG_PARSE_ERROR_NAME, error, "there is no operator “%s”", name);
 }
@@ -387,11 +416,14 @@ build_item (Builder  *self,
     }
 }
 
-/* Errors keep their domain and get the place in front. */
+/* Errors keep their domain and get the place in front, unless the text is the library's own. */
 static gpointer
 add_place (Builder  *self,
            GError  **error)
 {
+  if (self->bindings->op != NULL)
+    return NULL;
+
   g_prefix_error (error, "%u:%u: ", self->item->line, self->item->column);
 
   return NULL;

@@ -29,6 +29,10 @@ typedef gboolean (* TgInferFunc) (TgApply  *apply,
 gboolean tg_form_infer              (TgApply       *apply,
                                      GError       **error);
 
+/* What a composite operator stands for. */
+TgVariable *tg_expand               (TgApply       *apply,
+                                     GError       **error);
+
 /* One for each form whose operators share it; the other forms name a function for each operator. */
 gboolean tg_infer_elementwise       (TgApply       *apply,
                                      GError       **error);
@@ -40,6 +44,10 @@ gboolean tg_infer_contract          (TgApply       *apply,
 #define TG_OP_FUNCTION(ID, name) gboolean tg_infer_##name (TgApply *apply, GError **error);
 #include "tg-op-functions.h"
 #undef TG_OP_FUNCTION
+
+#define TG_OP_EXPANSION(ID, name) TgVariable *tg_expand_##name (TgApply *apply, GError **error);
+#include "tg-op-expansions.h"
+#undef TG_OP_EXPANSION
 
 /* What the forms share. */
 GVariant    *tg_apply_find          (TgApply       *apply,
@@ -72,6 +80,18 @@ gboolean     tg_variable_infer_integer (TgVariable     *self,
 /* Whether it is a 0-d constant, of whatever dtype, that equals `number`. */
 gboolean     tg_variable_is_number     (TgVariable     *self,
                                         gdouble         number);
+
+/* The shape that variables have together; FALSE where they have none. */
+gboolean     tg_variables_broadcast    (TgVariable *const  *variables,
+                                        guint               n_variables,
+                                        gint64              shape[TG_MAX_NDIM],
+                                        guint              *ndim,
+                                        GError            **error);
+
+/* The length of the diagonal of a matrix. */
+gint64       tg_diagonal_length        (gint64          rows,
+                                        gint64          columns,
+                                        gint64          offset);
 
 /* The elements of a vector of integers as far as they are known, TG_UNKNOWN_VALUE where not. */
 gint64      *tg_variable_infer_integers (TgVariable    *self,

@@ -29,6 +29,7 @@ tg_form_infer (TgApply  *apply,
     case TG_FORM_LAYOUT:
     case TG_FORM_OPAQUE:
     case TG_FORM_RANDOM:
+    case TG_FORM_COMPOSITE:
     default:
       return functions[tg_op_info_get_id (apply->op)] (apply, error);
     }
@@ -211,6 +212,50 @@ tg_variable_dup_integers (TgVariable *self,
                        : g_new0 (gint64, 1);
 }
 
+gboolean
+tg_variables_broadcast (TgVariable *const  *variables,
+                        guint               n_variables,
+                        gint64              shape[TG_MAX_NDIM],
+                        guint              *ndim,
+                        GError            **error)
+{
+  *ndim = 0;
+  for (guint i = 0; i < n_variables; i++)
+    *ndim = MAX (*ndim, variables[i]->type->ndim);
+
+  for (guint i = 0; i < *ndim; i++)
+    shape[i] = 1;
+
+  for (guint i = 0; i < n_variables; i++)
+    {
+      TgTensorType *type = variables[i]->type;
+
+      if (!tg_shape_broadcast (shape, *ndim, type->shape, type->ndim))
+        {
+          g_set_error_literal (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_BROADCAST,
+                               "the shapes cannot be broadcast together");
+          return FALSE;
+        }
+    }
+
+  return TRUE;
+}
+
+static gint64 *
+infer_broadcast_shape (TgVariable *self,
+                       gsize      *n_values)
+{
+  gint64 *values = g_new (gint64, TG_MAX_NDIM);
+  guint ndim;
+
+  tg_variables_broadcast (self->inputs, self->n_inputs, values, &ndim, NULL);
+  *n_values = ndim;
+  for (guint i = 0; i < ndim; i++)
+    values[i] = values[i] == TG_UNKNOWN ? TG_UNKNOWN_VALUE : values[i];
+
+  return values;
+}
+
 gint64 *
 tg_variable_infer_integers (TgVariable *self,
                             gsize      *n_values)
@@ -222,6 +267,9 @@ tg_variable_infer_integers (TgVariable *self,
 
   if (self->op == &tg_ops[TG_OP_STACK])
     return infer_stack (self, n_values);
+
+  if (self->op == &tg_ops[TG_OP_BROADCAST_SHAPE])
+    return infer_broadcast_shape (self, n_values);
 
   *n_values = (gsize) self->type->shape[0];
   values = g_new (gint64, *n_values + 1);
@@ -272,25 +320,7 @@ gboolean
 tg_infer_elementwise (TgApply  *apply,
                       GError  **error)
 {
-  for (guint i = 0; i < apply->n_inputs; i++)
-    apply->ndim = MAX (apply->ndim, apply->inputs[i]->type->ndim);
-
-  for (guint i = 0; i < apply->ndim; i++)
-    apply->shape[i] = 1;
-
-  for (guint i = 0; i < apply->n_inputs; i++)
-    {
-      TgTensorType *type = apply->inputs[i]->type;
-
-      if (!tg_shape_broadcast (apply->shape, apply->ndim, type->shape, type->ndim))
-        {
-          g_set_error_literal (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_BROADCAST,
-                               "the shapes cannot be broadcast together");
-          return FALSE;
-        }
-    }
-
-  return TRUE;
+  return tg_variables_broadcast (apply->inputs, apply->n_inputs, apply->shape, &apply->ndim, error);
 }
 
 gboolean

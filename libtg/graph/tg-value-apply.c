@@ -23,6 +23,13 @@ adapt_literal (const TgParameterInfo *parameter,
       adapted = g_variant_ref_sink (tg_attribute_ints (&integer, 1));
     }
 
+  if (g_variant_is_of_type (literal, G_VARIANT_TYPE_INT64)
+      && parameter->kind == TG_PARAMETER_FLOAT)
+    {
+      g_variant_unref (adapted);
+      adapted = g_variant_ref_sink (g_variant_new_double ((gdouble) g_variant_get_int64 (literal)));
+    }
+
   if (g_variant_is_of_type (adapted, G_VARIANT_TYPE ("ax")) && parameter->kind == TG_PARAMETER_AXES)
     {
       GVariant *list = adapted;
@@ -42,8 +49,15 @@ get_preset (const TgParameterInfo *parameter)
   if (parameter->preset == NULL)
     return NULL;
 
+  if (strcmp (parameter->preset, "[]") == 0)
+    return g_variant_ref_sink (tg_attribute_ints (NULL, 0));
+
   literal = tg_literal_from_word (parameter->preset);
-  if (literal == NULL)
+  if (parameter->kind == TG_PARAMETER_STRING)
+    literal = g_variant_new_string (parameter->preset);
+  else if (parameter->kind == TG_PARAMETER_FLOAT)
+    literal = g_variant_new_double (g_ascii_strtod (parameter->preset, NULL));
+  else if (literal == NULL)
     {
       const char *digits = parameter->preset + (parameter->preset[0] == '[' ? 1 : 0);
 

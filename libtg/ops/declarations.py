@@ -51,11 +51,12 @@ PARAMETERS = {
     'ints': (('const gint64 *{0}', 'gsize n_{0}'), 'tg_attribute_ints ({0}, n_{0})',
              '(array length=n_{0}): ', 'integers'),
     'int': (('gint64 {0}',), 'g_variant_new_int64 ({0})', '', 'an integer'),
+    'float': (('gdouble {0}',), 'g_variant_new_double ({0})', '', 'a number'),
     'bool': (('gboolean {0}',), 'g_variant_new_boolean ({0} != FALSE)', '', 'true or false'),
     'dtype': (('TgDType {0}',), 'tg_attribute_dtype ({0})', '', 'a dtype'),
     'string': (('const char *{0}',), 'g_variant_new_string ({0})', '', 'text'),
 }
-KEYS = 'infix prefix accepts spec kernel domain index init finish select'.split()
+KEYS = 'infix prefix accepts spec kernel domain index init finish select expands'.split()
 
 
 class Operator:
@@ -68,13 +69,13 @@ class Operator:
         self.variadic = match[2].endswith('xs...')
         self.inputs = re.findall(r'(\w+)(?:\.\.\.)?(?:: (\w+))?', match[2])
         self.inputs = [(name, kind or 'any') for name, kind in self.inputs]
-        self.parameters = re.findall(r'(\w+): (\w+)(?: = (\[.*?\]|\w+))?', match[3] or '')
+        self.parameters = re.findall(r'(\w+): (\w+)(?: = (\[.*?\]|[\w.+-]+))?', match[3] or '')
         for kind in {kind for _, kind, _ in self.parameters} - PARAMETERS.keys():
             sys.exit(f'{where}: error: unknown kind of parameter “{kind}”')
 
     def add(self, key, value, where):
         if key.startswith('grad ') and key[5:] in dict(self.inputs):
-            self.grads[key[5:]] = value
+            self.grads[key[5:]] = ' '.join(filter(None, [self.grads.get(key[5:]), value]))
         elif key in KEYS:
             self.lines.setdefault(key, []).append(value)
         else:
@@ -84,7 +85,8 @@ class Operator:
         if not self.text:
             sys.exit(f'{self.where}: error: {self.name} has no documentation')
         for name, kind in self.inputs:
-            if (kind == 'any' and name not in self.grads and self.form != 'contract'
+            if (kind == 'any' and name not in self.grads
+                    and self.form not in ('contract', 'composite')
                     and self.get('accepts') not in ('bits', 'integer')
                     and (self.rule in ('float', 'promote', 'sum') or self.name == 'astype')):
                 sys.exit(f'{self.where}: error: {self.name} needs a line “grad {name}:”')

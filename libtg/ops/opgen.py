@@ -9,7 +9,8 @@ sys.dont_write_bytecode = True  # a build writes nothing next to the sources
 from declarations import DTYPES, PARAMETERS, RULES, read
 
 INPUTS = {'any': 'a variable', 'bool': 'a variable, whose elements hold unless they are zero',
-          'int': 'a 0-d integer variable', 'ints': 'a vector of integers'}
+          'int': 'a 0-d integer variable', 'ints': 'a vector of integers',
+          'positions': 'a variable of integers'}
 SHAPES = {'elementwise': 'Inputs are broadcast against each other.',
           'reduce': 'The result has no axis of @axis or, with @keepdims, has it with size 1.'}
 
@@ -40,6 +41,8 @@ def table(operators):
         for key in ('infix', 'prefix', 'spec', 'kernel', 'domain', 'init', 'finish', 'select'):
             if op.get(key):
                 yield f'    .{key} = {quote(op.get(key))},'
+        if op.get('expands'):
+            yield f'    .expands = {quote(" ".join(op.lines["expands"]))},'
         for i, line in enumerate(op.lines.get('index', [])):
             yield f'    .index[{i}] = {quote(line)},'
         yield '  },'
@@ -56,6 +59,12 @@ def functions(operators):
     for op in operators:
         if op.form in ('layout', 'opaque', 'random'):
             yield f'TG_OP_FUNCTION ({op.id}, {op.name})'
+
+
+def expansions(operators):
+    for op in operators:
+        if op.form == 'composite' and not op.get('expands'):
+            yield f'TG_OP_EXPANSION ({op.id}, {op.name})'
 
 
 def api_header(operators):
@@ -83,7 +92,8 @@ def comment(op):
     yield ' * @error: return location for an error'
     names = '|'.join(part[0] for part in op.inputs + op.parameters)
     texts = [re.sub(f'`({names})`', r'@\1', text) for text in op.paragraphs()]
-    texts += [f'It computes `{op.get("spec")}`.'] if op.get('spec') else []
+    spec = op.get('spec') or ' '.join(op.lines.get('expands', []))
+    texts += [f'It computes `{spec}`.'] if spec else []
     texts += [f'It is defined where `{op.get("domain")}`.'] if op.get('domain') else []
     if op.form in SHAPES and len(op.inputs + op.parameters) > 1:
         texts.append(SHAPES[op.form])
@@ -169,8 +179,9 @@ def manual(operators):
         yield ''
 
 
-WRITERS = {'table': table, 'ids': ids, 'functions': functions, 'api-header': api_header,
-           'api-source': api_source, 'kernels': kernels, 'manual': manual}
+WRITERS = {'table': table, 'ids': ids, 'functions': functions, 'expansions': expansions,
+           'api-header': api_header, 'api-source': api_source, 'kernels': kernels,
+           'manual': manual}
 
 if __name__ == '__main__':
     if len(sys.argv) < 4 or sys.argv[1] not in WRITERS:

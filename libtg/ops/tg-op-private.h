@@ -8,16 +8,17 @@
 G_BEGIN_DECLS
 
 #define TG_OP_MAX_INPUTS 4
-#define TG_OP_MAX_PARAMETERS 3
+#define TG_OP_MAX_PARAMETERS 4
 #define TG_OP_MAX_INDEX_LINES 5
 
 /* What an input may be, and whether it takes part in the promotion of dtypes. */
 typedef enum
 {
-  TG_INPUT_ANY,  /* takes part */
-  TG_INPUT_BOOL, /* converted to bool */
-  TG_INPUT_INT,  /* a 0-d integer */
-  TG_INPUT_INTS, /* a vector of integers */
+  TG_INPUT_ANY,       /* takes part */
+  TG_INPUT_BOOL,      /* converted to bool */
+  TG_INPUT_INT,       /* a 0-d integer */
+  TG_INPUT_INTS,      /* a vector of integers */
+  TG_INPUT_POSITIONS, /* integers in any number of dimensions */
 } TgInputKind;
 
 typedef enum
@@ -25,6 +26,7 @@ typedef enum
   TG_PARAMETER_AXES,   /* "max": nothing for all, or else axes, sorted and not negative */
   TG_PARAMETER_INTS,   /* "ax" */
   TG_PARAMETER_INT,    /* "x" */
+  TG_PARAMETER_FLOAT,  /* "d" */
   TG_PARAMETER_BOOL,   /* "b" */
   TG_PARAMETER_DTYPE,  /* "s": the symbol of a dtype */
   TG_PARAMETER_STRING, /* "s" */
@@ -83,6 +85,7 @@ typedef struct
   const char     *init;
   const char     *finish;
   const char     *select;
+  const char     *expands;
   const char     *index[TG_OP_MAX_INDEX_LINES];
 } TgOpInfo;
 

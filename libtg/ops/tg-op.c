@@ -211,7 +211,7 @@ tg_op_get_spec (TgOp *self)
 {
   g_return_val_if_fail (TG_IS_OP (self), NULL);
 
-  return self->info->spec;
+  return self->info->spec != NULL ? self->info->spec : self->info->expands;
 }
 
 /**
@@ -278,6 +278,10 @@ tg_op_is_differentiable (TgOp *self)
   if (self->info->form == TG_FORM_CONTRACT)
     return TRUE;
 
+  if (self->info->form == TG_FORM_COMPOSITE)
+    return self->info->rule == TG_RULE_PROMOTE || self->info->rule == TG_RULE_FLOAT
+           || self->info->rule == TG_RULE_REAL || self->info->rule == TG_RULE_SUM;
+
   for (guint i = 0; i < self->info->n_inputs; i++)
     {
       const char *grad = self->info->inputs[i].grad;
@@ -332,15 +336,15 @@ tg_op_dup_input_names (TgOp *self)
  * tg_op_dup_input_kinds:
  * @self: an operator
  *
- * Gets what each input may be: `any`, `bool`, `int` (a 0-d integer) or `ints` (a vector of
- * integers).
+ * Gets what each input may be: `any`, `bool`, `int` (a 0-d integer), `ints` (a vector of integers)
+ * or `positions` (integers in any number of dimensions).
  *
  * Returns: (transfer full): the kinds
  */
 char **
 tg_op_dup_input_kinds (TgOp *self)
 {
-  static const char *const kinds[] = { "any", "bool", "int", "ints" };
+  static const char *const kinds[] = { "any", "bool", "int", "ints", "positions" };
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
   g_return_val_if_fail (TG_IS_OP (self), NULL);
@@ -376,14 +380,16 @@ tg_op_dup_parameter_names (TgOp *self)
  * tg_op_dup_parameter_kinds:
  * @self: an operator
  *
- * Gets what each parameter is: `axes`, `ints`, `int`, `bool`, `dtype` or `string`.
+ * Gets what each parameter is: `axes`, `ints`, `int`, `float`, `bool`, `dtype` or `string`.
  *
  * Returns: (transfer full): the kinds
  */
 char **
 tg_op_dup_parameter_kinds (TgOp *self)
 {
-  static const char *const kinds[] = { "axes", "ints", "int", "bool", "dtype", "string" };
+  static const char *const kinds[] = {
+    "axes", "ints", "int", "float", "bool", "dtype", "string",
+  };
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
   g_return_val_if_fail (TG_IS_OP (self), NULL);

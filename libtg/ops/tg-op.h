@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  * @TG_FORM_LAYOUT: elements are moved, none is computed
  * @TG_FORM_OPAQUE: code of its own
  * @TG_FORM_RANDOM: random draws
+ * @TG_FORM_COMPOSITE: an expression of other operators, which stands in a graph in its place
  *
  * What operators have in common.
  */
@@ -30,6 +31,7 @@ typedef enum
   TG_FORM_LAYOUT,
   TG_FORM_OPAQUE,
   TG_FORM_RANDOM,
+  TG_FORM_COMPOSITE,
 } TgOpForm;
 
 #define TG_TYPE_OP (tg_op_get_type ())

@@ -7,7 +7,7 @@ from .variables import as_variable
 
 __all__ = [
     'alloc', 'arange', 'dimshuffle', 'einsum', 'eye', 'full', 'full_like', 'ones_like',
-    'transpose', 'zeros_like',
+    'tensordot', 'transpose', 'zeros_like',
 ]
 
 
@@ -52,6 +52,19 @@ def full_like(x, value, dtype=None):
 def alloc(value, *shape):
     """`value`, repeated to the shape `shape`."""
     return ops.broadcast_to(value, shape)
+
+
+def tensordot(x, y, axes=2):
+    """Products of `x` and `y`, summed over the last `axes` axes of `x` and the first of `y`.
+
+    Or over the axes that a pair of lists names, which belong together in this order.
+    """
+    x, y = as_variable(x), as_variable(y)
+    if isinstance(axes, (list, tuple)):
+        x_axes, y_axes = axes
+    else:
+        x_axes, y_axes = range(x.ndim - axes, x.ndim), range(axes)
+    return ops.tensordot(x, y, x_axes, y_axes)
 
 
 def transpose(x, axes=None):

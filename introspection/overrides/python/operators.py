@@ -29,16 +29,25 @@ def as_ints(value):
                       else item for item in items])
 
 
+def _as_positions(value):
+    if isinstance(value, (list, tuple)) and not value:
+        value = np.zeros(0, 'int64')
+    return as_variable(value)
+
+
 def _as_axes(value):
     if value is None:
         return None
     return [operator.index(axis) for axis in (value if np.iterable(value) else [value])]
 
 
-_INPUTS = {'any': as_variable, 'bool': as_variable, 'int': as_variable, 'ints': as_ints}
-_PARAMETERS = {'axes': _as_axes, 'ints': _as_axes, 'int': operator.index, 'bool': bool,
-               'dtype': as_dtype, 'string': str}
-_DEFAULTS = {'all': 'None', 'false': 'False', 'true': 'True', '[0]': '0', 'f64': "'float64'"}
+_INPUTS = {'any': as_variable, 'bool': as_variable, 'int': as_variable, 'ints': as_ints,
+           'positions': _as_positions}
+_PARAMETERS = {'axes': _as_axes, 'ints': lambda value: _as_axes(value) or [],
+               'int': operator.index, 'float': float, 'bool': bool, 'dtype': as_dtype,
+               'string': str}
+_DEFAULTS = {'all': 'None', 'false': 'False', 'true': 'True', '[0]': '0', '[]': '()',
+             'f64': "'float64'", 'left': "'left'"}
 
 
 def _describe(op):

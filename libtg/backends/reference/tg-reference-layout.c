@@ -253,11 +253,10 @@ tg_reference_run_slice (TgVariable       *variable,
   return take_slices (variable, inputs, 1, inputs[0], error);
 }
 
-/* Copies `x` to `place`, a part of new zeros, which x must fill. */
-static gboolean
-fill_place (TgTensor  *place,
-            TgTensor  *x,
-            GError   **error)
+gboolean
+tg_reference_fill_place (TgTensor  *place,
+                         TgTensor  *x,
+                         GError   **error)
 {
   g_autofree char *needed = NULL;
 
@@ -290,7 +289,8 @@ tg_reference_run_unindex (TgVariable       *variable,
   place = tg_tensor_index (result, (guint) tg_variable_find_int (variable, "axis"),
                            *tg_reference_get_integers (inputs[2]), error);
 
-  return place != NULL && fill_place (place, inputs[0], error) ? g_steal_pointer (&result) : NULL;
+  return place != NULL && tg_reference_fill_place (place, inputs[0], error)
+           ? g_steal_pointer (&result) : NULL;
 }
 
 TgTensor *
@@ -308,5 +308,6 @@ tg_reference_run_unslice (TgVariable       *variable,
 
   place = take_slices (variable, inputs, 2, result, error);
 
-  return place != NULL && fill_place (place, inputs[0], error) ? g_steal_pointer (&result) : NULL;
+  return place != NULL && tg_reference_fill_place (place, inputs[0], error)
+           ? g_steal_pointer (&result) : NULL;
 }

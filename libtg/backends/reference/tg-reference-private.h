@@ -59,6 +59,11 @@ TgTensor     *tg_reference_fill         (TgDType           dtype,
                                          TgTensor         *value,
                                          GError          **error);
 
+/* Copies `x` to `place`, a part of new zeros, which x must fill. */
+gboolean      tg_reference_fill_place   (TgTensor         *place,
+                                         TgTensor         *x,
+                                         GError          **error);
+
 /* The elements of an input that is a vector of integers, or a 0-d one. */
 const gint64 *tg_reference_get_integers (TgTensor         *input);
 

@@ -53,6 +53,7 @@ find_function (TgVariable *variable)
     case TG_FORM_LAYOUT:
     case TG_FORM_OPAQUE:
     case TG_FORM_RANDOM:
+    case TG_FORM_COMPOSITE:
     default:
       return functions[tg_op_info_get_id (variable->op)];
     }
@@ -74,6 +75,7 @@ prepare_input (TgVariable  *variable,
 
     case TG_INPUT_INT:
     case TG_INPUT_INTS:
+    case TG_INPUT_POSITIONS:
       integers = tg_tensor_astype (value, TG_DTYPE_INT64, error);
       return integers != NULL ? tg_tensor_make_contiguous (integers, error) : NULL;
 

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "tg-form-private.h"
+
+#include "tg-error.h"
+#include "tg-operators.h"
+
+/* Composite operators that compute: how depends on numbers of dimensions or on parameters. */
+
+static gint64
+get_int (TgApply    *apply,
+         const char *name)
+{
+  return g_variant_get_int64 (tg_apply_find (apply, name));
+}
+
+TgVariable *
+tg_expand_diff (TgApply  *apply,
+                GError  **error)
+{
+  const gint64 step = 1;
+  gint64 n = get_int (apply, "n");
+  g_autoptr (TgVariable) result = g_object_ref (apply->inputs[0]);
+  guint axis;
+
+  if (!tg_apply_normalise_axis (apply, result->type->ndim, &axis, error))
+    return NULL;
+
+  if (n < 0)
+    {
+      g_set_error (error, TG_TYPE_ERROR, TG_TYPE_ERROR_ATTRIBUTE,
+                   "n must not be negative, as %" G_GINT64_FORMAT " is", n);
+      return NULL;
+    }
+
+  for (gint64 i = 0; i < n; i++)
+    {
+      g_autoptr (TgVariable) x = g_steal_pointer (&result);
+      g_autoptr (TgVariable) first = tg_constant_new_integers ((const gint64[]) { 0 }, 1);
+      g_autoptr (TgVariable) second = tg_constant_new_integers ((const gint64[]) { 1 }, 1);
+      g_autoptr (TgVariable) before_last = tg_constant_new_integers ((const gint64[]) { -1 }, 1);
+      g_autoptr (TgVariable) last = tg_constant_new_integers (&(gint64) { tg_slice_last (1) }, 1);
+      g_autoptr (TgVariable) left = NULL;
+      g_autoptr (TgVariable) right = NULL;
+
+      left = tg_slice (x, first, before_last, &(gint64) { axis }, 1, &step, 1, error);
+      right = tg_slice (x, second, last, &(gint64) { axis }, 1, &step, 1, error);
+      result = tg_subtract (right, left, error);
+    }
+
+  return g_steal_pointer (&result);
+}
+
+TgVariable *
+tg_expand_linspace (TgApply  *apply,
+                    GError  **error)
+{
+  TgVariable *start = apply->inputs[0], *stop = apply->inputs[1];
+  gint64 num = get_int (apply, "num");
+  gboolean endpoint = g_variant_get_boolean (tg_apply_find (apply, "endpoint"));
+  gint64 n_steps = endpoint ? num - 1 : num;
+  g_autoptr (TgVariable) zero = tg_constant_new_integer (0);
+  g_autoptr (TgVariable) one = tg_constant_new_integer (1);
+  g_autoptr (TgVariable) count = tg_constant_new_integer (num);
+  g_autoptr (TgVariable) last = tg_constant_new_integer (num - 1);
+  g_autoptr (TgVariable) divisor = tg_constant_new_integer (MAX (n_steps, 1));
+  g_autoptr (TgVariable) unit = tg_constant_new_double (1);
+  g_autoptr (TgVariable) end = NULL;
+  g_autoptr (TgVariable) distance = NULL;
+  g_autoptr (TgVariable) step = NULL;
+  g_autoptr (TgVariable) numbers = NULL;
+  g_autoptr (TgVariable) like = NULL;
+  g_autoptr (TgVariable) way = NULL;
+  g_autoptr (TgVariable) result = NULL;
+  g_autoptr (TgVariable) is_last = NULL;
+
+  if (num < 0 || start->type->ndim != 0 || stop->type->ndim != 0)
+    {
+      g_set_error_literal (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_SIZE,
+                           num < 0 ? "num must not be negative" : "start and stop must be 0-d");
+      return NULL;
+    }
+
+  /* Unsigned integers have no negative distance. */
+  end = tg_multiply (stop, unit, error);
+  distance = tg_subtract (end, start, error);
+  step = tg_divide (distance, divisor, error);
+  numbers = tg_arange (zero, count, one, error);
+  if (step == NULL || numbers == NULL)
+    return NULL;
+
+  like = tg_astype (numbers, step->type->dtype, error);
+  way = tg_multiply (like, step, error);
+  result = tg_add (start, way, error);
+  if (!endpoint || num < 2)
+    return g_steal_pointer (&result);
+
+  /* The last is `stop` to the bit, whatever the rounding. */
+  is_last = tg_equal (numbers, last, error);
+
+  return tg_where (is_last, stop, result, error);
+}
+
+/* Letters for the axes of an operand: those of `shared` for the contracted ones, in order. */
+static gboolean
+name_axes (TgVariable   *x,
+           const char   *name,
+           const gint64 *axes,
+           gsize         n_axes,
+           char          first_free,
+           GString      *term,
+           GString      *result,
+           GError      **error)
+{
+  char letters[TG_MAX_NDIM] = { 0, };
+
+  for (gsize i = 0; i < n_axes; i++)
+    {
+      guint axis;
+
+      if (!tg_axis_normalise (axes[i], x->type->ndim, name, &axis, error))
+        return FALSE;
+
+      if (letters[axis] != 0)
+        {
+          g_set_error (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_AXIS, "axis %u is named twice", axis);
+          return FALSE;
+        }
+
+      letters[axis] = (char) ('a' + i);
+    }
+
+  for (guint i = 0; i < x->type->ndim; i++)
+    {
+      if (letters[i] == 0)
+        {
+          letters[i] = first_free++;
+          g_string_append_c (result, letters[i]);
+        }
+      g_string_append_c (term, letters[i]);
+    }
+
+  return TRUE;
+}
+
+TgVariable *
+tg_expand_tensordot (TgApply  *apply,
+                     GError  **error)
+{
+  TgVariable *x = apply->inputs[0], *y = apply->inputs[1];
+  gsize n_axes[2];
+  const gint64 *x_axes = g_variant_get_fixed_array (tg_apply_find (apply, "x_axes"), &n_axes[0],
+                                                    sizeof (gint64));
+  const gint64 *y_axes = g_variant_get_fixed_array (tg_apply_find (apply, "y_axes"), &n_axes[1],
+                                                    sizeof (gint64));
+  g_autoptr (GString) term = g_string_new (NULL);
+  g_autoptr (GString) result = g_string_new (NULL);
+
+  if (n_axes[0] != n_axes[1] || x->type->ndim + y->type->ndim > 26)
+    {
+      g_set_error_literal (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_AXIS,
+                           n_axes[0] != n_axes[1] ? "x_axes and y_axes must name as many axes"
+                                                  : "there are more than 26 axes");
+      return NULL;
+    }
+
+  if (!name_axes (x, "x_axes", x_axes, n_axes[0], 'A', term, result, error))
+    return NULL;
+
+  g_string_append_c (term, ',');
+  if (!name_axes (y, "y_axes", y_axes, n_axes[1], (char) ('A' + x->type->ndim), term, result,
+                  error))
+    return NULL;
+
+  g_string_append_printf (term, "->%s", result->str);
+
+  return tg_einsum (x, y, term->str, error);
+}
+
+TgVariable *
+tg_expand_vecdot (TgApply  *apply,
+                  GError  **error)
+{
+  gint64 axis = get_int (apply, "axis");
+  const gint64 last = -1;
+  g_autoptr (TgVariable) conjugate = NULL;
+  g_autoptr (TgVariable) x = NULL;
+  g_autoptr (TgVariable) y = NULL;
+
+  conjugate = tg_dtype_in_set (apply->inputs[0]->type->dtype, TG_DTYPE_SET_COMPLEX)
+                ? tg_conj (apply->inputs[0], error) : g_object_ref (apply->inputs[0]);
+  x = tg_moveaxis (conjugate, &axis, 1, &last, 1, error);
+  y = tg_moveaxis (apply->inputs[1], &axis, 1, &last, 1, error);
+
+  return tg_einsum (x, y, "...i,...i->...", error);
+}
