@@ -328,6 +328,14 @@ CASES = {
         ([(2, 3)], lambda x: Tg.untake_along_axis(x, (2, 4), [[0, 3, 0], [1, 1, -2]], 1),
          lambda x: np.array([[x[0, 0] + x[0, 2], 0, 0, x[0, 1]],
                              [0, x[1, 0] + x[1, 1], x[1, 2], 0]], x.dtype))],
+    'take_nd': [
+        ([shape], lambda x, i=indices: Tg.take_nd(x, i),
+         lambda x, i=np.array(indices): x[tuple(np.moveaxis(i, -1, 0))])
+        for shape, indices in (((3, 4), [[0, 1], [-1, -2]]), ((3, 4), [2, 3]),
+                               ((3, 4, 2), [[[0, 1]], [[2, -1]]]), ((3, 4), [[1], [1]]))],
+    'untake_nd': [
+        ([(3,)], lambda x: Tg.untake_nd(x, (2, 3), [[0, 1], [-1, -1], [0, 1]]),
+         lambda x: np.array([[0, x[0] + x[2], 0], [0, 0, x[1]]], x.dtype))],
     'broadcast_shape': [
         (shapes, lambda *xs: Tg.broadcast_shape(xs),
          lambda *xs: np.array(np.broadcast_shapes(*(x.shape for x in xs)), 'int64'))
@@ -353,7 +361,8 @@ CASES = {
          lambda x, y, side=side: np.searchsorted(np.sort(x), y, side))
         for shape in ((), (4,), (2, 3)) for side in ('left', 'right')],
     'nonzero': [
-        ([shape], lambda x: Tg.nonzero(x), lambda x: np.array(np.nonzero(x), 'int64'))
+        ([shape], lambda x: Tg.stack(Tg.nonzero(x)),
+         lambda x: np.array(np.nonzero(x), 'int64'))
         for shape in ((6,), (3, 4), (2, 0), (2, 2, 2))],
     'var': [
         ([shape], lambda x, a=axis, c=correction, k=keepdims: Tg.var(x, a, c, k),
@@ -422,7 +431,7 @@ CASES = {
               lambda x, a=axis, n=n: np.diff(x, n, a))
              for shape, axis, n in (((5,), -1, 1), ((3, 4), 0, 1), ((3, 4), 1, 2), ((3, 4), 1, 0),
                                     ((3, 1), 1, 1))],
-    'linspace': [([(), ()], lambda x, y, n=n, e=endpoint: Tg.linspace(x, y, n, e),
+    'linspace': [([(), ()], lambda x, y, n=n, e=endpoint: Tg.linspace(x, y, n, endpoint=e),
                   lambda x, y, n=n, e=endpoint: as_inexact(x, np.linspace(
                       x.astype('float64'), y.astype('float64'), n, e)))
                  for n, endpoint in ((5, True), (4, False), (1, True), (0, True), (2, True))],

@@ -69,6 +69,9 @@ static const struct
   { "take_along_axis", "f(x: T[2, 3]) = take_along_axis(x, [[2, -1], [0, 0]], axis=1)" },
   { "untake_along_axis", "f(x: T[2, 2]) = untake_along_axis(x, [2, 3], [[2, -1], [0, 0]], "
                          "axis=1)" },
+  { "take_nd", "f(x: T[2, 3, 4]) = take_nd(x, [[1, 2], [0, -1]]), take_nd(x, [[1]])" },
+  { "untake_nd", "f(x: T[2, 4]) = untake_nd(x, [2, 3, 4], [[1, 2], [0, -1]]), "
+                 "untake_nd(x, [3, 4], [[1], [1]], accumulate=false)" },
   { "broadcast_shape", "f(x: T[2, 1], y: T[3]) = broadcast_shape([x, y])" },
   { "cumulative_sum", "f(x: T[2, 3, 4]) = cumulative_sum(x, axis=1)" },
   { "cumulative_prod", "f(x: T[2, 3, 4]) = cumulative_prod(x, axis=-1)" },

@@ -184,7 +184,7 @@ def test_every_operator_is_a_documented_function():
         parameters = inspect.signature(function).parameters
         assert inspect.isfunction(function)
         assert function.__doc__
-        if op.get_name() not in ('arange', 'einsum', 'eye', 'full'):
+        if function.__module__ == 'gi.repository.Tg':
             assert function.__doc__.startswith(op.get_summary())
             assert list(parameters) == op.dup_input_names() + op.dup_parameter_names()
 
@@ -193,7 +193,7 @@ def test_signatures_are_those_of_numpy():
     assert str(inspect.signature(Tg.sum)) == '(x, axis=None, keepdims=False)'
     assert str(inspect.signature(Tg.zeros)) == "(shape, dtype='float64')"
     assert str(inspect.signature(Tg.concat)) == '(xs, axis=0)'
-    assert str(inspect.signature(Tg.arange)) == '(start, stop=None, step=1)'
+    assert str(inspect.signature(Tg.arange)) == '(start, stop=None, step=1, dtype=None)'
     with pytest.raises(TypeError, match="unexpected keyword argument 'axes'"):
         Tg.sum(Tg.dvector(), axes=0)
 
@@ -444,8 +444,8 @@ def test_wrong_indices():
         x[0, 0, 0]
     with pytest.raises(IndexError, match='2 times'):
         x[..., ...]
-    for key in (True, 1.5, [0, 1], 'a', np.array([True, False])):
-        with pytest.raises((TypeError, GLib.Error)):
+    for key in (True, 1.5, [0.5], 'a', ([0], [0], [0])):
+        with pytest.raises((TypeError, IndexError, GLib.Error)):
             x[key]
     with pytest.raises(TypeError):
         x[0] = 1

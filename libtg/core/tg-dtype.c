@@ -230,6 +230,25 @@ tg_dtype_from_name (const char  *name,
 }
 
 /**
+ * tg_dtype_can_cast:
+ * @from: a dtype
+ * @to: another
+ *
+ * Tells whether every value of one dtype has an equal one in the other.
+ *
+ * Returns: whether nothing can be lost
+ */
+gboolean
+tg_dtype_can_cast (TgDType from,
+                   TgDType to)
+{
+  g_return_val_if_fail (tg_dtype_is_valid (from), FALSE);
+  g_return_val_if_fail (tg_dtype_is_valid (to), FALSE);
+
+  return tg_dtype_is_lossless (from, to);
+}
+
+/**
  * tg_dtype_promote:
  * @first: a dtype
  * @second: another

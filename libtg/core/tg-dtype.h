@@ -64,6 +64,10 @@ gboolean tg_dtype_from_name (const char  *name,
                              GError     **error);
 
 TG_AVAILABLE_IN_ALL
+gboolean tg_dtype_can_cast (TgDType from,
+                            TgDType to);
+
+TG_AVAILABLE_IN_ALL
 TgDType tg_dtype_promote (TgDType first,
                           TgDType second);
 

@@ -142,6 +142,14 @@ build_gradient (TgVariable *node,
   return tg_conj (gradient, error);
 }
 
+TgVariable *
+tg_grad_move (TgVariable  *node,
+              TgVariable  *values,
+              GError     **error)
+{
+  return build_line (node, 0, values, node, error);
+}
+
 /* Gives the gradient of a reduction its reduced axes back, with size 1. */
 static TgVariable *
 restore_axes (TgVariable *node,
@@ -283,6 +291,20 @@ fit (TgVariable *node,
   return tg_sum_to (converted, shape, error);
 }
 
+/* Where the line does not hold: the sign of a complex number turns with it, and values that others
+ * replaced count for nothing. */
+static gboolean
+is_excepted (TgVariable *node)
+{
+  GVariant *accumulate = tg_variable_find (node, "accumulate");
+
+  if (accumulate != NULL)
+    return !g_variant_get_boolean (accumulate);
+
+  return node->op == &tg_ops[TG_OP_SIGN]
+         && tg_dtype_in_set (node->type->dtype, TG_DTYPE_SET_COMPLEX);
+}
+
 TgGradientKind
 tg_grad_input (TgVariable  *node,
                guint        index,
@@ -293,14 +315,13 @@ tg_grad_input (TgVariable  *node,
   const char *text = tg_op_info_get_input (node->op, index).grad;
   g_autoptr (TgVariable) raw = NULL;
 
-  gboolean turns = node->op == &tg_ops[TG_OP_SIGN]
-                   && tg_dtype_in_set (node->type->dtype, TG_DTYPE_SET_COMPLEX);
+  gboolean excepted = is_excepted (node);
 
-  if (g_strcmp0 (text, "0") == 0 && !turns)
+  if (g_strcmp0 (text, "0") == 0 && !excepted)
     return TG_GRADIENT_ZERO;
 
   if (node->op->form != TG_FORM_CONTRACT
-      && (text == NULL || turns || strcmp (text, "undefined") == 0))
+      && (text == NULL || excepted || strcmp (text, "undefined") == 0))
     {
       g_autofree char *what = tg_apply_describe (node->op, node->inputs, node->n_inputs, NULL);
 

@@ -19,4 +19,10 @@ TgGradientKind tg_grad_input (TgVariable  *node,
                               TgVariable **gradient,
                               GError     **error);
 
+/* What the gradient of an operator that moves elements makes of values of any dtype: they go back
+ * to where they come from, in zeros. */
+TgVariable    *tg_grad_move  (TgVariable  *node,
+                              TgVariable  *values,
+                              GError     **error);
+
 G_END_DECLS

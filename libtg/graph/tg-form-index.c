@@ -117,6 +117,73 @@ tg_infer_untake_along_axis (TgApply  *apply,
          && check_along_axis (apply, 2, apply->shape, apply->ndim, &axis, error);
 }
 
+/* How many axes the positions are of. */
+static gboolean
+count_indexed (TgApply  *apply,
+               guint     input,
+               guint     ndim,
+               guint    *n_indexed,
+               GError  **error)
+{
+  TgTensorType *type = apply->inputs[input]->type;
+  gint64 last = type->ndim > 0 ? type->shape[type->ndim - 1] : TG_UNKNOWN;
+
+  if (last != TG_UNKNOWN && last <= (gint64) ndim)
+    {
+      *n_indexed = (guint) last;
+      return TRUE;
+    }
+
+  g_set_error (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_NDIM,
+               "the last axis of indices must have a known size of at most %u", ndim);
+  return FALSE;
+}
+
+gboolean
+tg_infer_take_nd (TgApply  *apply,
+                  GError  **error)
+{
+  guint ndim, n_positions, n_indexed;
+  const gint64 *shape = tg_apply_get_shape (apply, 0, &ndim);
+  const gint64 *positions = tg_apply_get_shape (apply, 1, &n_positions);
+
+  if (!count_indexed (apply, 1, ndim, &n_indexed, error))
+    return FALSE;
+
+  if (n_positions - 1 + ndim - n_indexed > TG_MAX_NDIM)
+    {
+      g_set_error (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_NDIM,
+                   "the result would have more than %d dimensions", TG_MAX_NDIM);
+      return FALSE;
+    }
+
+  for (guint i = 0; i + 1 < n_positions; i++)
+    apply->shape[apply->ndim++] = positions[i];
+
+  for (guint i = n_indexed; i < ndim; i++)
+    apply->shape[apply->ndim++] = shape[i];
+
+  return TRUE;
+}
+
+gboolean
+tg_infer_untake_nd (TgApply  *apply,
+                    GError  **error)
+{
+  guint n_indexed;
+
+  if (!tg_apply_set_shape_from_values (apply, 1, error)
+      || !count_indexed (apply, 2, apply->ndim, &n_indexed, error))
+    return FALSE;
+
+  if (apply->inputs[0]->type->ndim + n_indexed + 1 == apply->ndim + apply->inputs[2]->type->ndim)
+    return TRUE;
+
+  g_set_error_literal (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_NDIM,
+                       "x must have as many dimensions as what take_nd finds");
+  return FALSE;
+}
+
 /* The two axes of a diagonal; the parameters get a normal form. */
 static gboolean
 normalise_diagonal (TgApply  *apply,

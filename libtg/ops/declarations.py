@@ -127,7 +127,9 @@ class Operator:
 
 def read(path):
     operators, form = [], None
-    for number, line in enumerate(open(path, encoding='utf-8'), 1):
+    with open(path, encoding='utf-8') as file:  # a head may go on with “->” in the next line
+        lines = re.sub(r'\n    (->.*)\n', r' \1\n\n', file.read()).splitlines()
+    for number, line in enumerate(lines, 1):
         where, text = f'{os.path.basename(path)}:{number}', line.strip()
         key = re.match(r'  ([a-z]+(?: \w+)?):\s*(.*)$', line)
         if line.startswith('#'):

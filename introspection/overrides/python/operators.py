@@ -10,7 +10,7 @@ from .values import as_dtype
 from .variables import Variable, as_variable, has_variable
 
 
-def _as_variables(values):
+def as_variables(values):
     if isinstance(values, Tg.Variable):
         raise TypeError('expected a list of variables, not one variable')
     return [as_variable(value) for value in values]
@@ -65,7 +65,7 @@ def _make_operator(op):
     parameters = op.dup_parameter_names()
     is_method = not op.is_variadic() and kinds[0] != 'ints'
     call = getattr(Tg.Variable if is_method else Tg, name)
-    converters = [_as_variables] if op.is_variadic() else [_INPUTS[kind] for kind in kinds]
+    converters = [as_variables] if op.is_variadic() else [_INPUTS[kind] for kind in kinds]
     converters += [_PARAMETERS[kind] for kind in op.dup_parameter_kinds()]
 
     def apply(*values):

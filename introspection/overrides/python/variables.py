@@ -37,6 +37,9 @@ class Variable(Tg.Variable):
     shape = property(lambda self: ops.shape(self), doc='The shape, a vector of int64.')
     size = property(lambda self: ops.size(self), doc='The number of elements, an int64.')
     T = property(lambda self: self.transpose(), doc='It, with its axes in reverse order.')
+    mT = property(lambda self: ops.matrix_transpose(self), doc='The matrices in it, transposed.')
+    real = property(lambda self: ops.real(self), doc='The real part.')
+    imag = property(lambda self: ops.imag(self), doc='The imaginary part.')
 
     def __repr__(self):
         return self.to_string()
@@ -50,26 +53,32 @@ class Variable(Tg.Variable):
         return (self[i] for i in range(self.type.shape[0]))
 
     def __getitem__(self, key):
-        """Indexing by integers, slices, ... and None, as in numpy; integers may be variables."""
+        """Indexing as in numpy: by integers, slices, ..., None, and arrays of integers or bools.
+
+        All of these may be variables, also the bounds of slices.
+        """
         slices, positions, new_axes = _sort_keys(key, self.ndim)
         result = self
         if slices:
             axes, bounds = zip(*slices)
             starts, stops, steps = zip(*map(_get_bounds, bounds))
             result = ops.slice(result, starts, stops, axes, steps)
-        for axis, position in reversed(positions):
-            result = ops.index(result, position, axis)
-        return ops.expand_dims(result, new_axes) if new_axes else result
+        if any(_get_ndim(position) for _, position in positions):
+            result = _take_positions(result, positions, new_axes)
+        else:
+            for axis, position in reversed(positions):
+                result = ops.index(result, position, axis)
+            if new_axes:
+                gone = [axis for axis, _ in positions]
+                result = ops.expand_dims(result, [
+                    axis - sum(other < axis for other in gone) + i
+                    for i, axis in enumerate(new_axes)])
+        result._indexed = self  # for set_subtensor () and inc_subtensor ()
+        return result
 
     def reshape(self, *shape):
         """The elements in another shape; a dimension of -1 follows from the others."""
         return ops.reshape(self, shape[0] if len(shape) == 1 else shape)
-
-    def flatten(self):
-        """The elements in one dimension."""
-        return ops.reshape(self, -1)
-
-    ravel = flatten
 
     def transpose(self, *axes):
         """It, with its axes in another order, by default the reverse one."""
@@ -78,7 +87,7 @@ class Variable(Tg.Variable):
 
     def dimshuffle(self, *pattern):
         """It, with its axes in the order of `pattern`, in which 'x' is a new axis of size 1."""
-        from .adapted import dimshuffle
+        from .theano import dimshuffle
         return dimshuffle(self, *pattern)
 
     def eval(self, givens=None):
@@ -92,8 +101,9 @@ Variable = override(Variable)
 
 
 def _sort_keys(key, ndim):
-    """Tells apart, in an index, the slices and the positions of axes, and the new axes."""
+    """Tells apart, in an index, the slices and the positions of axes, and where new axes go."""
     keys = key if isinstance(key, tuple) else (key,)
+    keys = tuple(part for item in keys for part in _expand_mask(item))
     n_axes = sum(item is not None and item is not ... for item in keys)
     ellipses = [i for i, item in enumerate(keys) if item is ...]
     if n_axes > ndim or len(ellipses) > 1:
@@ -105,7 +115,7 @@ def _sort_keys(key, ndim):
     axis = 0
     for item in keys:
         if item is None:
-            new_axes.append(axis - len(positions) + len(new_axes))
+            new_axes.append(axis)
             continue
         if not isinstance(item, slice):
             positions.append((axis, item))
@@ -113,6 +123,28 @@ def _sort_keys(key, ndim):
             slices.append((axis, item))
         axis += 1
     return slices, positions, new_axes
+
+
+def _get_ndim(position):
+    return position.ndim if isinstance(position, Tg.Variable) else np.ndim(position)
+
+
+def _expand_mask(item):
+    """What an index stands for: a mask for the positions along each of its axes that it has."""
+    if isinstance(item, (list, np.ndarray)):
+        item = as_variable(np.zeros(0, 'int64') if np.size(item) == 0 else np.asarray(item))
+    if isinstance(item, Tg.Variable) and item.dtype == 'bool':
+        rows = ops.nonzero(item)
+        return [ops.index(rows, i) for i in range(item.ndim)]
+    return [item]
+
+
+def _take_positions(x, positions, new_axes):
+    """Indexing by arrays of integers; a single integer then counts as an array of it."""
+    if new_axes:
+        x = ops.expand_dims(x, [axis + i for i, axis in enumerate(new_axes)])
+    axes = [axis + sum(new <= axis for new in new_axes) for axis, _ in positions]
+    return Tg.index_with_arrays(x, axes, [as_variable(position) for _, position in positions])
 
 
 def _get_bounds(item):

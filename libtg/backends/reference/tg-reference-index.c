@@ -86,11 +86,18 @@ tg_reference_run_take (TgVariable       *variable,
   return g_steal_pointer (&result);
 }
 
-/* Adds the elements of `x` to those of `sums`, of the same dtype and shape. */
+/* Puts the elements of `x` to those of `sums`, of the same dtype and shape, or in their place. */
 static void
 add_elements (TgTensor *sums,
-              TgTensor *x)
+              TgTensor *x,
+              gboolean  accumulate)
 {
+  if (!accumulate)
+    {
+      tg_tensor_copy_elements (sums, x);
+      return;
+    }
+
   tg_loop_run (x->ndim, x->shape, 3, (char *[]) { sums->data, sums->data, x->data },
                (const gint64 *[]) { sums->strides, sums->strides, x->strides },
                tg_reference_kernels[TG_OP_ADD][x->dtype].loop, NULL);
@@ -103,6 +110,7 @@ tg_reference_run_untake (TgVariable       *variable,
 {
   const gint64 *positions = tg_reference_get_integers (inputs[2]);
   guint axis = (guint) tg_variable_find_int (variable, "axis");
+  gboolean accumulate = tg_variable_find_bool (variable, "accumulate");
   TgDType dtype = tg_dtype_widen (variable->compute);
   g_autoptr (TgTensor) wide = tg_tensor_astype (inputs[0], dtype, error);
   g_autoptr (TgTensor) dense = NULL;
@@ -139,7 +147,7 @@ tg_reference_run_untake (TgVariable       *variable,
       if (target == NULL)
         return NULL;
 
-      add_elements (target, source);
+      add_elements (target, source, accumulate);
     }
 
   return tg_tensor_astype (result, variable->type->dtype, error);
@@ -149,9 +157,10 @@ tg_reference_run_untake (TgVariable       *variable,
 typedef struct
 {
   gint64      size;
-  gint64      stride; /* along the axis, of what the positions are of */
+  gint64      stride;     /* along the axis, of what the positions are of */
   gsize       item_size;
-  TgInnerLoop add;    /* or NULL, to copy from there */
+  gboolean    is_putting; /* to there, not taking from there */
+  TgInnerLoop add;        /* or NULL, to copy */
   gint64      wrong;
   gboolean    failed;
 } Walk;
@@ -179,6 +188,8 @@ walk (gsize         count,
         }
       else if (self->add != NULL)
         self->add (1, (char *[]) { place, place, data[0] }, stay, NULL);
+      else if (self->is_putting)
+        memcpy (place, data[0], self->item_size);
       else
         memcpy (data[0], place, self->item_size);
 
@@ -187,19 +198,21 @@ walk (gsize         count,
     }
 }
 
-/* Copies from `whole` to `elements`, or adds the other way round. */
+/* Copies from `whole` to `elements` or, putting, the other way round. */
 static gboolean
 walk_along_axis (TgTensor    *elements,
                  TgTensor    *positions,
                  TgTensor    *whole,
                  guint        axis,
-                 TgInnerLoop  add,
+                 gboolean     is_putting,
+                 gboolean     accumulate,
                  GError     **error)
 {
   gint64 strides[TG_MAX_NDIM];
   Walk state = {
     .size = whole->shape[axis], .stride = whole->strides[axis],
-    .item_size = tg_dtype_get_size (whole->dtype), .add = add,
+    .item_size = tg_dtype_get_size (whole->dtype), .is_putting = is_putting,
+    .add = accumulate ? tg_reference_kernels[TG_OP_ADD][whole->dtype].loop : NULL,
   };
 
   for (guint i = 0; i < whole->ndim; i++)
@@ -231,7 +244,8 @@ tg_reference_run_take_along_axis (TgVariable       *variable,
 
   result = tg_tensor_new_uninitialised (inputs[0]->dtype, inputs[1]->shape, inputs[1]->ndim, error);
 
-  return result != NULL && walk_along_axis (result, inputs[1], inputs[0], axis, NULL, error)
+  return result != NULL
+         && walk_along_axis (result, inputs[1], inputs[0], axis, FALSE, FALSE, error)
            ? g_steal_pointer (&result) : NULL;
 }
 
@@ -248,8 +262,128 @@ tg_reference_run_untake_along_axis (TgVariable       *variable,
   result = tg_tensor_new_zeros (dtype, tg_reference_get_integers (inputs[1]),
                                 inputs[1]->n_elements, error);
   if (x == NULL || result == NULL
-      || !walk_along_axis (x, inputs[2], result, axis,
-                           tg_reference_kernels[TG_OP_ADD][dtype].loop, error))
+      || !walk_along_axis (x, inputs[2], result, axis, TRUE,
+                           tg_variable_find_bool (variable, "accumulate"), error))
+    return NULL;
+
+  return tg_tensor_astype (result, variable->type->dtype, error);
+}
+
+/* The part of `x` at the position along its first axes, or NULL. */
+static TgTensor *
+find_part (TgTensor      *x,
+           const gint64  *position,
+           gint64         n_indexed,
+           GError       **error)
+{
+  char *data = x->data;
+
+  for (gint64 i = 0; i < n_indexed; i++)
+    {
+      gint64 normal = position[i] < 0 ? position[i] + x->shape[i] : position[i];
+
+      if (normal < 0 || normal >= x->shape[i])
+        {
+          fail_position (position[i], (guint) i, x->shape[i], error);
+          return NULL;
+        }
+
+      data += normal * x->strides[i];
+    }
+
+  return tg_tensor_new_view (x, x->ndim - (guint) n_indexed, x->shape + n_indexed,
+                             x->strides + n_indexed, data);
+}
+
+/* Goes over the positions, with the parts of `elements` and those of `whole` next to each other. */
+static gboolean
+go_over_parts (TgTensor  *elements,
+               TgTensor  *positions,
+               TgTensor  *whole,
+               gboolean   is_putting,
+               gboolean   accumulate,
+               GError   **error)
+{
+  guint n_outer = positions->ndim - 1;
+  gint64 n_indexed = positions->shape[n_outer];
+  gsize n_parts = 1;
+  g_autoptr (TgTensor) rows = join_axes (elements, 0, n_outer);
+
+  for (guint i = 0; i < n_outer; i++)
+    n_parts *= (gsize) positions->shape[i];
+
+  for (gsize i = 0; i < n_parts; i++)
+    {
+      const gint64 *position = tg_reference_get_integers (positions) + (gint64) i * n_indexed;
+      g_autoptr (TgTensor) row = tg_tensor_index (rows, 0, (gint64) i, NULL);
+      g_autoptr (TgTensor) part = find_part (whole, position, n_indexed, error);
+
+      if (part == NULL)
+        return FALSE;
+
+      if (is_putting)
+        add_elements (part, row, accumulate);
+      else
+        tg_tensor_copy_elements (row, part);
+    }
+
+  return TRUE;
+}
+
+TgTensor *
+tg_reference_run_take_nd (TgVariable       *variable,
+                          TgTensor *const  *inputs,
+                          GError          **error)
+{
+  TgTensor *x = inputs[0], *positions = inputs[1];
+  gint64 shape[TG_MAX_NDIM];
+  guint ndim = 0;
+  g_autoptr (TgTensor) result = NULL;
+
+  for (guint i = 0; i + 1 < positions->ndim; i++)
+    shape[ndim++] = positions->shape[i];
+
+  for (gint64 i = positions->shape[positions->ndim - 1]; i < (gint64) x->ndim; i++)
+    shape[ndim++] = x->shape[i];
+
+  result = tg_tensor_new_uninitialised (x->dtype, shape, ndim, error);
+
+  return result != NULL && go_over_parts (result, positions, x, FALSE, FALSE, error)
+           ? g_steal_pointer (&result) : NULL;
+}
+
+TgTensor *
+tg_reference_run_untake_nd (TgVariable       *variable,
+                            TgTensor *const  *inputs,
+                            GError          **error)
+{
+  TgTensor *positions = inputs[2];
+  TgDType dtype = tg_dtype_widen (variable->compute);
+  g_autoptr (TgTensor) wide = tg_tensor_astype (inputs[0], dtype, error);
+  g_autoptr (TgTensor) dense = wide != NULL ? tg_tensor_make_contiguous (wide, error) : NULL;
+  g_autoptr (TgTensor) result = NULL;
+  guint n_outer = positions->ndim - 1;
+
+  result = tg_tensor_new_zeros (dtype, tg_reference_get_integers (inputs[1]),
+                                inputs[1]->n_elements, error);
+  if (result == NULL || dense == NULL)
+    return NULL;
+
+  for (guint i = 0; i < dense->ndim; i++)
+    {
+      gint64 needed = i < n_outer ? positions->shape[i]
+                                  : result->shape[i - n_outer + positions->shape[n_outer]];
+
+      if (dense->shape[i] != needed)
+        {
+          g_set_error_literal (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_MISMATCH,
+                               "x must have the shape of what is taken");
+          return NULL;
+        }
+    }
+
+  if (!go_over_parts (dense, positions, result, TRUE,
+                      tg_variable_find_bool (variable, "accumulate"), error))
     return NULL;
 
   return tg_tensor_astype (result, variable->type->dtype, error);

@@ -1,0 +1,452 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "tg-pieces.h"
+
+#include "tg-error.h"
+#include "tg-form-private.h"
+#include "tg-operators.h"
+
+/* Functions of several operators, most of which make several variables. */
+
+static gboolean
+is_complete (TgVariable *const *variables,
+             gsize              n_variables)
+{
+  for (gsize i = 0; i < n_variables; i++)
+    {
+      if (variables[i] == NULL)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* The variables as an array; NULL, with an error set, where one of them is missing. */
+static TgVariable **
+give_out (GPtrArray *variables,
+          gsize     *n_variables)
+{
+  TgVariable **array;
+
+  if (!is_complete ((TgVariable *const *) variables->pdata, variables->len))
+    return NULL;
+
+  if (n_variables != NULL)
+    *n_variables = variables->len;
+
+  array = g_new0 (TgVariable *, variables->len + 1);
+  for (guint i = 0; i < variables->len; i++)
+    array[i] = g_object_ref (variables->pdata[i]);
+
+  return array;
+}
+
+static void
+clear_variable (gpointer variable)
+{
+  if (variable != NULL)
+    g_object_unref (variable);
+}
+
+/* x[start:stop] along an axis. */
+static TgVariable *
+slice_axis (TgVariable  *x,
+            gint64       axis,
+            gint64       start,
+            gint64       stop,
+            GError     **error)
+{
+  const gint64 step = 1;
+  g_autoptr (TgVariable) first = tg_constant_new_integers (&start, 1);
+  g_autoptr (TgVariable) last = tg_constant_new_integers (&stop, 1);
+
+  return tg_slice (x, first, last, &axis, 1, &step, 1, error);
+}
+
+/* `x`, whose size along the axis must be `size`: if that is not known before, the run finds out,
+ * since the elements do not fill another shape. */
+static TgVariable *
+expect_size (TgVariable  *x,
+             guint        axis,
+             gint64       size,
+             GError     **error)
+{
+  g_autoptr (GPtrArray) sizes = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (TgVariable) shape = NULL;
+
+  if (x == NULL)
+    return NULL;
+
+  if (x->type->shape[axis] == size)
+    return g_object_ref (x);
+
+  if (x->type->shape[axis] != TG_UNKNOWN)
+    {
+      g_autofree char *text = tg_variable_describe (x, x->type);
+
+      g_set_error (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_MISMATCH,
+                   "split (%s): the sizes do not fill axis %u", text, axis);
+      return NULL;
+    }
+
+  for (guint i = 0; i < x->type->ndim; i++)
+    g_ptr_array_add (sizes, i == axis ? tg_constant_new_integer (size)
+                                      : tg_size (x, &(gint64) { i }, 1, NULL));
+
+  shape = tg_variable_new_vector ((TgVariable *const *) sizes->pdata, sizes->len, NULL);
+
+  return tg_reshape (x, shape, error);
+}
+
+/* `part`, which is what is left of the axis of `x` without `total`: not less than nothing. */
+static TgVariable *
+expect_rest (TgVariable  *x,
+             TgVariable  *part,
+             guint        axis,
+             gint64       total,
+             GError     **error)
+{
+  g_autoptr (GPtrArray) sizes = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (TgVariable) shape = NULL;
+
+  if (part == NULL)
+    return NULL;
+
+  if (x->type->shape[axis] != TG_UNKNOWN)
+    return x->type->shape[axis] >= total ? g_object_ref (part)
+                                         : expect_size (x, axis, total, error);
+
+  for (guint i = 0; i < x->type->ndim; i++)
+    {
+      g_autoptr (TgVariable) size = tg_size (x, &(gint64) { i }, 1, NULL);
+      g_autoptr (TgVariable) used = tg_constant_new_integer (i == axis ? total : 0);
+
+      g_ptr_array_add (sizes, i == axis ? tg_subtract (size, used, NULL) : g_object_ref (size));
+    }
+
+  shape = tg_variable_new_vector ((TgVariable *const *) sizes->pdata, sizes->len, NULL);
+
+  return tg_broadcast_to (part, shape, error);
+}
+
+/**
+ * tg_unstack:
+ * @x: a variable
+ * @axis: an axis whose size is known
+ * @n_parts: (out) (optional): how many parts there are
+ * @error: return location for an error
+ *
+ * Takes a variable apart along an axis, which the parts do not have.
+ *
+ * Returns: (transfer full) (array length=n_parts): the parts, or %NULL with @error set, unless @x
+ *   is %NULL
+ */
+TgVariable **
+tg_unstack (TgVariable  *x,
+            gint64       axis,
+            gsize       *n_parts,
+            GError     **error)
+{
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (clear_variable);
+  guint normal;
+
+  if (n_parts != NULL)
+    *n_parts = 0;
+
+  if (x == NULL)
+    return NULL;
+
+  g_return_val_if_fail (TG_IS_VARIABLE (x), NULL);
+
+  if (!tg_axis_normalise (axis, x->type->ndim, "axis", &normal, error))
+    {
+      g_prefix_error (error, "unstack: ");
+      return NULL;
+    }
+
+  if (x->type->shape[normal] == TG_UNKNOWN)
+    {
+      g_autofree char *text = tg_variable_describe (x, x->type);
+
+      g_set_error (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_SIZE,
+                   "unstack (%s): the size of axis %u must be known", text, normal);
+      return NULL;
+    }
+
+  for (gint64 i = 0; i < x->type->shape[normal]; i++)
+    {
+      g_autoptr (TgVariable) position = tg_constant_new_integer (i);
+
+      g_ptr_array_add (parts, tg_index (x, position, normal, error));
+    }
+
+  return give_out (parts, n_parts);
+}
+
+/**
+ * tg_split:
+ * @x: a variable
+ * @sizes: (array length=n_sizes): the sizes of the parts along @axis; one may be -1, for what the
+ *   others leave
+ * @n_sizes: how many there are
+ * @axis: the axis
+ * @n_parts: (out) (optional): how many parts there are: @n_sizes
+ * @error: return location for an error
+ *
+ * Takes a variable apart into parts of given sizes.
+ *
+ * When the function runs, it is an error if the sizes are not together that of the axis.
+ *
+ * Returns: (transfer full) (array length=n_parts): the parts, or %NULL with @error set, unless @x
+ *   is %NULL
+ */
+TgVariable **
+tg_split (TgVariable    *x,
+          const gint64  *sizes,
+          gsize          n_sizes,
+          gint64         axis,
+          gsize         *n_parts,
+          GError       **error)
+{
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (clear_variable);
+  g_autoptr (TgVariable) whole = NULL;
+  gint64 total = 0, offset = 0;
+  gsize n_free = 0;
+  guint normal;
+
+  if (n_parts != NULL)
+    *n_parts = 0;
+
+  if (x == NULL)
+    return NULL;
+
+  g_return_val_if_fail (TG_IS_VARIABLE (x), NULL);
+  g_return_val_if_fail (sizes != NULL || n_sizes == 0, NULL);
+
+  if (!tg_axis_normalise (axis, x->type->ndim, "axis", &normal, error))
+    {
+      g_prefix_error (error, "split: ");
+      return NULL;
+    }
+
+  for (gsize i = 0; i < n_sizes; i++)
+    {
+      n_free += sizes[i] == -1 ? 1 : 0;
+      total += MAX (sizes[i], 0);
+      if (sizes[i] < -1 || n_free > 1)
+        {
+          g_set_error_literal (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_SIZE,
+                               "split: the sizes must not be negative, but for one -1");
+          return NULL;
+        }
+    }
+
+  whole = n_free == 0 ? expect_size (x, normal, total, error) : g_object_ref (x);
+  for (gsize i = 0; i < n_sizes; i++)
+    {
+      g_autoptr (TgVariable) part = NULL;
+      gint64 stop;
+
+      /* From the free part on, places are counted from the end. */
+      if (sizes[i] == -1)
+        {
+          stop = offset - total;
+          part = slice_axis (whole, normal, offset, stop < 0 ? stop : tg_slice_last (1), error);
+          g_ptr_array_add (parts, expect_rest (whole, part, normal, total, error));
+          offset = stop;
+          continue;
+        }
+
+      stop = offset + sizes[i];
+      part = slice_axis (whole, normal, offset,
+                         offset < 0 && stop == 0 ? tg_slice_last (1) : stop, error);
+      g_ptr_array_add (parts, expect_size (part, normal, sizes[i], error));
+      offset = stop;
+    }
+
+  return give_out (parts, n_parts);
+}
+
+/**
+ * tg_broadcast_arrays:
+ * @xs: (array length=n_xs): variables
+ * @n_xs: how many there are
+ * @n_results: (out) (optional): how many results there are: @n_xs
+ * @error: return location for an error
+ *
+ * Repeats variables so that all have the shape that they have together.
+ *
+ * Returns: (transfer full) (array length=n_results): the results, or %NULL with @error set, unless
+ *   a variable is %NULL
+ */
+TgVariable **
+tg_broadcast_arrays (TgVariable *const  *xs,
+                     gsize               n_xs,
+                     gsize              *n_results,
+                     GError            **error)
+{
+  g_autoptr (GPtrArray) results = g_ptr_array_new_with_free_func (clear_variable);
+  g_autoptr (TgVariable) shape = NULL;
+
+  g_return_val_if_fail (xs != NULL || n_xs == 0, NULL);
+
+  if (n_results != NULL)
+    *n_results = 0;
+
+  if (!is_complete (xs, n_xs))
+    return NULL;
+
+  shape = tg_broadcast_shape (xs, n_xs, error);
+  for (gsize i = 0; i < n_xs && shape != NULL; i++)
+    g_ptr_array_add (results, tg_broadcast_to (xs[i], shape, error));
+
+  return shape != NULL ? give_out (results, n_results) : NULL;
+}
+
+/**
+ * tg_meshgrid:
+ * @xs: (array length=n_xs): vectors
+ * @n_xs: how many there are, at most 32
+ * @swap_first: whether the first vector runs along the second axis, and the second along the first,
+ *   as in a picture ("xy"), instead of each along its own ("ij")
+ * @n_results: (out) (optional): how many results there are: @n_xs
+ * @error: return location for an error
+ *
+ * Makes the coordinates of the points of a grid: one result for each vector, all of the grid's
+ * shape.
+ *
+ * Returns: (transfer full) (array length=n_results): the coordinates, or %NULL with @error set,
+ *   unless a variable is %NULL
+ */
+TgVariable **
+tg_meshgrid (TgVariable *const  *xs,
+             gsize               n_xs,
+             gboolean            swap_first,
+             gsize              *n_results,
+             GError            **error)
+{
+  g_autoptr (GPtrArray) spread = g_ptr_array_new_with_free_func (clear_variable);
+
+  g_return_val_if_fail (xs != NULL || n_xs == 0, NULL);
+
+  if (n_results != NULL)
+    *n_results = 0;
+
+  if (!is_complete (xs, n_xs))
+    return NULL;
+
+  for (gsize i = 0; i < n_xs; i++)
+    {
+      gsize own = swap_first && n_xs > 1 && i < 2 ? 1 - i : i;
+      gint64 axes[TG_MAX_NDIM];
+      gsize n_axes = 0;
+
+      if (xs[i]->type->ndim != 1 || n_xs > TG_MAX_NDIM)
+        {
+          g_autofree char *text = tg_variable_describe (xs[i], xs[i]->type);
+
+          g_set_error (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_NDIM,
+                       "meshgrid: %s must be one of at most %d vectors", text, TG_MAX_NDIM);
+          return NULL;
+        }
+
+      for (gsize axis = 0; axis < n_xs; axis++)
+        {
+          if (axis != own)
+            axes[n_axes++] = (gint64) axis;
+        }
+
+      g_ptr_array_add (spread, tg_expand_dims (xs[i], axes, n_axes, error));
+    }
+
+  return tg_broadcast_arrays ((TgVariable *const *) spread->pdata, spread->len, n_results, error);
+}
+
+/* The positions broadcast against each other, and next to each other along a new last axis. */
+static TgVariable *
+join_positions (TgVariable *const  *positions,
+                gsize               n_positions,
+                GError            **error)
+{
+  gsize n_wide;
+  TgVariable **wide = tg_broadcast_arrays (positions, n_positions, &n_wide, error);
+  g_autoptr (GPtrArray) integers = g_ptr_array_new_with_free_func (clear_variable);
+
+  if (wide == NULL)
+    return NULL;
+
+  for (gsize i = 0; i < n_wide; i++)
+    {
+      g_ptr_array_add (integers, tg_astype (wide[i], TG_DTYPE_INT64, error));
+      g_object_unref (wide[i]);
+    }
+  g_free (wide);
+
+  return tg_stack ((TgVariable *const *) integers->pdata, integers->len, -1, error);
+}
+
+/**
+ * tg_index_with_arrays:
+ * @x: a variable
+ * @axes: (array length=n_axes): axes of @x in ascending order
+ * @n_axes: how many there are
+ * @positions: (array length=n_positions): integers, which are broadcast against each other: the
+ *   positions along each of @axes
+ * @n_positions: how many there are: @n_axes
+ * @error: return location for an error
+ *
+ * Takes the elements, or parts, of @x at the positions that belong together, as NumPy's indexing
+ * with arrays of integers does.
+ *
+ * The axes of the positions stand in the result where @axes were, or first where other axes lie
+ * between these.
+ *
+ * Returns: (transfer full): a new variable, or %NULL with @error set, unless a variable is %NULL
+ */
+TgVariable *
+tg_index_with_arrays (TgVariable         *x,
+                      const gint64       *axes,
+                      gsize               n_axes,
+                      TgVariable *const  *positions,
+                      gsize               n_positions,
+                      GError            **error)
+{
+  gint64 places[TG_MAX_NDIM], from[TG_MAX_NDIM], to[TG_MAX_NDIM];
+  gboolean are_adjacent = TRUE;
+  g_autoptr (TgVariable) indices = NULL;
+  g_autoptr (TgVariable) moved = NULL;
+  g_autoptr (TgVariable) parts = NULL;
+  guint n_new;
+
+  g_return_val_if_fail (n_axes == n_positions && n_axes > 0, NULL);
+
+  if (x == NULL || !is_complete (positions, n_positions))
+    return NULL;
+
+  g_return_val_if_fail (n_axes <= x->type->ndim, NULL);
+
+  if (n_axes == 1)
+    return tg_take (x, positions[0], axes[0], error);
+
+  for (gsize i = 0; i < n_axes; i++)
+    {
+      are_adjacent = are_adjacent && axes[i] == axes[0] + (gint64) i;
+      places[i] = (gint64) i;
+    }
+
+  indices = join_positions (positions, n_positions, error);
+  moved = tg_moveaxis (x, axes, n_axes, places, n_axes, error);
+  parts = tg_take_nd (moved, indices, error);
+  if (parts == NULL || !are_adjacent || axes[0] == 0)
+    return g_steal_pointer (&parts);
+
+  n_new = indices->type->ndim - 1;
+  for (guint i = 0; i < n_new; i++)
+    {
+      from[i] = i;
+      to[i] = axes[0] + i;
+    }
+
+  return tg_moveaxis (parts, from, n_new, to, n_new, error);
+}
