@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * The error function. Below one it is an odd polynomial; above, one less
- * erfc x = e^-g (x), whose errors shrink as it does. So g is minimax weighted by
- * erfc: an absolute error of 2^-56.8 in [1, 2], and of 2^-57.7 in [2, 6], where
- * the result has become one.
+ * The error function, what is left of it to one, and their inverses.
+ *
+ * Below one erf is an odd polynomial; above, one less erfc x = e^-g (x), whose
+ * errors shrink as it does. So g is minimax weighted by erfc: an absolute error
+ * of 2^-56.8 in [1, 2], and of 2^-57.7 in [2, 6], where the result has become one.
  */
+
+/* The square root of pi, halved, and one over that. */
+#define HALF_ROOT_PI 0x1.c5bf891b4ef6bp-1
+#define TWO_OVER_ROOT_PI 0x1.20dd750429b6dp+0
 
 /* -log erfc x for 1 <= x <= 6. */
 KERNEL (VF, log_erfc, VF x)
@@ -28,19 +33,187 @@ KERNEL (VF, log_erfc, VF x)
   return SEL (LT (x, K (2.0)), up_to_2, up_to_6);
 }
 
-/* Near zero x + x P (x^2), minimax on [0, 1] with an error of 2^-56. */
-KERNEL (VF, erf, VF x)
+/* P of erf x = x + x P (x^2) near zero, minimax on [0, 1] with an error of 2^-56. */
+KERNEL (VF, erf_small, VF x)
 {
-  VF a = FABS (x);
-  VF z = MUL (a, a);
-  VF p = POLY (z,
+  VF z = MUL (x, x);
+
+  return POLY (z,
                0x1.06eba8214db69p-3, -0x1.812746b0379e6p-2, 0x1.ce2f21a042b32p-4,
                -0x1.b82ce31284ea2p-6, 0x1.565bcd0dbc121p-8, -0x1.c02db3db0105ap-11,
                0x1.f9a321dc15d8fp-14, -0x1.f4d1e387cc0cep-17, 0x1.b9df275c44462p-20,
                -0x1.5f1ef1f27f693p-23, 0x1.f7b62f5988612p-27, -0x1.38a135bfd90f8p-30,
                0x1.0608f600da534p-34);
+}
+
+KERNEL (VF, erf, VF x)
+{
+  VF a = FABS (x);
+  VF p = CALL (erf_small, a);
   VF in = SEL (GT (a, K (6.0)), K (6.0), a);
   VF far = SUB (K (1.0), CALL (exp, NEG (CALL (log_erfc, in))));
 
   return COPYSIGN (SEL (LT (a, K (1.0)), FMA (a, p, a), far), x);
+}
+
+/*
+ * e^(x^2) erfc x for x >= 1/2. Up to five (1 + 2 x) times it is a polynomial of
+ * (x - 3) / (x + 3), a form of Shepherd and Laframboise, Chebyshev approximation
+ * of (1 + 2 x) exp (x^2) erfc x (Mathematics of Computation 36, 1981). Beyond,
+ * x times it is one of 1 / x^2. Minimax, with errors of 2^-59.6 in [1/2, 2],
+ * 2^-54.6 in [2, 5] and 2^-55.7 above, relative and most of them in the first
+ * coefficient.
+ */
+KERNEL (VF, erfcx_upper, VF x)
+{
+  VF t = DIV (SUB (x, K (3.0)), ADD (x, K (3.0)));
+  VF z = DIV (K (1.0), MUL (x, x));
+  VF up_to_2 = POLY (t,
+                     0x1.40c522d7f3a3cp+0, -0x1.15c084a9d6ae0p-3, -0x1.85a15788a20b8p-5,
+                     0x1.0983734e74f32p-3, -0x1.e88acb54e73fcp-4, 0x1.17cdc9c5752bcp-4,
+                     -0x1.853d643ab2822p-6, 0x1.508420693b914p-9, 0x1.02771207fbeb3p-9,
+                     -0x1.50718cd44d829p-11, 0x1.151de1bbf0b22p-14, 0x1.2452cc033f9f9p-12,
+                     0x1.9bf3fa4124753p-14, 0x1.84526c9f4d9aap-17);
+  VF up_to_5 = POLY (t,
+                     0x1.40c522d7e4987p+0, -0x1.15c084bb9e8e9p-3, -0x1.85a15c58a7b0fp-5,
+                     0x1.098366a5b2b17p-3, -0x1.e88b803bb7fccp-4, 0x1.17ca287b27e3cp-4,
+                     -0x1.8574c1cc42cd3p-6, 0x1.4b88242d9ea86p-9, 0x1.ef1574992cd5ap-10,
+                     -0x1.98ba800df9c3ep-11, -0x1.b0983ae87a8fep-14, 0x1.f4d86aed18172p-14,
+                     -0x1.78ef679cc9d51p-17, 0x1.f04e7db445591p-16);
+  VF above = POLY (z,
+                   0x1.20dd750429b6dp-1, -0x1.20dd75042976dp-2, 0x1.b14c2f850be7fp-2,
+                   -0x1.0ecf9d23f105ap+0, 0x1.d9eb0dec20323p+1, -0x1.0a8f4fbd55609p+4,
+                   0x1.6e141723de4a8p+6, -0x1.2619862956810p+9, 0x1.02e37dd9d1a83p+12,
+                   -0x1.b65017acf73a2p+14, 0x1.1dc75e05c5df0p+17, -0x1.7aaf2b3caf311p+18,
+                   -0x1.3d251bb3dbf9ep+17);
+  VB far = GE (x, K (5.0));
+  VF top = SEL (far, above, SEL (LT (x, K (2.0)), up_to_2, up_to_5));
+
+  return DIV (top, SEL (far, x, FMA (K (2.0), x, K (1.0))));
+}
+
+/* 1 - erf x for |x| < 1/2. */
+KERNEL (VF, erfc_small, VF x)
+{
+  VP rest = CALL (two_sum, K (1.0), NEG (x));
+
+  return SUB (rest.hi, FMA (x, CALL (erf_small, x), NEG (rest.lo)));
+}
+
+/* Where e^-x^2 is subnormal, what it lacks is below half an ulp of the product. */
+KERNEL (VF, erfc, VF x)
+{
+  VF a = FABS (x);
+  VP square = CALL (two_product, a, a);
+  VF power = CALL (exp_pair, PAIR (NEG (square.hi), NEG (square.lo)));
+  VF upper = MUL (power, CALL (erfcx_upper, SEL (LT (a, K (0.5)), K (0.5), a)));
+  VF far = SEL (LT (x, K (0.0)), SUB (K (2.0), upper), upper);
+
+  return SEL (LT (a, K (0.5)), CALL (erfc_small, x), far);
+}
+
+/* e^(x^2) erfc x */
+KERNEL (VF, erfcx, VF x)
+{
+  VF a = FABS (x);
+  VF power = CALL (exp_pair, CALL (two_product, a, a));
+  VF upper = CALL (erfcx_upper, SEL (LT (a, K (0.5)), K (0.5), a));
+  VF lower = SUB (ADD (power, power), upper);
+  VF small = MUL (power, CALL (erfc_small, x));
+
+  return SEL (LT (a, K (0.5)), small, SEL (LT (x, K (0.0)), lower, upper));
+}
+
+/*
+ * erfinv (x.hi + x.lo) for |x| <= 5/8. Up to 1/2 it is x + x P (x^2), minimax with
+ * an error of 2^-56.4; beyond, x P (x^2 - 5/16) with 2^-55.1. The slope at the end
+ * of x.lo, which is below half an ulp of one half, is between 1.1 and 1.4 there.
+ */
+KERNEL (VF, erfinv_central, VP x)
+{
+  VF z = MUL (x.hi, x.hi);
+  VF t = FMA (x.hi, x.hi, K (-0.3125));
+  VF p = POLY (z,
+               -0x1.d203b725884abp-4, 0x1.db29fb2fee69cp-3, 0x1.053c2c0aad97ap-3,
+               0x1.62847c50ef1bep-4, 0x1.0a1316c1524a6p-4, 0x1.a7c8d095f9c8cp-5,
+               0x1.5ee1f73574de2p-5, 0x1.2b37696f6e294p-5, 0x1.fdf992d885e56p-6,
+               0x1.03a25b6a93780p-5, 0x1.08c410ff467d1p-7, 0x1.30709b0002db9p-4,
+               -0x1.3cad7a0e3bfdfp-4, 0x1.d2a76006c1accp-4);
+  VF q = POLY (t,
+               0x1.f3064af2d6a34p-1, 0x1.64f7836d35bb3p-2, 0x1.16c473f1876e8p-2,
+               0x1.0fdacd9b09f44p-2, 0x1.26b0a79894287p-2, 0x1.53ccb4813b4f6p-2,
+               0x1.97fd94fe38371p-2, 0x1.f8073a5fc4125p-2, 0x1.3e1ad71af558bp-1,
+               0x1.999bd3a17e875p-1, 0x1.fd964584db3e0p-1, 0x1.153b8ec22064dp+0,
+               0x1.5bd8afba1467dp+2);
+  VF inner = FMA (x.hi, p, x.hi);
+  VF outer = MUL (x.hi, q);
+
+  return FMA (x.lo, K (1.25), SEL (LE (FABS (x.hi), K (0.5)), inner, outer));
+}
+
+/* erfcinv (e^-s^2) / s for s >= 0.99: minimax in 1 / s, errors of 2^-24 and less. */
+KERNEL (VF, erfcinv_guess, VF s)
+{
+  VF u = DIV (K (1.0), s);
+  VF near = POLY (u,
+                  0x1.012058ec4256cp+0, -0x1.a06f4c4431dffp-4, -0x1.d7162c07945ccp-1,
+                  0x1.424db6e1760d1p+0, -0x1.e5d895a6ec4bep-1, 0x1.dc611b5a414d0p-2,
+                  -0x1.222c33e9d31f5p-3, 0x1.4f5662edebe94p-6);
+  VF middle = POLY (u,
+                    0x1.003ca89da1e50p+0, -0x1.87f40a64be7c2p-5, -0x1.48a4d4558b6e7p+0,
+                    0x1.500abd17cd65fp+1, -0x1.f7f5794916b5ap+1, 0x1.02713af98faf0p+2,
+                    -0x1.f0a779b56f8eap+0);
+  VF far = POLY (u,
+                 0x1.00059112e357ep+0, -0x1.dca358d215504p-7, -0x1.e0fd3ffdceb12p+0,
+                 0x1.19973effbc667p+3, -0x1.56a867bbed6b2p+5, 0x1.1d345eb8b2471p+7,
+                 -0x1.afab6266ce421p+7);
+
+  return SEL (LT (s, K (2.5)), near, SEL (LT (s, K (7.5)), middle, far));
+}
+
+/*
+ * erfcinv y for 0 < y <= 3/8: the guess, and one step of Halley's for
+ * log erfc x - log y = log erfcx x - x^2 - log y, whose large terms are pairs.
+ */
+KERNEL (VF, erfcinv_tail, VF y)
+{
+  VP l = CALL (log_precise, y);
+  VF s = SQRT (NEG (l.hi));
+  VF x = MUL (s, CALL (erfcinv_guess, s));
+  VF e = CALL (erfcx_upper, x);
+  VP square = CALL (two_product, x, x);
+  VP sum = CALL (two_sum, NEG (square.hi), NEG (l.hi));
+  VF excess = ADD (ADD (sum.hi, CALL (log, e)), SUB (sum.lo, ADD (square.lo, l.lo)));
+  VF step = MUL (MUL (excess, e), K (HALF_ROOT_PI));
+  VF bend = SUB (DIV (K (0.5 * TWO_OVER_ROOT_PI), e), x);
+
+  return ADD (x, DIV (step, FMA (step, bend, K (1.0))));
+}
+
+/* nan outside of [-1, 1]. A zero keeps its sign. */
+KERNEL (VF, erfinv, VF x)
+{
+  VF a = FABS (x);
+  VF rest = SUB (K (1.0), a);
+  VF tail = CALL (erfcinv_tail, SEL (LT (a, K (1.0)), SEL (LT (a, K (0.625)), K (0.375), rest),
+                                     K (0.375)));
+  VF edge = SEL (EQ (a, K (1.0)), K (INFINITY), K (NAN));
+  VF outer = COPYSIGN (SEL (LT (a, K (1.0)), tail, edge), x);
+  VF central = CALL (erfinv_central, PAIR (x, K (0.0)));
+
+  return SEL (EQ (x, K (0.0)), x, SEL (LE (a, K (0.625)), central, outer));
+}
+
+/* nan outside of [0, 2]. Both 1 - y, as a pair, and 2 - y from one on are exact. */
+KERNEL (VF, erfcinv, VF y)
+{
+  VB high = GT (y, K (1.0));
+  VF rest = SEL (high, SUB (K (2.0), y), y);
+  VB inside = AND (GT (rest, K (0.0)), LT (rest, K (0.375)));
+  VF tail = CALL (erfcinv_tail, SEL (inside, rest, K (0.375)));
+  VF edge = SEL (EQ (rest, K (0.0)), K (INFINITY), K (NAN));
+  VF outer = SEL (inside, tail, edge);
+  VF central = CALL (erfinv_central, CALL (two_sum, K (1.0), NEG (y)));
+
+  return SEL (GE (rest, K (0.375)), central, SEL (high, NEG (outer), outer));
 }

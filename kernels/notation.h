@@ -9,9 +9,10 @@
 
 /* c0 + c1 x + c2 x^2 + ..., by Horner's rule, lowest coefficient first. */
 #define POLY(x, ...) \
-  POLY_PICK (__VA_ARGS__, POLY_14, POLY_13, POLY_12, POLY_11, POLY_10, POLY_9, POLY_8, \
+  POLY_PICK (__VA_ARGS__, POLY_15, POLY_14, POLY_13, POLY_12, POLY_11, POLY_10, POLY_9, POLY_8, \
              POLY_7, POLY_6, POLY_5, POLY_4, POLY_3, POLY_2, POLY_1, ) (x, __VA_ARGS__)
-#define POLY_PICK(c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, poly, ...) poly
+#define POLY_PICK(c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, poly, ...) \
+  poly
 
 #define POLY_1(x, c) K (c)
 #define POLY_2(x, c, ...) FMA (POLY_1 (x, __VA_ARGS__), x, K (c))
@@ -27,6 +28,7 @@
 #define POLY_12(x, c, ...) FMA (POLY_11 (x, __VA_ARGS__), x, K (c))
 #define POLY_13(x, c, ...) FMA (POLY_12 (x, __VA_ARGS__), x, K (c))
 #define POLY_14(x, c, ...) FMA (POLY_13 (x, __VA_ARGS__), x, K (c))
+#define POLY_15(x, c, ...) FMA (POLY_14 (x, __VA_ARGS__), x, K (c))
 
 /*
  * Pairs: an unevaluated sum hi + lo with |lo| at most half an ulp of hi, some

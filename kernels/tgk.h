@@ -24,6 +24,7 @@
 #include "power.h"
 #include "trigonometric.h"
 #include "error.h"
+#include "gamma.h"
 
 #include "unmap.h"
 

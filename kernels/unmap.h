@@ -77,6 +77,7 @@
 #undef POLY_12
 #undef POLY_13
 #undef POLY_14
+#undef POLY_15
 
 #undef LOG2E
 #undef LN2
@@ -103,3 +104,9 @@
 #undef ATAN_ONE_TAIL
 #undef ATAN_TWO
 #undef ATAN_TWO_TAIL
+#undef HALF_ROOT_PI
+#undef TWO_OVER_ROOT_PI
+#undef PI
+#undef PI_TAIL
+#undef HALF_LOG_2PI
+#undef HALF_LOG_2PI_TAIL

@@ -67,6 +67,13 @@ TGK_NARROW_1 (softplus)
 TGK_NARROW_1 (erf)
 TGK_NARROW_2 (pow)
 
+TGK_NARROW_1 (erfc)
+TGK_NARROW_1 (erfcx)
+TGK_NARROW_1 (erfinv)
+TGK_NARROW_1 (erfcinv)
+TGK_NARROW_1 (gamma)
+TGK_NARROW_1 (lgamma)
+
 /* Of these the first five are what f32 arithmetic gives as well. */
 TGK_NARROW_1 (sign)
 TGK_NARROW_1 (round_away)

@@ -12,6 +12,7 @@
 
 #include "tgk.h"
 
+#include "test-oracles.h"
 #include "test-ulp.h"
 
 /* Enough to tell a hundredth of an ulp, also from next to a zero. */
@@ -68,6 +69,8 @@ mpfr_softplus (mpfr_t result, const mpfr_t x, mpfr_rnd_t round)
 
 #define KERNEL_ROW(word, low, high, allowed) \
   { #word, tgk_##word##_f64, tgk_##word##_f32, mpfr_##word, low, high, allowed }
+#define ORACLE_ROW(word, low, high, allowed) \
+  { #word, tgk_##word##_f64, tgk_##word##_f32, oracle_##word, low, high, allowed }
 
 static const Kernel kernels[] =
 {
@@ -93,6 +96,12 @@ static const Kernel kernels[] =
   KERNEL_ROW (sigmoid, -746, 40, 1.0),
   KERNEL_ROW (softplus, -746, 40, 1.0),
   KERNEL_ROW (erf, -6, 6, 1.1),
+  KERNEL_ROW (erfc, -6, 28, 4.0),
+  ORACLE_ROW (erfcx, -27, 30, 4.0),
+  ORACLE_ROW (erfinv, -1, 1, 4.0),
+  ORACLE_ROW (erfcinv, 0, 2, 4.0),
+  KERNEL_ROW (gamma, -186, 172, 4.0),
+  ORACLE_ROW (lgamma, -25, 25, 4.0),
 };
 
 static const Kernel2 kernels2[] =
@@ -162,6 +171,50 @@ test_kernels_are_accurate (void)
       g_assert_cmpfloat (worst, <=, kernel->allowed);
       g_assert_cmpfloat (worst32, <=, 0.51);
     }
+}
+
+/* The greatest error of lgamma at the doubles next to its zero between a and b. */
+static double
+lgamma_error_at_zero (double a, double b)
+{
+  const Kernel lgamma_kernel = ORACLE_ROW (lgamma, 0, 0, 4.0);
+  double worst = 0, middle;
+
+  for (middle = (a + b) / 2; middle != a && middle != b; middle = (a + b) / 2)
+    if ((tgk_lgamma_f64 (middle) < 0) == (tgk_lgamma_f64 (a) < 0))
+      a = middle;
+    else
+      b = middle;
+
+  for (int i = -40; i <= 40; i++)
+    {
+      double x = middle * (1 + i * 0x1p-52);
+
+      worst = MAX (worst, kernel_error (&lgamma_kernel, x, &f64));
+    }
+
+  return worst;
+}
+
+/* Two between each pair of poles, where the size of gamma is one, up to where no double is near. */
+static void
+test_lgamma_is_accurate_at_zeros (void)
+{
+  double worst = 0;
+
+  for (int n = 2; n < 17; n++)
+    {
+      double upper = -n * (1 + 0x1p-50), lower = (-n - 1) * (1 - 0x1p-50);
+
+      g_assert_cmpfloat (tgk_lgamma_f64 (-n - 0.5), <, 0);
+      g_assert_cmpfloat (tgk_lgamma_f64 (upper), >, 0);
+      worst = MAX (worst, lgamma_error_at_zero (-n - 0.5, upper));
+      if (n < 15)
+        worst = MAX (worst, lgamma_error_at_zero (-n - 0.5, lower));
+    }
+
+  g_test_message ("lgamma at its zeros %.3f", worst);
+  g_assert_cmpfloat (worst, <=, 4.0);
 }
 
 /* Pairs whose power or angle is in range, and all pairs of corners. */
@@ -500,6 +553,7 @@ main (int argc, char *argv[])
 
 #define ADD_TEST(path, name) g_test_add_func ("/kernels/" path, test_##name)
   ADD_TEST ("accurate", kernels_are_accurate);
+  ADD_TEST ("lgamma-is-accurate-at-zeros", lgamma_is_accurate_at_zeros);
   ADD_TEST ("accurate-of-two", kernels_of_two_are_accurate);
   ADD_TEST ("extremes-propagate-nan", extremes_propagate_nan);
   ADD_TEST ("floats-divide-as-numpy", floats_divide_as_numpy);
