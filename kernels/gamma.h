@@ -10,41 +10,9 @@
  * Handbook of Mathematical Functions (1964), chapter 6.
  */
 
-#define PI 0x1.921fb54442d18p+1
-#define PI_TAIL 0x1.1a62633145c07p-53
-
 /* log (2 pi) / 2 */
 #define HALF_LOG_2PI 0x1.d67f1c864beb5p-1
 #define HALF_LOG_2PI_TAIL -0x1.65b5a1b7ff5dfp-55
-
-/* pi (x - n / 2) */
-KERNEL (VP, pi_remainder, VF x, VF n)
-{
-  VF t = FMA (n, K (-0.5), x);
-
-  return CALL (pair_multiply, PAIR (t, K (0.0)), PAIR (K (PI), K (PI_TAIL)));
-}
-
-/* The integer n modulo four, in the low bits. */
-KERNEL (VI, pi_quadrant, VF n)
-{
-  VF quarter = RINT (MUL (n, K (0.25)));
-
-  return ASI (ADD (FMA (quarter, K (-4.0), n), K (SHIFTER)));
-}
-
-/* sin (pi x), to 2^-62 of itself. */
-KERNEL (VP, sin_pi, VF x)
-{
-  VF n = RINT (ADD (x, x));
-  VP r = CALL (pi_remainder, x, n);
-  VI quadrant = CALL (pi_quadrant, n);
-  VB odd = IEQ (IAND (quadrant, KI (1)), KI (1));
-  VP s = CALL (pair_select, odd, CALL (cos_reduced, r), CALL (sin_reduced, r));
-  VB negative = IEQ (IAND (quadrant, KI (2)), KI (2));
-
-  return CALL (pair_select, negative, PAIR (NEG (s.hi), NEG (s.lo)), s);
-}
 
 /* The i-th shifted integer, if it lies between 1 and n > 0, or between n <= 0 and 0. */
 KERNEL (VP, gamma_factor, VP product, VF t, VF n, VF i)

@@ -24,7 +24,10 @@
 #include "power.h"
 #include "trigonometric.h"
 #include "error.h"
+#include "reflection.h"
 #include "gamma.h"
+#include "polygamma.h"
+#include "binary.h"
 
 #include "unmap.h"
 

@@ -108,5 +108,9 @@
 #undef TWO_OVER_ROOT_PI
 #undef PI
 #undef PI_TAIL
+#undef SIXTH
+#undef SIXTH_TAIL
 #undef HALF_LOG_2PI
 #undef HALF_LOG_2PI_TAIL
+#undef DIGAMMA_ZERO
+#undef DIGAMMA_ZERO_TAIL

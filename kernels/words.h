@@ -73,6 +73,34 @@ TGK_NARROW_1 (erfinv)
 TGK_NARROW_1 (erfcinv)
 TGK_NARROW_1 (gamma)
 TGK_NARROW_1 (lgamma)
+TGK_NARROW_1 (digamma)
+TGK_NARROW_1 (trigamma)
+TGK_NARROW_2 (polygamma)
+TGK_NARROW_2 (copysign)
+TGK_NARROW_2 (hypot)
+TGK_NARROW_2 (logaddexp)
+TGK_NARROW_2 (xlogy)
+TGK_NARROW_2 (xlog1py)
+
+static inline bool tgk_signbit_f64 (double a) { return signbit (a) != 0; }
+static inline bool tgk_signbit_f32 (float a) { return signbit (a) != 0; }
+
+/* The next float, which has nothing to do with the next double. */
+static inline float
+tgk_nextafter_f32 (float x, float y)
+{
+  uint32_t bits;
+
+  if (x != x || y != y || x == y)
+    return x == y ? y : x + y;
+  if (x == 0)
+    return copysignf (0x1p-149f, y);
+
+  memcpy (&bits, &x, sizeof bits);
+  bits = (y > x) == (x > 0) ? bits + 1 : bits - 1;
+  memcpy (&x, &bits, sizeof x);
+  return x;
+}
 
 /* Of these the first five are what f32 arithmetic gives as well. */
 TGK_NARROW_1 (sign)

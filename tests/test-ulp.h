@@ -124,3 +124,24 @@ error_in_ulp (double got, const mpfr_t exact, const Format *format)
   mpfr_clear (difference);
   return error;
 }
+
+/* In units in the last place, and zero below the absolute error that is allowed. */
+static inline double
+error_beyond (double got, const mpfr_t exact, const Format *format, double absolute)
+{
+  double error = error_in_ulp (got, exact, format);
+
+  return absolute > 0 && fabs (got - mpfr_get_d (exact, MPFR_RNDN)) <= absolute ? 0 : error;
+}
+
+/* The same number: also of the same sign if zero, and nan is nan. */
+#define assert_same(got, wanted) G_STMT_START { \
+    double same_a = (got), same_b = (wanted); \
+    if (isnan (same_b)) \
+      g_assert_true (isnan (same_a)); \
+    else \
+      { \
+        g_assert_cmpfloat (same_a, ==, same_b); \
+        g_assert_cmpint (signbit (same_a) != 0, ==, signbit (same_b) != 0); \
+      } \
+  } G_STMT_END
