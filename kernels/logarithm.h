@@ -186,3 +186,31 @@ KERNEL (VF, softplus, VF x)
 
   return SEL (LE (a, K (40.0)), middle, SEL (GT (x, K (0.0)), x, CALL (exp, x)));
 }
+
+/* log (p / (1 - p)), of a pair; nan outside of [0, 1]. */
+KERNEL (VF, logit, VF p)
+{
+  VP q = CALL (pair_divide, PAIR (p, K (0.0)), CALL (two_sum, K (1.0), NEG (p)));
+  VP l = CALL (log_pair, q);
+  VF inside = SEL (LT (p, K (0x1p-60)), CALL (log, p), ADD (l.hi, l.lo));
+  VF above = SEL (EQ (p, K (1.0)), K (INFINITY), K (NAN));
+
+  return SEL (LT (p, K (1.0)), inside, above);
+}
+
+/*
+ * log (1 - e^x) for x <= 0: the logarithm of a pair. Below -20 it is the first two
+ * terms of the series, below -40 one, and nan above zero.
+ */
+KERNEL (VF, log1mexp, VF x)
+{
+  VP half = CALL (half_expm1, SEL (LT (x, K (-20.0)), K (-20.0), x));
+  VP l = CALL (log_pair, PAIR (MUL (K (-2.0), half.hi), MUL (K (-2.0), half.lo)));
+  VP part = CALL (quarter_exp, SEL (LT (x, K (-40.0)), K (-40.0), x));
+  VF e = MUL (K (-4.0), part.hi);
+  VF two = ADD (e, FMA (MUL (e, e), K (-0.5), MUL (K (-4.0), part.lo)));
+  VF far = SEL (LT (x, K (-40.0)), NEG (CALL (exp, x)), two);
+  VF near = SEL (GT (x, K (-0x1p-54)), CALL (log, NEG (x)), ADD (l.hi, l.lo));
+
+  return SEL (LT (x, K (-20.0)), far, near);
+}

@@ -19,6 +19,41 @@
 /* The longest step of Newton's that is not the last one is 2^-SETTLED of the result. */
 #define SETTLED 60
 
+/* log (p / (1 - p)) */
+static inline int
+oracle_logit (mpfr_t result, const mpfr_t p, mpfr_rnd_t round)
+{
+  mpfr_t rest;
+
+  mpfr_init2 (rest, mpfr_get_prec (result) + 2 * GUARD);
+  mpfr_ui_sub (rest, 1, p, round);
+  mpfr_div (rest, p, rest, round);
+  mpfr_log (result, rest, round);
+  mpfr_clear (rest);
+  return 0;
+}
+
+/* log (1 - e^x) */
+static inline int
+oracle_log1mexp (mpfr_t result, const mpfr_t x, mpfr_rnd_t round)
+{
+  mpfr_t part;
+  bool far = mpfr_cmp_si (x, -1) < 0;
+
+  mpfr_init2 (part, mpfr_get_prec (result) + GUARD);
+  if (far)
+    mpfr_exp (part, x, round);
+  else
+    mpfr_expm1 (part, x, round);
+  mpfr_neg (part, part, round);
+  if (far)
+    mpfr_log1p (result, part, round);
+  else
+    mpfr_log (result, part, round);
+  mpfr_clear (part);
+  return 0;
+}
+
 /* 1 / (x sqrt pi) times the asymptotic series, for x > 10^4. */
 static inline void
 oracle_erfcx_far (mpfr_t result, const mpfr_t x)
