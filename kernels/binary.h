@@ -9,11 +9,11 @@ KERNEL (VF, copysign, VF a, VF b)
   return COPYSIGN (a, b);
 }
 
-/* As of IEEE 754 the bits of numbers of one sign are in order, and zeros are next to both. */
+/* The bits of the numbers of one sign are in order; a zero has a neighbour of either sign. */
 KERNEL (VF, nextafter, VF x, VF y)
 {
-  VB away = EQ (GT (y, x), GT (x, K (0.0)));
-  VF next = ASF (ISEL (away, IADD (ASI (x), KI (1)), ISUB (ASI (x), KI (1))));
+  VB nearer = NE (GT (y, x), GT (x, K (0.0)));
+  VF next = ASF (ISEL (nearer, ISUB (ASI (x), KI (1)), IADD (ASI (x), KI (1))));
   VF other = SEL (EQ (x, K (0.0)), COPYSIGN (K (0x1p-1074), y), next);
 
   return SEL (OR (NE (x, x), NE (y, y)), ADD (x, y), SEL (EQ (x, y), y, other));
@@ -60,12 +60,19 @@ KERNEL (VF, logaddexp, VF x, VF y)
   return SEL (OR (NE (x, x), NE (y, y)), ADD (x, y), result);
 }
 
-/* x times a logarithm: the pair l, or its limit where y is on the edge of the domain. */
+/*
+ * x times a logarithm: the pair l, or its limit where y is on the edge of the domain.
+ * A small x is scaled, lest the lower part of the product be lost.
+ */
 KERNEL (VF, times_log, VF x, VF u, VP l)
 {
   VB finite = AND (LT (FABS (x), K (INFINITY)), AND (GT (u, K (0.0)), LT (u, K (INFINITY))));
+  VB small = LT (FABS (x), K (0x1p-900));
+  VF scaled = SEL (small, MUL (x, K (0x1p128)), x);
+  VF product = FMA (scaled, l.hi, MUL (scaled, l.lo));
+  VF result = MUL (product, SEL (small, K (0x1p-128), K (1.0)));
 
-  return SEL (finite, FMA (x, l.hi, MUL (x, l.lo)), MUL (x, CALL (log_edges, u, l.hi)));
+  return SEL (finite, result, MUL (x, CALL (log_edges, u, l.hi)));
 }
 
 /* x log y, and zero where x is, unless y is nan. */

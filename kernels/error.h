@@ -61,35 +61,40 @@ KERNEL (VF, erf, VF x)
  * (x - 3) / (x + 3), a form of Shepherd and Laframboise, Chebyshev approximation
  * of (1 + 2 x) exp (x^2) erfc x (Mathematics of Computation 36, 1981). Beyond,
  * x times it is one of 1 / x^2. Minimax, with errors of 2^-59.6 in [1/2, 2],
- * 2^-54.6 in [2, 5] and 2^-55.7 above, relative and most of them in the first
- * coefficient.
+ * 2^-62.8 in [2, 5] and 2^-59.6 above. The first coefficient is a pair.
  */
-KERNEL (VF, erfcx_upper, VF x)
+KERNEL (VP, erfcx_upper, VF x)
 {
   VF t = DIV (SUB (x, K (3.0)), ADD (x, K (3.0)));
   VF z = DIV (K (1.0), MUL (x, x));
   VF up_to_2 = POLY (t,
-                     0x1.40c522d7f3a3cp+0, -0x1.15c084a9d6ae0p-3, -0x1.85a15788a20b8p-5,
-                     0x1.0983734e74f32p-3, -0x1.e88acb54e73fcp-4, 0x1.17cdc9c5752bcp-4,
-                     -0x1.853d643ab2822p-6, 0x1.508420693b914p-9, 0x1.02771207fbeb3p-9,
-                     -0x1.50718cd44d829p-11, 0x1.151de1bbf0b22p-14, 0x1.2452cc033f9f9p-12,
-                     0x1.9bf3fa4124753p-14, 0x1.84526c9f4d9aap-17);
+                     -0x1.15c084a9d6b2dp-3, -0x1.85a15788a33c6p-5, 0x1.0983734e7220fp-3,
+                     -0x1.e88acb550af3cp-4, 0x1.17cdc9c4d5ad9p-4, -0x1.853d6442cb947p-6,
+                     0x1.50841fcdd7c80p-9, 0x1.027710f40a201p-9, -0x1.50719272d4d65p-11,
+                     0x1.151db7c500708p-14, 0x1.2452c557d6aabp-12, 0x1.9bf3efde19348p-14,
+                     0x1.84525da0d7f84p-17);
   VF up_to_5 = POLY (t,
-                     0x1.40c522d7e4987p+0, -0x1.15c084bb9e8e9p-3, -0x1.85a15c58a7b0fp-5,
-                     0x1.098366a5b2b17p-3, -0x1.e88b803bb7fccp-4, 0x1.17ca287b27e3cp-4,
-                     -0x1.8574c1cc42cd3p-6, 0x1.4b88242d9ea86p-9, 0x1.ef1574992cd5ap-10,
-                     -0x1.98ba800df9c3ep-11, -0x1.b0983ae87a8fep-14, 0x1.f4d86aed18172p-14,
-                     -0x1.78ef679cc9d51p-17, 0x1.f04e7db445591p-16);
+                     -0x1.15c084bb9e8f3p-3, -0x1.85a15c58aa608p-5, 0x1.098366a5b46d3p-3,
+                     -0x1.e88b803a491b3p-4, 0x1.17ca2877f2d2dp-4, -0x1.8574c40ae4210p-6,
+                     0x1.4b884e140d9ddp-9, 0x1.ef1bd8c926bcep-10, -0x1.98db1f501a832p-11,
+                     -0x1.b9095f17945f7p-14, 0x1.064283997e063p-13, 0x1.43a3208a03cbbp-18,
+                     -0x1.4695e7e714183p-16);
   VF above = POLY (z,
-                   0x1.20dd750429b6dp-1, -0x1.20dd75042976dp-2, 0x1.b14c2f850be7fp-2,
-                   -0x1.0ecf9d23f105ap+0, 0x1.d9eb0dec20323p+1, -0x1.0a8f4fbd55609p+4,
-                   0x1.6e141723de4a8p+6, -0x1.2619862956810p+9, 0x1.02e37dd9d1a83p+12,
-                   -0x1.b65017acf73a2p+14, 0x1.1dc75e05c5df0p+17, -0x1.7aaf2b3caf311p+18,
-                   -0x1.3d251bb3dbf9ep+17);
+                   -0x1.20dd750429b0ep-2, 0x1.b14c2f861cf16p-2, -0x1.0ecf9da135647p+0,
+                   0x1.d9eb4927001e1p+1, -0x1.0a936f20ab72fp+4, 0x1.6e71144cfd021p+6,
+                   -0x1.28cb1aa240c5cp+9, 0x1.10346ebe03e74p+12, -0x1.069eec9b1e135p+15,
+                   0x1.d1b1e55cd6b6dp+17, -0x1.3498866224737p+20, 0x1.a961a548190bep+21);
+  VB near = LT (x, K (2.0));
   VB far = GE (x, K (5.0));
-  VF top = SEL (far, above, SEL (LT (x, K (2.0)), up_to_2, up_to_5));
+  VP first = CALL (pair_select, near, PAIR (K (0x1.40c522d7f3a3cp+0), K (-0x1.1921658e2f43bp-54)),
+                   PAIR (K (0x1.40c522d7e4987p+0), K (0x1.a0f8ab9cc8200p-55)));
+  VP front = CALL (pair_select, far, PAIR (K (0.5 * TWO_OVER_ROOT_PI), K (0x1.04a0bdef551bfp-57)),
+                   first);
+  VF rest = SEL (far, MUL (z, above), MUL (t, SEL (near, up_to_2, up_to_5)));
+  VP top = CALL (fast_two_sum, front.hi, rest);
+  VP below = CALL (pair_select, far, PAIR (x, K (0.0)), CALL (two_sum, ADD (x, x), K (1.0)));
 
-  return DIV (top, SEL (far, x, FMA (K (2.0), x, K (1.0))));
+  return CALL (pair_divide, PAIR (top.hi, ADD (top.lo, front.lo)), below);
 }
 
 /* 1 - erf x for |x| < 1/2. */
@@ -106,7 +111,8 @@ KERNEL (VF, erfc, VF x)
   VF a = FABS (x);
   VP square = CALL (two_product, a, a);
   VF power = CALL (exp_pair, PAIR (NEG (square.hi), NEG (square.lo)));
-  VF upper = MUL (power, CALL (erfcx_upper, SEL (LT (a, K (0.5)), K (0.5), a)));
+  VP rest = CALL (erfcx_upper, SEL (LT (a, K (0.5)), K (0.5), SEL (GT (a, K (30.0)), K (30.0), a)));
+  VF upper = FMA (power, rest.hi, MUL (power, rest.lo));
   VF far = SEL (LT (x, K (0.0)), SUB (K (2.0), upper), upper);
 
   return SEL (LT (a, K (0.5)), CALL (erfc_small, x), far);
@@ -117,7 +123,9 @@ KERNEL (VF, erfcx, VF x)
 {
   VF a = FABS (x);
   VF power = CALL (exp_pair, CALL (two_product, a, a));
-  VF upper = CALL (erfcx_upper, SEL (LT (a, K (0.5)), K (0.5), a));
+  VB far = GT (a, K (0x1p60));
+  VP rest = CALL (erfcx_upper, SEL (LT (a, K (0.5)), K (0.5), SEL (far, K (0x1p60), a)));
+  VF upper = SEL (far, DIV (K (0.5 * TWO_OVER_ROOT_PI), a), ADD (rest.hi, rest.lo));
   VF lower = SUB (ADD (power, power), upper);
   VF small = MUL (power, CALL (erfc_small, x));
 
@@ -180,7 +188,8 @@ KERNEL (VF, erfcinv_tail, VF y)
   VP l = CALL (log_precise, y);
   VF s = SQRT (NEG (l.hi));
   VF x = MUL (s, CALL (erfcinv_guess, s));
-  VF e = CALL (erfcx_upper, x);
+  VP rest = CALL (erfcx_upper, x);
+  VF e = ADD (rest.hi, rest.lo);
   VP square = CALL (two_product, x, x);
   VP sum = CALL (two_sum, NEG (square.hi), NEG (l.hi));
   VF excess = ADD (ADD (sum.hi, CALL (log, e)), SUB (sum.lo, ADD (square.lo, l.lo)));

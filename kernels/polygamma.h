@@ -68,7 +68,7 @@ KERNEL (VP, digamma_far, VP w)
   return CALL (pair_add, sum, PAIR (MUL (NEG (z), p), K (0.0)));
 }
 
-/* digamma (1 + y) for y >= 0, to some 2^-62. */
+/* digamma (1 + y) for y >= 0, to some 2^-62 of the logarithm. */
 KERNEL (VP, digamma_next, VF y)
 {
   VB near = LT (y, K (10.0));
@@ -157,7 +157,7 @@ KERNEL (VF, trigamma, VF x)
   VF rest = SEL (near, CALL (trigamma_sum, far, y), far);
   VP q = CALL (pair_divide, PAIR (K (PI), K (PI_TAIL)), CALL (sin_pi, x));
   VF root = ADD (q.hi, q.lo);
-  VF inverse = DIV (K (1.0), MUL (x, x));
+  VF inverse = DIV (DIV (K (1.0), x), x);
   VF reflected = FMA (root, root, NEG (rest));
   VF both = SEL (LT (x, K (0.0)), reflected, ADD (inverse, rest));
   VF finite = SEL (LT (y, K (0x1p-60)), inverse, both);

@@ -107,7 +107,7 @@ static const Kernel kernels[] =
   ORACLE_ROW (erfcinv, 0, 2, 4.0, 0),
   KERNEL_ROW (gamma, -186, 172, 4.0, 0),
   ORACLE_ROW (lgamma, -25, 25, 4.0, 0),
-  KERNEL_ROW (digamma, -25, 25, 4.0, 0x1p-60),
+  KERNEL_ROW (digamma, -25, 25, 4.0, 0x1p-57),
   ORACLE_ROW (trigamma, -25, 25, 4.0, 0),
 };
 

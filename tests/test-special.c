@@ -77,6 +77,39 @@ test_lgamma_is_accurate_at_zeros (void)
   g_assert_cmpfloat (worst, <=, 4.0);
 }
 
+/*
+ * Next to its zeros on the negative axis digamma is what two terms of the size of log |x|
+ * leave: the cotangent is the one, and digamma (1 - x) the other.
+ */
+static void
+test_digamma_is_accurate_at_zeros (void)
+{
+  double worst = 0, worst_at = 0;
+  uint64_t state = 0;
+  mpfr_t value;
+
+  mpfr_init2 (value, PRECISION);
+  for (unsigned int i = 0; i < n_points / 5; i++)
+    {
+      double n = floor (fabs (random_binade (&state, 0, i % 2 == 0 ? 5 : 30)));
+      double zero = atan2 (G_PI, tgk_digamma_f64 (n + 0.7)) / G_PI;
+      double x = zero - n - 1 + random_binade (&state, -40, -2);
+      double error;
+
+      if (x >= 0 || floor (x) == x)
+        continue;
+      mpfr_set_d (value, x, MPFR_RNDN);
+      mpfr_digamma (value, value, MPFR_RNDN);
+      error = fabs (tgk_digamma_f64 (x) - mpfr_get_d (value, MPFR_RNDN));
+      if (error_in_ulp (tgk_digamma_f64 (x), value, &f64) > 1 && error > worst * log (n + 3))
+        worst = error / log (n + 3), worst_at = x;
+    }
+
+  mpfr_clear (value);
+  g_test_message ("digamma next to its zeros %.3f 2^-59 log |x| at %a", worst * 0x1p59, worst_at);
+  g_assert_cmpfloat (worst, <=, 0x1p-59);
+}
+
 /* n! times the inverse powers of the distances to the poles on both sides of x < 0. */
 static double
 polygamma_terms (double n, double x)
@@ -224,6 +257,32 @@ test_gammas_have_poles (void)
   assert_same (tgk_trigamma_f64 (-4), INFINITY);
 }
 
+/* Next to zero, where e^x + e^y = 1 and the greater number and the logarithm cancel. */
+static void
+test_logaddexp_may_cancel (void)
+{
+  double worst = 0;
+  uint64_t state = 0;
+  mpfr_t a, b;
+
+  mpfr_inits2 (PRECISION, a, b, (mpfr_ptr) NULL);
+  for (unsigned int i = 0; i < n_points; i++)
+    {
+      double x = random_between (&state, -0.6931, 0);
+      double y = log1p (-exp (x)) * (1 + (i & 1 ? random_binade (&state, -50, -2) : 0));
+
+      mpfr_set_d (a, x, MPFR_RNDN);
+      mpfr_set_d (b, y, MPFR_RNDN);
+      oracle_logaddexp (a, a, b, MPFR_RNDN);
+      mpfr_sub_d (a, a, tgk_logaddexp_f64 (x, y), MPFR_RNDN);
+      worst = MAX (worst, fabs (mpfr_get_d (a, MPFR_RNDN)));
+    }
+
+  mpfr_clears (a, b, (mpfr_ptr) NULL);
+  g_test_message ("logaddexp %.3f 2^-55", worst * 0x1p55);
+  g_assert_cmpfloat (worst, <=, 0x1p-55);
+}
+
 static void
 test_signs_and_neighbours (void)
 {
@@ -257,10 +316,12 @@ main (int argc, char *argv[])
 
 #define ADD_TEST(path, name) g_test_add_func ("/special/" path, test_##name)
   ADD_TEST ("lgamma-is-accurate-at-zeros", lgamma_is_accurate_at_zeros);
+  ADD_TEST ("digamma-is-accurate-at-zeros", digamma_is_accurate_at_zeros);
   ADD_TEST ("polygamma-is-accurate", polygamma_is_accurate);
   ADD_TEST ("polygamma-of-one-is-zeta", polygamma_of_one_is_zeta);
   ADD_TEST ("polygamma-has-edges", polygamma_has_edges);
   ADD_TEST ("gammas-have-poles", gammas_have_poles);
+  ADD_TEST ("logaddexp-may-cancel", logaddexp_may_cancel);
   ADD_TEST ("signs-and-neighbours", signs_and_neighbours);
 #undef ADD_TEST
 
