@@ -118,7 +118,7 @@ KERNEL (VF, erfc, VF x)
   return SEL (LT (a, K (0.5)), CALL (erfc_small, x), far);
 }
 
-/* e^(x^2) erfc x */
+/* e^(x^2) erfc x, which beyond 2^60 is 1 / (x sqrt pi). */
 KERNEL (VF, erfcx, VF x)
 {
   VF a = FABS (x);

@@ -112,27 +112,29 @@ KERNEL (VF, digamma, VF x)
   return SEL (undefined, K (NAN), SEL (EQ (x, K (INFINITY)), x, finite));
 }
 
-/* sum + 1 / (y + i)^2 */
-KERNEL (VF, trigamma_add, VF sum, VF y, VF i)
+/* sum + 1 / (y + i)^2, with what the sum loses. */
+KERNEL (VP, trigamma_add, VP sum, VF y, VF i)
 {
   VF w = ADD (y, i);
+  VP whole = CALL (two_sum, sum.hi, DIV (K (1.0), MUL (w, w)));
 
-  return ADD (sum, DIV (K (1.0), MUL (w, w)));
+  return PAIR (whole.hi, ADD (whole.lo, sum.lo));
 }
 
-/* 1 / (y + 1)^2 + ... + 1 / (y + 9)^2 + sum, the least first. */
+/* sum + 1 / (y + 1)^2 + ... + 1 / (y + 9)^2. */
 KERNEL (VF, trigamma_sum, VF sum, VF y)
 {
-  VF s9 = CALL (trigamma_add, sum, y, K (9.0));
-  VF s8 = CALL (trigamma_add, s9, y, K (8.0));
-  VF s7 = CALL (trigamma_add, s8, y, K (7.0));
-  VF s6 = CALL (trigamma_add, s7, y, K (6.0));
-  VF s5 = CALL (trigamma_add, s6, y, K (5.0));
-  VF s4 = CALL (trigamma_add, s5, y, K (4.0));
-  VF s3 = CALL (trigamma_add, s4, y, K (3.0));
-  VF s2 = CALL (trigamma_add, s3, y, K (2.0));
+  VP s9 = CALL (trigamma_add, PAIR (sum, K (0.0)), y, K (9.0));
+  VP s8 = CALL (trigamma_add, s9, y, K (8.0));
+  VP s7 = CALL (trigamma_add, s8, y, K (7.0));
+  VP s6 = CALL (trigamma_add, s7, y, K (6.0));
+  VP s5 = CALL (trigamma_add, s6, y, K (5.0));
+  VP s4 = CALL (trigamma_add, s5, y, K (4.0));
+  VP s3 = CALL (trigamma_add, s4, y, K (3.0));
+  VP s2 = CALL (trigamma_add, s3, y, K (2.0));
+  VP s1 = CALL (trigamma_add, s2, y, K (1.0));
 
-  return CALL (trigamma_add, s2, y, K (1.0));
+  return ADD (s1.hi, s1.lo);
 }
 
 /* 1 / w + (1/2 + P (1 / w^2) / w) / w^2 for w >= 10; minimax, error 2^-69.7 / w in the last. */

@@ -50,6 +50,12 @@ def sign(x):
     return np.where(magnitude == 0, 0, x / np.where(magnitude == 0, 1, magnitude))
 
 
+def next_after(x, y):
+    dtype = np.result_type(x.dtype, y.dtype)
+    dtype = dtype if dtype.kind == 'f' else 'float64'
+    return np.nextafter(x.astype(dtype), y.astype(dtype))
+
+
 def whole(function):
     """Integers are rounded already."""
     return lambda x: function(x) if x.dtype.kind in 'fc' else x
@@ -83,6 +89,24 @@ ELEMENTWISE = {
     'sigmoid': (as_float(scipy.special.expit), 'float'),
     'softplus': (as_float(lambda x: np.logaddexp(x, 0)), 'float'),
     'erf': (as_float(scipy.special.erf), 'float'),
+    'erfc': (as_float(scipy.special.erfc), 'float'),
+    'erfcx': (as_float(scipy.special.erfcx), 'float'),
+    'erfinv': (as_float(scipy.special.erfinv), 'float'),
+    'erfcinv': (as_float(scipy.special.erfcinv), 'float'),
+    'gamma': (as_float(scipy.special.gamma), 'float'),
+    'lgamma': (as_float(scipy.special.gammaln), 'float'),
+    'digamma': (as_float(scipy.special.digamma), 'float'),
+    'trigamma': (as_float(lambda x: scipy.special.polygamma(1, x)), 'float'),
+    'logit': (as_float(scipy.special.logit), 'float'),
+    'log1mexp': (as_float(lambda x: np.log(-np.expm1(x))), 'float'),
+    'logaddexp': (as_float(np.logaddexp), 'float'),
+    'xlogy': (as_float(scipy.special.xlogy), 'float'),
+    'xlog1py': (as_float(scipy.special.xlog1py), 'float'),
+    'cbrt': (as_float(np.cbrt), 'float'),
+    'hypot': (as_float(np.hypot), 'float'),
+    'copysign': (as_float(np.copysign), 'float'),
+    'nextafter': (next_after, 'float'),
+    'signbit': (as_float(np.signbit), 'bool'),
     'sin': (as_float(np.sin), 'float'),
     'cos': (as_float(np.cos), 'float'),
     'tan': (as_float(np.tan), 'float'),
@@ -336,6 +360,11 @@ CASES = {
     'untake_nd': [
         ([(3,)], lambda x: Tg.untake_nd(x, (2, 3), [[0, 1], [-1, -1], [0, 1]]),
          lambda x: np.array([[0, x[0] + x[2], 0], [0, 0, x[1]]], x.dtype))],
+    'polygamma': [
+        ([(3, 4)], lambda x, n=n: Tg.polygamma(n, Tg.abs(x) + 1),
+         lambda x, n=n: as_inexact(x, scipy.special.polygamma(
+             n, np.abs(x.astype('float64')) + 1)))
+        for n in range(5)],
     'broadcast_shape': [
         (shapes, lambda *xs: Tg.broadcast_shape(xs),
          lambda *xs: np.array(np.broadcast_shapes(*(x.shape for x in xs)), 'int64'))

@@ -13,7 +13,8 @@ from gi.repository import GLib, Tg
 from references import CASES, ELEMENTWISE, OPS, REDUCE, draw, draw_inside, make_symbols, sum_to
 
 # Where differences are good, for operators that have poles.
-CURVED = {'reciprocal': (0.5, 2), 'tan': (-1, 1)}
+CURVED = {'reciprocal': (0.5, 2), 'tan': (-1, 1), 'erfcx': (-1, 1), 'gamma': (1, 3),
+          'digamma': (1, 3), 'trigamma': (1, 3)}
 
 
 def sample_elementwise(name):
@@ -90,8 +91,8 @@ def test_operators_without_a_gradient_say_so():
         'any', 'all', 'argmax', 'argmin', 'equal', 'not_equal', 'less', 'less_equal',
         'greater', 'greater_equal', 'bitwise_and', 'bitwise_or', 'bitwise_xor',
         'bitwise_invert', 'bitwise_left_shift', 'bitwise_right_shift', 'logical_and',
-        'logical_or', 'logical_xor', 'logical_not', 'isnan', 'isinf', 'isfinite', 'shape',
-        'size', 'zeros', 'ones', 'eye', 'product_of_others', 'random_uniform',
+        'logical_or', 'logical_xor', 'logical_not', 'isnan', 'isinf', 'isfinite', 'signbit',
+        'shape', 'size', 'zeros', 'ones', 'eye', 'product_of_others', 'random_uniform',
         'random_normal', 'argsort', 'searchsorted', 'nonzero', 'broadcast_shape',
         'count_nonzero', 'isclose', 'allclose', 'isin'}
 

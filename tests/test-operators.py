@@ -57,6 +57,8 @@ def test_elementwise(name):
     for dtype in filter(lambda name: op.accepts(DTYPES[name]), DTYPES):
         for shapes in SHAPES[n_inputs]:
             arrays = draw_inside(rng, op, shapes, [dtype] * n_inputs)
+            if arrays is None:  # no integer is in the domain
+                continue
             symbols = make_symbols(arrays)
             compiled = Tg.function(symbols, function(*symbols))
             for layout in LAYOUTS:
@@ -76,6 +78,8 @@ def test_mixed_dtypes(name):
         if not op.accepts(DTYPES[np.result_type(*dtypes).name]):
             continue
         arrays = draw_inside(rng, op, [(2, 3), (3,)], dtypes)
+        if arrays is None:
+            continue
         symbols = make_symbols(arrays)
         result = Tg.function(symbols, getattr(Tg, name)(*symbols))(*arrays)
         promoted = [array.astype(np.result_type(*dtypes)) for array in arrays]
@@ -98,6 +102,7 @@ def test_random_shapes(name, data):
     assume(op.accepts(DTYPES[common.name]))
 
     arrays = draw_inside(np.random.default_rng(11), op, shapes, dtypes)
+    assume(arrays is not None)
     arrays = [scatter(array, layout) for array, layout in zip(arrays, layouts)]
     promoted = [array.astype(common) for array in arrays]
     if name == 'where':
@@ -144,7 +149,8 @@ def test_special_values(name):
     """Signed zeros, infinities, nan and numbers at the ends of the range."""
     reference, rule = ELEMENTWISE[name]
     n_inputs = len(OPS[name].dup_input_names())
-    if not OPS[name].accepts(Tg.DType.FLOAT64):
+    # At their poles SciPy has other values for these; test-special.c has C's.
+    if not OPS[name].accepts(Tg.DType.FLOAT64) or name in ('gamma', 'lgamma', 'trigamma'):
         return
     special = np.array([0., -0., 1, -1, 0.5, -2, 3, np.inf, -np.inf, np.nan, 1e-310, 1e300, -1e300])
     arrays = np.meshgrid(*[special] * n_inputs)

@@ -30,6 +30,8 @@ typedef enum
   TG_DTYPE_SET_INEXACT = TG_DTYPE_SET_FLOAT | TG_DTYPE_SET_COMPLEX,
   TG_DTYPE_SET_NUMBER = TG_DTYPE_SET_INTEGER | TG_DTYPE_SET_INEXACT,
   TG_DTYPE_SET_ALL = TG_DTYPE_SET_BOOL | TG_DTYPE_SET_NUMBER,
+  TG_DTYPE_SET_NO_SHORT = 1 << 8, /* without the floats of 16 bits, which have no kernels */
+  TG_DTYPE_SET_NATIVE = TG_DTYPE_SET_REAL | TG_DTYPE_SET_NO_SHORT,
 } TgDTypeSet;
 
 gboolean    tg_dtype_is_valid   (TgDType     dtype);
@@ -40,6 +42,8 @@ TgDType     tg_dtype_of_kind    (TgDTypeKind kind);
 /* Whether every value of `from` has an equal one in `to`. */
 gboolean    tg_dtype_is_lossless (TgDType     from,
                                   TgDType     to);
+/* The common dtype of all those whose bit, 1 << dtype, is in the set. */
+TgDType     tg_dtype_promote_all (guint      set);
 /* Whether an integer is among the numbers of an integer dtype. */
 gboolean    tg_dtype_holds_integer (TgDType  dtype,
                                     gint64   value);

@@ -142,7 +142,43 @@ gboolean
 tg_dtype_in_set (TgDType    dtype,
                  TgDTypeSet set)
 {
-  return (set & (1 << tg_dtype_get_kind (dtype))) != 0;
+  return (set & (1 << tg_dtype_get_kind (dtype))) != 0
+         && !((set & TG_DTYPE_SET_NO_SHORT) && tg_dtype_widen (dtype) != dtype);
+}
+
+/* Whether the dtype has the values of all those in the set. */
+static gboolean
+holds_all (TgDType dtype,
+           guint   set)
+{
+  for (guint i = 0; i < TG_N_DTYPES; i++)
+    {
+      if ((set & 1u << i) && !tg_dtype_is_lossless ((TgDType) i, dtype))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+TgDType
+tg_dtype_promote_all (guint set)
+{
+  const guint complexes = 1u << TG_DTYPE_COMPLEX64 | 1u << TG_DTYPE_COMPLEX128;
+
+  /* One of them, if that will do: the smallest is no other of the same size. */
+  for (guint i = 0; i < TG_N_DTYPES; i++)
+    {
+      if ((set & 1u << i) && holds_all ((TgDType) i, set))
+        return (TgDType) i;
+    }
+
+  for (guint i = 0; i < TG_N_DTYPES; i++)
+    {
+      if (holds_all ((TgDType) i, set))
+        return (TgDType) i;
+    }
+
+  return set & complexes ? TG_DTYPE_COMPLEX128 : TG_DTYPE_FLOAT64;
 }
 
 /**
@@ -270,18 +306,5 @@ tg_dtype_promote (TgDType first,
   g_return_val_if_fail (tg_dtype_is_valid (first), TG_DTYPE_BOOL);
   g_return_val_if_fail (tg_dtype_is_valid (second), TG_DTYPE_BOOL);
 
-  if (tg_dtype_is_lossless (first, second))
-    return second;
-
-  if (tg_dtype_is_lossless (second, first))
-    return first;
-
-  for (guint i = 0; i < TG_N_DTYPES; i++)
-    {
-      if (tg_dtype_is_lossless (first, (TgDType) i) && tg_dtype_is_lossless (second, (TgDType) i))
-        return (TgDType) i;
-    }
-
-  return MAX (dtypes[first].kind, dtypes[second].kind) == TG_DTYPE_KIND_COMPLEX
-           ? TG_DTYPE_COMPLEX128 : TG_DTYPE_FLOAT64;
+  return tg_dtype_promote_all (1u << first | 1u << second);
 }

@@ -82,8 +82,7 @@ check_inputs (TgApply  *apply,
 static TgDType
 promote_inputs (TgApply *apply)
 {
-  gboolean strong = FALSE;
-  TgDType dtype = TG_DTYPE_BOOL;
+  guint strong = 0;
   TgDTypeKind kind = TG_DTYPE_KIND_BOOL;
 
   apply->weak = apply->op->form == TG_FORM_ELEMENTWISE;
@@ -100,12 +99,12 @@ promote_inputs (TgApply *apply)
           continue;
         }
 
-      dtype = strong ? tg_dtype_promote (dtype, input->type->dtype) : input->type->dtype;
-      strong = TRUE;
+      strong |= 1u << input->type->dtype;
       apply->weak = FALSE;
     }
 
-  return strong ? tg_dtype_raise (dtype, kind) : tg_dtype_of_kind (kind);
+  return strong != 0 ? tg_dtype_raise (tg_dtype_promote_all (strong), kind)
+                     : tg_dtype_of_kind (kind);
 }
 
 /* Whether an input's dtype matters: that of zeros and the like is a parameter alone. */

@@ -26,7 +26,7 @@ SETS = {
     'bool': ['bool'], 'integer': INTEGERS, 'float': FLOATS, 'complex': COMPLEXES,
     'bits': ['bool', *INTEGERS], 'real': INTEGERS + FLOATS,
     'ordered': ['bool', *INTEGERS, *FLOATS], 'inexact': FLOATS + COMPLEXES,
-    'number': INTEGERS + FLOATS + COMPLEXES, 'all': list(DTYPES),
+    'native': INTEGERS + FLOATS, 'number': INTEGERS + FLOATS + COMPLEXES, 'all': list(DTYPES),
 }
 # Of each dtype rule: what kernels compute in, of what the operator accepts; what the result has.
 RULES = {
