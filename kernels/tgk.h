@@ -37,3 +37,5 @@
 #include "complex-numbers.h"
 #include "casts.h"
 #include "random.h"
+#include "distributions.h"
+#include "quantiles.h"

@@ -499,6 +499,96 @@ test_random_numbers_stay_inside (void)
     }
 }
 
+/* How the logarithm of the quantile at exp (log_x) of the gamma distribution changes with its
+ * shape, from the distribution function for shapes a little apart: most of the bits may cancel. */
+static double
+exact_gamma_slope (double a, double log_x)
+{
+  mpfr_t shape, x, step, gamma, values[2], density;
+  double result;
+
+  mpfr_inits2 (600, shape, x, step, gamma, values[0], values[1], density, (mpfr_ptr) NULL);
+  mpfr_set_d (x, log_x, MPFR_RNDN);
+  mpfr_exp (x, x, MPFR_RNDN);
+  mpfr_set_d (step, a, MPFR_RNDN);
+  mpfr_mul_2si (step, step, -150, MPFR_RNDN);
+
+  for (int i = 0; i < 2; i++)
+    {
+      mpfr_set_d (shape, a, MPFR_RNDN);
+      if (i == 0)
+        mpfr_sub (shape, shape, step, MPFR_RNDN);
+      else
+        mpfr_add (shape, shape, step, MPFR_RNDN);
+      mpfr_gamma_inc (values[i], shape, x, MPFR_RNDN);
+      mpfr_gamma (gamma, shape, MPFR_RNDN);
+      mpfr_div (values[i], values[i], gamma, MPFR_RNDN);
+    }
+
+  mpfr_sub (values[1], values[1], values[0], MPFR_RNDN);
+  mpfr_div (values[1], values[1], step, MPFR_RNDN);
+  mpfr_div_2ui (values[1], values[1], 1, MPFR_RNDN);
+
+  mpfr_set_d (density, log_x, MPFR_RNDN);
+  mpfr_mul_d (density, density, a, MPFR_RNDN);
+  mpfr_sub (density, density, x, MPFR_RNDN);
+  mpfr_exp (density, density, MPFR_RNDN);
+  mpfr_set_d (shape, a, MPFR_RNDN);
+  mpfr_gamma (gamma, shape, MPFR_RNDN);
+  mpfr_div (density, density, gamma, MPFR_RNDN);
+  mpfr_div (values[1], values[1], density, MPFR_RNDN);
+  result = mpfr_get_d (values[1], MPFR_RNDN);
+  mpfr_clears (shape, x, step, gamma, values[0], values[1], density, (mpfr_ptr) NULL);
+
+  return result;
+}
+
+static void
+test_gamma_slopes_are_accurate (void)
+{
+  static const double shapes[] = { 1e-3, 0.1, 0.5, 1, 2, 10, 99, 101, 300, 1000 };
+
+  for (unsigned int i = 0; i < G_N_ELEMENTS (shapes); i++)
+    {
+      double a = shapes[i];
+      double worst = 0;
+
+      for (double z = -6; z <= 6; z += 0.25)
+        {
+          double log_x = a >= 1 ? log (a) + z / sqrt (a) : z < 0 ? z / a : log (0.2 + z * z);
+          double exact = exact_gamma_slope (a, log_x);
+
+          worst = fmax (worst, fabs (tgk_gamma_quantile_slope_f64 (a, log_x) / exact - 1));
+        }
+
+      g_test_message ("gamma slope at shape %g: %.2g", a, worst);
+      g_assert_cmpfloat (worst, <, 1e-13);
+    }
+}
+
+/* Of 256 blocks, and of no more: nothing that rejects numbers can run for ever. */
+static void
+test_draws_end (void)
+{
+  TgkDraws draws = { .key = { 1, 2 }, .counter = { 3, 4, 5, 6 } };
+  uint32_t words[4], counter[4] = { 3, 4, 5, 6 }, expected[4];
+
+  for (uint32_t i = 0; i < 256; i++)
+    {
+      counter[3] = 6 + (i << 24);
+      tgk_philox4x32_10 (counter, draws.key, expected);
+      g_assert_true (tgk_draw_words (&draws, words));
+      g_assert_cmpmem (words, sizeof words, expected, sizeof expected);
+    }
+
+  g_assert_false (tgk_draw_words (&draws, words));
+  assert_same (tgk_random_poisson (&draws, (double[]) { 99.5 }), 99);
+  assert_same (tgk_random_binomial (&draws, (double[]) { 99, 0.5 }), 50);
+  assert_same (tgk_random_gamma (&draws, (double[]) { 2.5 }), 2.5);
+  assert_same (tgk_random_truncated_normal (&draws, (double[]) { 3, 4 }), 3);
+  assert_same (tgk_random_truncated_normal (&draws, (double[]) { -3, 4 }), 0);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -532,6 +622,8 @@ main (int argc, char *argv[])
   ADD_TEST ("bools-are-logic", bools_are_logic);
   ADD_TEST ("philox-has-known-answers", philox_has_known_answers);
   ADD_TEST ("random-numbers-stay-inside", random_numbers_stay_inside);
+  ADD_TEST ("gamma-slopes-are-accurate", gamma_slopes_are_accurate);
+  ADD_TEST ("draws-end", draws_end);
 #undef ADD_TEST
 
   return g_test_run ();
