@@ -317,6 +317,9 @@ CASES = {
         ([(3,)], lambda x, n=n, m=m, k=k: Tg.eye(n, m, k, x.dtype),
          lambda x, n=n, m=m, k=k: np.eye(n, m, k, x.dtype))
         for n, m, k in ((3, None, 0), (3, 5, 1), (4, 2, -2), (0, 3, 0), (2, 2, 7))],
+    'check_positive': [
+        ([(2, 3)], lambda x: Tg.check_positive(Tg.square(x), True), np.square),
+        ([(2, 3)], lambda x: Tg.check_positive(Tg.square(x) + 1), lambda x: np.square(x) + 1)],
     'product_of_others': [
         ([(2, 3)], lambda x: Tg.product_of_others(x, 1), lambda x: product_of_others(x, 1)),
         ([(2, 3)], lambda x: Tg.product_of_others(x * np.array([1, 0, 1], x.dtype), 1),
@@ -477,8 +480,10 @@ CASES = {
                                     ([(2, 3), (2, 3)], 0), ([(4, 1, 3), (2, 3)], -1))],
 }
 
-# These take numbers, not arrays of any dtype, and have tests of their own.
-OTHERS = {'arange', 'random_uniform', 'random_normal'}
+# These take numbers, not arrays of any dtype, and have tests of their own; those of random numbers
+# are in test-random.py.
+RANDOM = {name for name in OPS if name.startswith('random_') or name.endswith('_slope')}
+OTHERS = {'arange'} | RANDOM
 
 
 # Values, and arrays that lie in memory in many ways

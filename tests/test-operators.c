@@ -99,6 +99,27 @@ static const struct
                       "random_uniform([1, 2, 3], [7], dtype=f32)" },
   { "random_normal", "f() = random_normal([1, 2, 3], [3, 5]), "
                      "random_normal([1, 2, 3], [7], dtype=f32)" },
+  { "random_truncated_normal", "f(x: T[3], y: T[2, 1]) = "
+                               "random_truncated_normal([1, 2, 3], [2, 3], -exp(x), exp(y))" },
+  { "random_gamma", "f(x: T[3]) = random_gamma([1, 2, 3], [2, 3], x * x, dtype=f32)" },
+  { "random_log_gamma", "f(x: T[3]) = random_log_gamma([1, 2, 3], [2, 3], x * x + 1)" },
+  { "random_poisson", "f(x: T[3]) = random_poisson([1, 2, 3], [2, 3], x * x, dtype=i32)" },
+  { "random_binomial", "f(x: T[3]) = random_binomial([1, 2, 3], [2, 3], 9, 1 / (1 + x * x))" },
+  { "random_integers", "f() = random_integers([1, 2, 3], [2, 3], -5, [1, 2, 3], closed=false), "
+                       "random_integers([1, 2, 3], [], 2, 2, closed=true, dtype=i32)" },
+  { "random_categorical", "f(x: T[2, 3]) = random_categorical([1, 2, 3], [4, 2], "
+                          "exp(x) / sum(exp(x), axis=1, keepdims=true))" },
+  { "random_multinomial", "f(x: T[2, 3]) = random_multinomial([1, 2, 3], [4, 2], [5, 6], "
+                          "exp(x) / sum(exp(x), axis=1, keepdims=true))" },
+  { "random_choice", "f(x: T[4]) = random_choice([1, 2, 3], [3], exp(x) / sum(exp(x)))" },
+  { "random_permutation", "f() = random_permutation([1, 2, 3], [2, 5], dtype=i32)" },
+  { "random_shuffle", "f(x: T[4, 3, 2]) = random_shuffle([1, 2, 3], x), "
+                      "random_shuffle([1, 2, 3], x, axis=1, together=false)" },
+  { "random_unshuffle", "f(x: T[4, 3, 2]) = random_unshuffle([1, 2, 3], x, axis=-1), "
+                        "random_unshuffle([1, 2, 3], x, axis=0, together=false)" },
+  { "check_positive", "f(x: T[2, 3]) = check_positive(x * x, zero=true)" },
+  { "gamma_quantile_slope", "f(x: T[2, 1], y: T[3]) = gamma_quantile_slope(x * x + 1, y)" },
+  { "truncated_normal_quantile_slope", "f(x: T[3]) = truncated_normal_quantile_slope(x, -9.5, 9)" },
 };
 
 /* Small numbers of both signs; 0-d ones, which may say how long a result is, grow. */

@@ -439,7 +439,8 @@ const PARAMETERS = {
   string: String,
 };
 
-const PRESETS = {all: null, true: true, false: false, f64: 'float64', left: 'left'};
+const PRESETS = {all: null, true: true, false: false, f64: 'float64', i64: 'int64',
+  left: 'left'};
 
 /* Reads parameters from an object, as in {axis: 1, keepdims: true}, or in the table's order. */
 function sortParameters(name, parameters, values) {

@@ -39,6 +39,7 @@ typedef enum
  * @TG_TYPE_ERROR_ATTRIBUTE: an attribute is unknown, or of the wrong kind
  * @TG_TYPE_ERROR_NAME: there is no operator, dtype or variable of that name
  * @TG_TYPE_ERROR_ARGUMENTS: too few or too many arguments
+ * @TG_TYPE_ERROR_VALUE: a constant is not a number that an operator takes
  *
  * Errors about dtypes and about what operators take.
  */
@@ -49,6 +50,7 @@ typedef enum
   TG_TYPE_ERROR_ATTRIBUTE,
   TG_TYPE_ERROR_NAME,
   TG_TYPE_ERROR_ARGUMENTS,
+  TG_TYPE_ERROR_VALUE,
 } TgTypeError;
 
 /**
@@ -117,6 +119,7 @@ typedef enum
  * @TG_RUN_ERROR_INPUT: an input has the wrong dtype or shape
  * @TG_RUN_ERROR_UPDATE: a new value does not fit its shared variable
  * @TG_RUN_ERROR_MEMORY: there is not enough memory
+ * @TG_RUN_ERROR_VALUE: a value is not a number that an operator takes
  *
  * Errors of calling a function.
  */
@@ -126,6 +129,7 @@ typedef enum
   TG_RUN_ERROR_INPUT,
   TG_RUN_ERROR_UPDATE,
   TG_RUN_ERROR_MEMORY,
+  TG_RUN_ERROR_VALUE,
 } TgRunError;
 
 #define TG_SHAPE_ERROR (tg_shape_error_quark ())

@@ -146,38 +146,3 @@ tg_infer_arange (TgApply  *apply,
 
   return TRUE;
 }
-
-static gboolean
-infer_random (TgApply  *apply,
-              GError  **error)
-{
-  if (apply->inputs[0]->type->shape[0] != 3)
-    {
-      g_set_error_literal (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_MISMATCH,
-                           "state must have 3 elements");
-      return FALSE;
-    }
-
-  if (!tg_dtype_in_set (apply->dtype, TG_DTYPE_SET_FLOAT))
-    {
-      g_set_error (error, TG_TYPE_ERROR, TG_TYPE_ERROR_DTYPE,
-                   "dtype must be a floating-point one, not %s", tg_dtype_get_name (apply->dtype));
-      return FALSE;
-    }
-
-  return tg_apply_set_shape_from_values (apply, 1, error);
-}
-
-gboolean
-tg_infer_random_uniform (TgApply  *apply,
-                         GError  **error)
-{
-  return infer_random (apply, error);
-}
-
-gboolean
-tg_infer_random_normal (TgApply  *apply,
-                        GError  **error)
-{
-  return infer_random (apply, error);
-}

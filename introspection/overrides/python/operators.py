@@ -47,7 +47,7 @@ _PARAMETERS = {'axes': _as_axes, 'ints': lambda value: _as_axes(value) or [],
                'int': operator.index, 'float': float, 'bool': bool, 'dtype': as_dtype,
                'string': str}
 _DEFAULTS = {'all': 'None', 'false': 'False', 'true': 'True', '[0]': '0', '[]': '()',
-             'f64': "'float64'", 'left': "'left'"}
+             'f64': "'float64'", 'i64': "'int64'", 'left': "'left'"}
 
 
 def _describe(op):
