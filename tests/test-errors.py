@@ -100,6 +100,80 @@ BUILD = {
         lambda **_: Tg.RandomStreams(1).uniform((2,), dtype='int32'), Tg.TypeError.DTYPE,
         'random_uniform (random_state_0: i64[3], [2]: i64[1]): dtype must be a '
         'floating-point one, not int32'),
+    'a count of complex dtype': (
+        lambda **_: Tg.RandomStreams(1).poisson((2,), 3., dtype='complex64'), Tg.TypeError.DTYPE,
+        'random_poisson (random_state_0: i64[3], [2]: i64[1], 3.0: f64[]): dtype must be one '
+        'of real numbers, not complex64'),
+    'random integers between floats': (
+        lambda **_: Tg.RandomStreams(1).integers(0., 3.), Tg.TypeError.DTYPE,
+        'random_integers (random_state_0: i64[3], []: i64[0], 0.0: f64[], 3.0: f64[]): '
+        'random_integers is not defined for float64'),
+    'parameters that do not fit the size': (
+        lambda a23, **_: Tg.RandomStreams(1).poisson((3, 2), a23), Tg.ShapeError.BROADCAST,
+        'random_poisson (random_state_0: i64[3], [3, 2]: i64[2], a: f64[2, 3]): lam of shape '
+        '[2, 3] cannot be broadcast to [3, 2]'),
+    'a scale that does not fit the size': (
+        lambda a23, **_: Tg.RandomStreams(1).normal(3, std=a23), Tg.ShapeError.BROADCAST,
+        'broadcast_to (check_positive(a): f64[2, 3], [3]: i64[1]): x cannot be '
+        'broadcast to [3]'),
+    'parameters that do not fit each other': (
+        lambda a23, b45, **_: Tg.RandomStreams(1).gamma(None, a23, b45), Tg.ShapeError.BROADCAST,
+        'broadcast_shape (a: f64[2, 3], b: f32[4, 5]): the shapes cannot be broadcast together'),
+    'a state that is none': (
+        lambda **_: Tg.random_uniform([1, 2], 3), Tg.ShapeError.MISMATCH,
+        'random_uniform ([1, 2]: i64[2], [3]: i64[1]): state must have 3 elements'),
+    'probabilities without an axis': (
+        lambda **_: Tg.random_categorical([1, 2, 3], 3, 0.5), Tg.ShapeError.NDIM,
+        'random_categorical ([1, 2, 3]: i64[3], [3]: i64[1], 0.5: f64[]): p must have a last '
+        'axis'),
+    'a choice from a matrix': (
+        lambda a23, **_: Tg.random_choice([1, 2, 3], 3, a23), Tg.ShapeError.NDIM,
+        'random_choice ([1, 2, 3]: i64[3], [3]: i64[1], a: f64[2, 3]): p must be a vector'),
+    'a permutation of nothing': (
+        lambda **_: Tg.random_permutation([1, 2, 3], []), Tg.ShapeError.NDIM,
+        'random_permutation ([1, 2, 3]: i64[3], []: i64[0]): shape must have a last axis, that '
+        'of the permutations'),
+    'a shuffle of a number': (
+        lambda s, **_: Tg.RandomStreams(1).shuffle(s), Tg.ShapeError.AXIS,
+        'random_shuffle (random_state_0: i64[3], s: f64[]): axis 0 is out of range for 0 '
+        'dimensions'),
+    'a negative scale': (
+        lambda **_: Tg.RandomStreams(1).normal(std=-1.), Tg.TypeError.VALUE,
+        'check_positive (-1.0: f64[]): x must be 0 or more, not -1'),
+    'no degrees of freedom': (
+        lambda **_: Tg.RandomStreams(1).chisquare(df=0), Tg.TypeError.VALUE,
+        'check_positive (0: i64[]): x must be more than 0, not 0'),
+    'a probability above 1': (
+        lambda **_: Tg.RandomStreams(1).bernoulli(2, [0.5, 1.5]), Tg.TypeError.VALUE,
+        'random_binomial (random_state_0: i64[3], [2]: i64[1], 1: i64[], [0.5, 1.5]: f64[2]): p '
+        'must be between 0 and 1, not 1.5'),
+    'half a trial': (
+        lambda **_: Tg.RandomStreams(1).binomial(n=2.5), Tg.TypeError.VALUE,
+        'random_binomial (random_state_0: i64[3], []: i64[0], 2.5: f64[], 0.5: f64[]): n must '
+        'be a whole number between 0 and 2^53, not 2.5'),
+    'a negative mean': (
+        lambda **_: Tg.RandomStreams(1).poisson(lam=-1.), Tg.TypeError.VALUE,
+        'random_poisson (random_state_0: i64[3], []: i64[0], -1.0: f64[]): lam must be between '
+        '0 and 9.2e18, not -1'),
+    'no integers': (
+        lambda **_: Tg.RandomStreams(1).integers(3, 3), Tg.TypeError.VALUE,
+        'random_integers (random_state_0: i64[3], []: i64[0], 3: i64[], 3: i64[]): low must be '
+        'less than high, not 3 and 3'),
+    'no integers with both ends': (
+        lambda **_: Tg.RandomStreams(1).random_integers(low=4, high=3), Tg.TypeError.VALUE,
+        'random_integers (random_state_0: i64[3], []: i64[0], 4: i64[], 3: i64[]): low must be '
+        'at most high, not 4 and 3'),
+    'ends of a uniform distribution': (
+        lambda **_: Tg.RandomStreams(1).uniform(low=2., high=1.5), Tg.TypeError.VALUE,
+        'uniform: low must be at most high, not 2 and 1.5'),
+    'ends of a truncated distribution': (
+        lambda **_: Tg.RandomStreams(1).truncated_normal(low=2.), Tg.TypeError.VALUE,
+        'random_truncated_normal (random_state_0: i64[3], []: i64[0], 2.0: f64[], 2.0: f64[]): '
+        'low must be less than high, not 2 and 2'),
+    'probabilities that are not all': (
+        lambda **_: Tg.RandomStreams(1).categorical(3, [0.5, 0.4]), Tg.TypeError.VALUE,
+        'random_categorical (random_state_0: i64[3], [3]: i64[1], [0.5, 0.4]: f64[2]): p must '
+        'sum to 1 along its last axis, not to 0.9'),
 }
 
 
@@ -338,6 +412,65 @@ RUN = {
         Tg.ShapeError.SIZE,
         'f: zeros (stack(n, n): i64[2]): shape [1099511627776, 1099511627776] is too large '
         'for memory'),
+    'a negative standard deviation': (
+        lambda: [Tg.dvector('sigma')], lambda sigma: Tg.RandomStreams(1).normal(2, 0., sigma) * 0,
+        [[1, 2]], [[1, -2]], Tg.RunError.VALUE,
+        'f: check_positive (sigma: f64[2]): x must be 0 or more, not -2'),
+    'a negative width': (
+        lambda: [Tg.dscalar('low')], lambda low: Tg.RandomStreams(1).uniform(2, low) * 0,
+        [0.5], [1.5], Tg.RunError.VALUE,
+        'f: check_positive (1.0 - low: f64[]): x must be 0 or more, not -0.5'),
+    'a probability that is none': (
+        lambda: [Tg.dscalar('p')], lambda p: Tg.RandomStreams(1).bernoulli(2, p) * 0, [0.5],
+        [np.nan], Tg.RunError.VALUE,
+        'f: random_binomial (random_state_0: i64[3], [2]: i64[1], 1: i64[], p: f64[]): p must be '
+        'between 0 and 1, not nan'),
+    'a negative shape': (
+        lambda: [Tg.dscalar('a')], lambda a: Tg.RandomStreams(1).gamma(2, a) * 0, [0.5], [-0.5],
+        Tg.RunError.VALUE,
+        'f: random_gamma (random_state_0: i64[3], [2]: i64[1], a: f64[]): a must be 0 or more, '
+        'not -0.5'),
+    'a shape of a beta distribution': (
+        lambda: [Tg.dscalar('b')], lambda b: Tg.RandomStreams(1).beta(2, 1., b) * 0, [0.5], [0.],
+        Tg.RunError.VALUE,
+        'f: random_log_gamma (random_state_0 + [0, 0, 1]: i64[3], [2]: i64[1], b: f64[]): a must '
+        'be more than 0, not 0'),
+    'a mean without end': (
+        lambda: [Tg.dscalar('lam')], lambda lam: Tg.RandomStreams(1).poisson(2, lam) * 0, [0.5],
+        [np.inf], Tg.RunError.VALUE,
+        'f: random_poisson (random_state_0: i64[3], [2]: i64[1], lam: f64[]): lam must be '
+        'between 0 and 9.2e18, not inf'),
+    'no room for a count': (
+        lambda: [Tg.dscalar('lam')],
+        lambda lam: Tg.RandomStreams(1).poisson(2, lam, dtype='int8') * 0, [0.5], [1000.],
+        Tg.RunError.VALUE,
+        'f: random_poisson (random_state_0: i64[3], [2]: i64[1], lam: f64[]): numbers were drawn '
+        'that int8 has no room for'),
+    'trials that are not whole': (
+        lambda: [Tg.dscalar('n')], lambda n: Tg.RandomStreams(1).multinomial(1, n) * 0, [2.],
+        [2.5], Tg.RunError.VALUE,
+        'f: random_multinomial (random_state_0: i64[3], [1]: i64[1], n: f64[], [0.5, 0.5]: '
+        'f64[2]): n must be a whole number between 0 and 2^53, not 2.5'),
+    'integers the wrong way round': (
+        lambda: [Tg.lvector('low')], lambda low: Tg.RandomStreams(1).integers(low, 3) * 0,
+        [[1, 2]], [[1, 4]], Tg.RunError.VALUE,
+        'f: random_integers (random_state_0: i64[3], broadcast_shape(low, 3): i64[1], low: '
+        'i64[2], 3: i64[]): low must be less than high, not 4 and 3'),
+    'probabilities of too much': (
+        lambda: [Tg.dvector('p')], lambda p: Tg.RandomStreams(1).categorical(2, p) * 0,
+        [[0.5, 0.5]], [[0.5, 0.6]], Tg.RunError.VALUE,
+        'f: random_categorical (random_state_0: i64[3], [2]: i64[1], p: f64[2]): p must sum to 1 '
+        'along its last axis, not to 1.1'),
+    'too many choices': (
+        lambda: [Tg.dvector('p')], lambda p: Tg.RandomStreams(1).choice(2, 3, False, p) * 0,
+        [[0.5, 0.5, 0]], [[0, 1, 0]], Tg.RunError.VALUE,
+        'f: random_choice (random_state_0: i64[3], [2]: i64[1], p: f64[3]): p has only 1 elements '
+        'above 0, of which 2 cannot be drawn without one of them twice'),
+    'a parameter of another shape than the draw': (
+        lambda: [Tg.dvector('lam')], lambda lam: Tg.RandomStreams(1).poisson(2, lam) * 0,
+        [[1, 2]], [[1, 2, 3]], Tg.ShapeError.BROADCAST,
+        'f: random_poisson (random_state_0: i64[3], [2]: i64[1], lam: f64[3]): cannot broadcast '
+        'f64[3] to [2]'),
     'step 0': (
         lambda: [Tg.lscalar('n')], lambda n: Tg.arange(0, 3, n), [1], [0],
         Tg.ShapeError.SIZE,
@@ -358,6 +491,18 @@ def test_running(mistake):
     assert w.get_value() == 6
     np.testing.assert_array_equal(f(*right)[0], expected[0])
     assert w.get_value() == 7
+
+
+def test_a_draw_that_fails_leaves_its_state():
+    sigma = Tg.dscalar('sigma')
+    variable = Tg.RandomStreams(1).normal(3, 0., sigma)
+    f = Tg.function([sigma], variable)
+    f(1)
+
+    check(lambda: f(-1), Tg.RunError.VALUE,
+          'function: check_positive (sigma: f64[]): x must be 0 or more, not -1')
+
+    assert variable.rng.get_value().tolist() == [1, 0, 1]
 
 
 def test_updates_are_all_or_nothing():

@@ -16,7 +16,10 @@ __all__ = ['MRG_RandomStreams', 'RandomStreams']
 
 def _as_shape(size, ndim, *parameters):
     """The shape `size` or, for None, that of the parameters together."""
-    shape = ops.broadcast_shape(parameters) if size is None else as_ints(size)
+    if size is None and any(parameter.ndim > 0 for parameter in parameters):
+        shape = ops.broadcast_shape(parameters)
+    else:
+        shape = as_ints(() if size is None else size)
     length = shape.type.shape[0]
     if ndim is not None and length != ndim:
         raise ValueError(f'size has {length} elements, but ndim is {ndim}')
