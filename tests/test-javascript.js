@@ -438,6 +438,49 @@ test('streams take parameters', () => {
   check(single.dtype === 'float32' && number.ndim === 0);
 });
 
+test('streams have many distributions', () => {
+  const streams = new Tg.RandomStreams(2);
+  const n = 4000;
+  const f = Tg.function([], [
+    streams.gamma([n], {a: 2, scale: 3}), streams.exponential([n], {scale: 2}),
+    streams.beta([n], {a: 1, b: 3}), streams.chisquare([n], {df: 5}),
+    streams.truncated_normal([n], {low: 0, high: 1}), streams.poisson([n], {lam: 30}),
+    streams.binomial([n], {n: 40, p: 0.25}), streams.bernoulli([n], {p: 0.125}),
+    streams.categorical([n], {p: [0.25, 0.5, 0.25]}), streams.integers([n], 1, 6, {closed: true}),
+  ]);
+  const means = f().map(({data}) => data.reduce((sum, x) => sum + Number(x), 0) / n);
+  const expected = [6, 2, 0.25, 5, 0.4599, 30, 10, 0.125, 1, 3.5];
+  means.forEach((mean, i) => close(mean / expected[i], 1, 0.06));
+
+  const [counts, order, chosen, rows] = Tg.function([], [
+    streams.multinomial([3], {n: 9, p: [0.5, 0.5]}), streams.permutation([5]),
+    streams.choice([2], {p: [0, 0.5, 0.5]}),
+    streams.shuffle([[1, 2, 3], [4, 5, 6]], {axis: 1, together: false}),
+  ])();
+  same(counts.toArray().map(row => row.reduce((sum, x) => sum + Number(x), 0)), [9, 9, 9]);
+  same(order.toArray().map(Number).sort(), [0, 1, 2, 3, 4]);
+  same(chosen.toArray().map(Number).sort(), [1, 2]);
+  same(rows.toArray().map(row => row.map(Number).sort()), [[1, 2, 3], [4, 5, 6]]);
+  check(fails(() => streams.gamma([2], {b: 3})).message === 'gamma has no parameter “b”');
+  check(fails(() => streams.gamma([2], {a: -3})).message.includes('a must be 0 or more, not -3'));
+});
+
+test('streams can be seeded, and go on from where they were', () => {
+  const streams = new Tg.RandomStreams(3);
+  const rv = streams.gamma([3]);
+  const f = Tg.function([], rv);
+  const first = f();
+  same(streams.find_state(rv).value, [3n, 0n, 1n].map(Number));
+  const states = streams.dup_states();
+  const second = f();
+  streams.set_states(states);
+  same(f(), second.toArray());
+  streams.seed(3);
+  same(f(), first.toArray());
+  check(streams.seed_variable(rv, 4));
+  check(`${f()}` !== `${first}`);
+});
+
 
 // Errors
 

@@ -659,21 +659,57 @@ function addGrad() {
   };
 }
 
+/* Of each distribution: its parameters with their defaults, and the dtype. */
+const DISTRIBUTIONS = {
+  uniform: [{low: 0, high: 1}, 'float64'],
+  normal: [{mean: 0, deviation: 1}, 'float64'],
+  truncated_normal: [{mean: 0, deviation: 1, low: -2, high: 2}, 'float64'],
+  exponential: [{scale: 1}, 'float64'],
+  gamma: [{a: 1, scale: 1}, 'float64'],
+  beta: [{a: 1, b: 1}, 'float64'],
+  chisquare: [{df: 1}, 'float64'],
+  bernoulli: [{p: 0.5}, 'int64'],
+  binomial: [{n: 1, p: 0.5}, 'int64'],
+  poisson: [{lam: 1}, 'int64'],
+  categorical: [{p: [0.5, 0.5]}, 'int64'],
+  multinomial: [{n: 1, p: [0.5, 0.5]}, 'int64'],
+  choice: [{p: [0.5, 0.5]}, 'int64'],
+  permutation: [{}, 'int64'],
+};
+
+/* Makes streams.gamma(shape, {a: 2, dtype: 'float32'}). */
+function addDistribution(name, defaults, preset) {
+  const {prototype} = Tg.RandomStreams;
+  const draw = prototype[name];
+
+  prototype[name] = function (shape = [], options = {}) {
+    for (const key of Object.keys(options)) {
+      if (!(key in defaults) && key !== 'dtype')
+        throw new TypeError(`${name} has no parameter “${key}”`);
+    }
+    const parameters = Object.keys(defaults).map(key => asVariable(options[key] ?? defaults[key]));
+    return draw.call(this, asInts(shape), ...parameters, asDType(options.dtype ?? preset));
+  };
+}
+
 function extendRandomStreams() {
   const {prototype} = Tg.RandomStreams;
-  const {uniform, normal} = prototype;
+  const {integers, shuffle} = prototype;
 
   prototype._init = function (seed = 0) {
     return Tg.RandomStreams.new(seed);
   };
 
-  prototype.uniform = function (shape = [], {low = 0, high = 1, dtype = 'float64'} = {}) {
-    return uniform.call(this, asInts(shape), asVariable(low), asVariable(high), asDType(dtype));
+  for (const [name, [defaults, preset]] of Object.entries(DISTRIBUTIONS))
+    addDistribution(name, defaults, preset);
+
+  prototype.integers = function (shape, low, high, {closed = false, dtype = 'int64'} = {}) {
+    return integers.call(this, asInts(shape), asVariable(low), asVariable(high), closed,
+      asDType(dtype));
   };
 
-  prototype.normal = function (shape = [], {mean = 0, deviation = 1, dtype = 'float64'} = {}) {
-    return normal.call(this, asInts(shape), asVariable(mean), asVariable(deviation),
-      asDType(dtype));
+  prototype.shuffle = function (x, {axis = 0, together = true} = {}) {
+    return shuffle.call(this, asVariable(x), axis, together);
   };
 }
 
