@@ -202,6 +202,21 @@ def test_choices_without_replacement():
             assert abs(found - expected) < 0.015
 
 
+def test_choices_from_arrays():
+    streams = Tg.RandomStreams(9)
+    x = np.array([[1., 2.], [3., 4.], [5., 6.]])
+    v = Tg.dvector('v')
+
+    rows = draw(streams.choice(2000, x, p=[0.5, 0., 0.5]))
+    assert rows.shape == (2000, 2) and {tuple(row) for row in rows} == {(1, 2), (5, 6)}
+    assert sorted(draw(streams.choice(3, x[:, 0], False))) == [1, 3, 5]
+    variable = streams.choice((2, 2), v)
+    assert variable.dtype == 'float64' and variable.rng.get_value().tolist() == [9, 2, 0]
+    function = Tg.function([v], [variable, Tg.grad(variable.sum(), v)])
+    chosen, gradient = function([1, 10, 100])
+    assert (gradient @ [1, 10, 100] == chosen.sum()) and gradient.sum() == 4
+
+
 def test_shuffles():
     streams = Tg.RandomStreams(10)
     x = np.arange(24.).reshape(2, 3, 4)

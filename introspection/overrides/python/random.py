@@ -130,14 +130,22 @@ class RandomStreams(Tg.RandomStreams):
     # Choices and orders
 
     def choice(self, size=None, a=2, replace=True, p=None, ndim=None, dtype='int64'):
-        """Integers below `a`, with the probabilities `p`; none of them twice unless `replace`."""
+        """Integers below `a`, or parts of the array `a` along its first axis.
+
+        They have the probabilities `p`; none of them is drawn twice unless `replace`.
+        """
         shape, a = _as_shape(() if size is None else size, ndim), as_variable(a)
-        if a.ndim > 0:
-            raise TypeError('choice: a must be an integer; take the elements at the positions')
+        n, dtype = (a, dtype) if a.ndim == 0 else (a.shape[0], 'int64')
         if p is None and replace:
-            return self._draw('integers', shape, as_variable(0), a, False, as_dtype(dtype))
-        p = ops.full([a], 1 / a) if p is None else as_variable(p)
-        return self._draw('categorical' if replace else 'choice', shape, p, as_dtype(dtype))
+            draw = self._draw('integers', shape, as_variable(0), n, False, as_dtype(dtype))
+        else:
+            p = ops.full([n], 1 / n) if p is None else as_variable(p)
+            draw = self._draw('categorical' if replace else 'choice', shape, p, as_dtype(dtype))
+        if a.ndim == 0:
+            return draw
+        result = ops.take(a, draw)
+        result.rng = draw.rng
+        return result
 
     def permutation(self, size=None, n=1, ndim=None, dtype='int64'):
         """Permutations of the integers below `n`, along a last axis behind the shape `size`."""
