@@ -151,6 +151,10 @@ ELEMENTWISE = {
     'isinf': (as_float(np.isinf), 'bool'),
     'isfinite': (as_float(np.isfinite), 'bool'),
     'where': (lambda condition, x, y: np.where(condition != 0, x, y), 'promote'),
+    'stop_gradient': (np.copy, 'promote'),
+    'zero_grad': (np.copy, 'promote'),
+    'undefined_grad': (np.copy, 'promote'),
+    'grad_clip': (lambda *values: np.copy(np.broadcast_arrays(*values)[0]), 'promote'),
 }
 
 

@@ -204,6 +204,10 @@ def test_building(mistake):
      'complex128'),
     (lambda: Tg.grad(None, Tg.dscalar()), 'cost: expected a variable, not NoneType'),
     (lambda: Tg.grad(Tg.dscalar(), [None]), 'wrt[0]: expected a variable, not NoneType'),
+    (lambda: Tg.grad(Tg.dscalar(), Tg.dscalar(), consider_constant=[1]),
+     'consider_constant[0]: expected a variable, not int'),
+    (lambda: Tg.grad(None, Tg.dscalar(), known_grads={1: 2}),
+     'known_grads: expected a variable, not int'),
     (lambda: Tg.function([None], 1), 'inputs[0]: expected a variable, not NoneType'),
     (lambda: Tg.function(Tg.dscalar(), 1),
      'inputs: expected a list of variables, not one variable'),
@@ -299,6 +303,34 @@ GRAD = {
     'that nobody knows': (
         lambda v, **_: Tg.grad(Tg.grad(v.prod(), v).sum(), v), Tg.GradError.UNDEFINED,
         'product_of_others (v: f64[?]): there is no gradient for x'),
+    'that is stopped': (
+        lambda s, **_: Tg.grad(Tg.stop_gradient(s), s), Tg.GradError.DISCONNECTED,
+        'grad: the cost, stop_gradient(s): f64[], does not depend on s: f64[] by '
+        'differentiable operators'),
+    'that is undefined': (
+        lambda s, **_: Tg.grad(Tg.undefined_grad(s), s), Tg.GradError.UNDEFINED,
+        'undefined_grad (s: f64[]): there is no gradient for x'),
+    'known, of another shape': (
+        lambda a23, v, **_: Tg.grad(None, a23, known_grads={a23 * 2: v}), Tg.GradError.SHAPE,
+        'grad: the known gradient of a * 2: f64[2, 3] cannot be v: f64[?]: the shapes differ'),
+    'known, of another dtype': (
+        lambda a23, **_: Tg.grad(None, a23, known_grads={a23 * 2: a23.astype('float32')}),
+        Tg.GradError.DTYPE,
+        'grad: the known gradient of a * 2: f64[2, 3] cannot be astype(a): f32[2, 3]: the dtypes '
+        'differ'),
+    'known, of an integer': (
+        lambda n, s, **_: Tg.grad(s, s, known_grads={n: n}), Tg.GradError.DTYPE,
+        'grad: n: i64[] has no gradient: it is neither floating-point nor complex'),
+    'of known gradients that do not depend on it': (
+        lambda s, v, **_: Tg.grad(None, v, known_grads={s: 1}), Tg.GradError.DISCONNECTED,
+        'grad: no variable of known gradient depends on v: f64[?] by differentiable operators'),
+    'of a cost and known gradients that do not depend on it': (
+        lambda s, v, **_: Tg.grad(s * 2, v, known_grads={s: 1}), Tg.GradError.DISCONNECTED,
+        'grad: neither the cost, s * 2: f64[], nor a variable of known gradient depends on '
+        'v: f64[?] by differentiable operators'),
+    'without a cost': (
+        lambda s, **_: Tg.grad_with_options(None, [s], None), Tg.TypeError.ARGUMENTS,
+        'grad: there must be a cost, or a known gradient'),
 }
 
 

@@ -2,6 +2,7 @@
 """Every gradient of the table against differences, and what broadcasting does to gradients."""
 
 import itertools
+import warnings
 
 import gi
 
@@ -56,15 +57,18 @@ def is_float(expression, points):
 DIFFERENTIABLE = [name for name, op in OPS.items()
                   if op.is_differentiable() and name not in RANDOM]
 
+# Without those whose gradients are made to differ from the slope.
+TRUE_GRADIENTS = [name for name in DIFFERENTIABLE if name not in ('grad_clip', 'zero_grad')]
 
-@pytest.mark.parametrize('name', DIFFERENTIABLE)
+
+@pytest.mark.parametrize('name', TRUE_GRADIENTS)
 def test_gradient(name):
     for expression, points in sample_gradients(name):
         if is_float(expression, points):
             Tg.verify_grad(expression, points)
 
 
-@pytest.mark.parametrize('name', [name for name in DIFFERENTIABLE if name != 'prod'])
+@pytest.mark.parametrize('name', [name for name in TRUE_GRADIENTS if name != 'prod'])
 def test_second_gradient(name):
     for expression, points in sample_gradients(name):
         if not is_float(expression, points):
@@ -98,7 +102,8 @@ def test_operators_without_a_gradient_say_so():
         'random_normal', 'argsort', 'searchsorted', 'nonzero', 'broadcast_shape',
         'count_nonzero', 'isclose', 'allclose', 'isin', 'random_poisson', 'random_binomial',
         'random_integers', 'random_categorical', 'random_multinomial', 'random_choice',
-        'random_permutation', 'gamma_quantile_slope', 'truncated_normal_quantile_slope'}
+        'random_permutation', 'gamma_quantile_slope', 'truncated_normal_quantile_slope',
+        'stop_gradient', 'undefined_grad'}
 
 
 @pytest.mark.parametrize('function', ['max', 'min'])
@@ -190,3 +195,126 @@ def test_what_broadcasts_at_run_time_works_deep_in_a_graph():
                 step[i][k] -= 2e-6
                 before = Tg.function([x, y, z], cost)(*step)
                 assert gradient[k] == pytest.approx((after - before) / 2e-6, rel=1e-6, abs=1e-9)
+
+
+# Operators that let values pass, but not their gradients
+
+def evaluate(expression, **values):
+    """The value of an expression of symbols with these names."""
+    symbols = {name: Tg.tensor('float64', (None,) * np.ndim(value), name)
+               for name, value in values.items()}
+    outputs = expression(**symbols)
+    return Tg.function(list(symbols.values()), outputs, on_unused_input='ignore')(*values.values())
+
+
+def test_nothing_passes_a_stop():
+    x = Tg.dvector('x')
+
+    gradient = Tg.function([x], Tg.grad((Tg.stop_gradient(x) * x).sum(), x))
+    with pytest.raises(GLib.Error) as error:
+        Tg.grad(Tg.disconnected_grad(x).sum(), x)
+
+    np.testing.assert_array_equal(gradient([2, 3]), [2, 3])
+    assert error.value.matches(Tg.GradError.quark(), Tg.GradError.DISCONNECTED)
+
+
+def test_a_gradient_of_zero_is_connected():
+    np.testing.assert_array_equal(
+        evaluate(lambda x: Tg.grad(Tg.zero_grad(x).sum(), x), x=[2, 3]), [0, 0])
+
+
+def test_a_gradient_that_is_undefined():
+    x = Tg.dvector('x')
+
+    with pytest.raises(GLib.Error) as error:
+        Tg.grad(Tg.undefined_grad(x).sum(), x)
+
+    assert error.value.matches(Tg.GradError.quark(), Tg.GradError.UNDEFINED)
+
+
+def test_bounds_of_a_clipped_gradient_are_broadcast():
+    gradient = evaluate(lambda x, low: Tg.grad((5 * Tg.grad_clip(x, -low, low)).sum(), x),
+                        x=np.ones((2, 3)), low=np.array([1., 2, 9]))
+
+    np.testing.assert_array_equal(gradient, [[1, 2, 5]] * 2)
+
+
+@pytest.mark.parametrize('name', ['stop_gradient', 'zero_grad', 'undefined_grad', 'grad_clip'])
+def test_operators_for_gradients_are_printed_and_read(name):
+    arguments = 'x, -1, 1' if name == 'grad_clip' else 'x'
+    text = f'f(x: f32[?]) = {name}({arguments})'
+
+    assert Tg.parse_function(text).to_string() == text
+
+
+# Options
+
+def test_known_gradients_take_the_place_of_a_cost():
+    a, b = np.array([1., 2, 3]), np.array([4., 5, 6])
+
+    def differentiate(x, u):
+        y = Tg.exp(x) * 2
+        return Tg.grad(None, x, known_grads={y: u})
+
+    np.testing.assert_allclose(evaluate(differentiate, x=a, u=b), 2 * b * np.exp(a), rtol=1e-15)
+
+
+def test_known_gradients_replace_what_a_cost_gives():
+    def differentiate(x):
+        y = x ** 2
+        return Tg.grad((y + x).sum(), [x, y], known_grads={y: 10 * Tg.ones_like(y)})
+
+    gradient, known = evaluate(differentiate, x=np.array([1., 2]))
+
+    np.testing.assert_array_equal(gradient, [1 + 20, 1 + 40])
+    np.testing.assert_array_equal(known, [10, 10])
+
+
+def test_known_gradients_of_one_variable_and_what_it_is_made_of():
+    def differentiate(x):
+        y = 3 * x
+        z = y * y
+        return Tg.grad(None, x, known_grads={y: 5.0, z: 7.0})
+
+    assert evaluate(differentiate, x=2.) == 15
+
+
+def test_constants_for_a_gradient():
+    def differentiate(x):
+        y = x ** 2
+        return Tg.grad((y * x).sum(), [x, y], consider_constant=[y])
+
+    gradient, partial = evaluate(differentiate, x=np.array([1., 3]))
+
+    np.testing.assert_array_equal(gradient, [1, 9])
+    np.testing.assert_array_equal(partial, [1, 3])
+
+
+def test_disconnected_inputs():
+    x, y = Tg.dvectors('x', 'y')
+
+    for policy in ('ignore', 'warn'):
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter('always')
+            gradient = Tg.grad(x.sum(), [x, y], disconnected_inputs=policy)[1]
+        assert [str(warning.message) for warning in caught] == (policy == 'warn') * [
+            'grad: the cost, sum(x): f64[], does not depend on y: f64[?] by differentiable '
+            'operators']
+        np.testing.assert_array_equal(Tg.function([y], gradient)([5, 6]), [0, 0])
+    with pytest.raises(ValueError, match="^expected 'raise', 'warn' or 'ignore', not 'forget'$"):
+        Tg.grad(x.sum(), y, disconnected_inputs='forget')
+
+
+def test_gradients_are_called_by_cost_and_variable():
+    x, y = Tg.dvectors('x', 'y')
+    cost = (Tg.exp(x) * y).sum()
+    assert Tg.grad(cost, x).name is None
+
+    cost.name = 'cost'
+    assert [gradient.name for gradient in Tg.grad(cost, [x, y])] == ['(dcost/dx)', '(dcost/dy)']
+    assert Tg.grad(cost, cost, known_grads={cost: Tg.exp(Tg.dscalar())}).name is None
+
+
+def test_conditions_have_no_gradient():
+    np.testing.assert_array_equal(
+        evaluate(lambda x: Tg.grad(Tg.where(x, x, 5.0).sum(), x), x=np.array([0., 2])), [0, 1])

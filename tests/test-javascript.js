@@ -390,7 +390,16 @@ test('a disconnected gradient is an error unless it is allowed', () => {
   failsWith(Tg.GradError, Tg.GradError.DISCONNECTED, () => Tg.grad(x.exp(), y));
   const zero = Tg.grad(x.exp(), y, {disconnected_inputs: 'ignore'});
   same(Tg.function([x, y], zero, {allow_unused_inputs: true})(1, 2), 0);
-  failsWithTypeError(/“raise” or “ignore”/, () => Tg.grad(x, y, {disconnected_inputs: 'forget'}));
+  failsWithTypeError(/“raise”, “warn” or “ignore”/,
+    () => Tg.grad(x, y, {disconnected_inputs: 'forget'}));
+});
+
+test('known gradients and constants', () => {
+  const x = Tg.dvector('x');
+  const y = Tg.expr`${x} ** 2`;
+  const known = Tg.grad(null, x, {known_grads: [[y, [3, 4]]]});
+  const partial = Tg.grad(Tg.sum(y.mul(x)), x, {consider_constant: [y]});
+  same(Tg.function([x], [known, partial])([1, 2]), [[6, 16], [1, 4]]);
 });
 
 test('gradient descent finds the minimum', () => {

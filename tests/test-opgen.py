@@ -57,7 +57,7 @@ def test_the_table_has_what_is_declared(tmp_path):
     assert result.returncode == 0
     for part in ('[TG_OP_TWICE]', '.where = "sample.op:4"', '.spec = "x + x"',
                  '.summary = "Two times `x`."', '.documentation = "And a second paragraph."',
-                 '.inputs[0] = { "x", TG_INPUT_ANY, "2 * g" }'):
+                 '.inputs[0] = { "x", TG_INPUT_ANY, "2 * g", NULL }'):
         assert part in output
 
 

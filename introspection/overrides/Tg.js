@@ -646,16 +646,33 @@ function compile(inputs = [], outputs = undefined, options = {}) {
 
 // Gradients and random streams
 
-function addGrad() {
-  const {grad} = Tg;
+/* What becomes of variables that a cost does not depend on, by its name. */
+function asPolicy(name) {
+  const policy = Tg.DisconnectedInputs[name.toUpperCase()];
+  if (policy === undefined)
+    throw new TypeError(`expected “raise”, “warn” or “ignore”, not “${name}”`);
+  return policy;
+}
 
-  /* The gradient for a variable, or those for an array of variables. */
-  Tg.grad = function (cost, wrt, {disconnected_inputs = 'raise'} = {}) {
-    const policy = Tg.DisconnectedInputs[disconnected_inputs.toUpperCase()];
-    if (policy === undefined)
-      throw new TypeError(`expected “raise” or “ignore”, not “${disconnected_inputs}”`);
-    const gradients = grad(cost, Array.isArray(wrt) ? wrt : [wrt], policy);
-    return Array.isArray(wrt) ? gradients : gradients[0];
+function addGradients() {
+  /* Calls `differentiate` with arrays; one variable stands for an array, and one result for that of
+   * results. */
+  function forEach(variables, differentiate) {
+    const results = differentiate([variables].flat());
+    return Array.isArray(variables) ? results : results[0];
+  }
+
+  /* The gradient for a variable, or those for an array of variables.  Known gradients are pairs, or
+   * a Map; with them, the cost may be null. */
+  Tg.grad = function (cost, wrt, options = {}) {
+    const {consider_constant = [], disconnected_inputs = 'raise', known_grads = []} = options;
+    const gradOptions = Tg.GradOptions.new();
+    gradOptions.set_disconnected_inputs(asPolicy(disconnected_inputs));
+    for (const variable of consider_constant)
+      gradOptions.add_constant(variable);
+    for (const [variable, gradient] of known_grads)
+      gradOptions.add_known_gradient(variable, asReplacement(gradient, variable));
+    return forEach(wrt, variables => Tg.grad_with_options(cost, variables, gradOptions));
   };
 }
 
@@ -721,7 +738,7 @@ function _init() {
   extendVariable();
   extendSharedVariable();
   addSymbols();
-  addGrad();
+  addGradients();
   extendRandomStreams();
 
   Tg.expr = expr;

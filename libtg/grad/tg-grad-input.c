@@ -9,18 +9,21 @@
 #include "tg-expression-private.h"
 #include "tg-operators.h"
 
-/* The gradient lines of the operator table, each read once. */
+/* The gradient and tangent lines of the operator table, each read once. */
 static const TgExpression *
 get_expression (const TgOpInfo *op,
-                guint           input)
+                guint           input,
+                gboolean        tangent)
 {
-  static gsize expressions[TG_N_OPS][TG_OP_MAX_INPUTS];
-  gsize *place = &expressions[tg_op_info_get_id (op)][input];
+  static gsize expressions[2][TG_N_OPS][TG_OP_MAX_INPUTS];
+  gboolean own = tangent && op->inputs[input].tangent != NULL;
+  gsize *place = &expressions[own ? 1 : 0][tg_op_info_get_id (op)][input];
 
   if (g_once_init_enter (place))
     {
       g_autoptr (GError) error = NULL;
-      TgExpression *expression = tg_expression_new (op->inputs[input].grad, &error);
+      TgExpression *expression = tg_expression_new (own ? op->inputs[input].tangent
+                                                        : op->inputs[input].grad, &error);
 
       if (expression == NULL)
         g_error ("%s: %s", op->where, error->message);
@@ -73,12 +76,13 @@ get_operand (TgVariable *node,
   return tg_astype (input, node->compute, NULL);
 }
 
-static TgVariable *
-build_line (TgVariable *node,
-                guint       index,
-                TgVariable *g,
-                TgVariable *result,
-                GError    **error)
+TgVariable *
+tg_grad_build (TgVariable  *node,
+               guint        index,
+               gboolean     tangent,
+               TgVariable  *g,
+               TgVariable  *result,
+               GError     **error)
 {
   const TgOpInfo *op = node->op;
   g_autoptr (TgVariable) offset = op->variadic ? get_offset (node, index) : NULL;
@@ -109,10 +113,11 @@ build_line (TgVariable *node,
     }
 
   bindings.n_variables = n;
-  outputs = tg_expression_build (get_expression (op, op->variadic ? 0 : index), &bindings, error);
+  outputs = tg_expression_build (get_expression (op, op->variadic ? 0 : index, tangent),
+                                 &bindings, error);
   if (outputs == NULL)
     {
-      g_prefix_error (error, "the gradient of %s for %s: ", op->name,
+      g_prefix_error (error, "the %s of %s for %s: ", tangent ? "tangent" : "gradient", op->name,
                       tg_op_info_get_input (op, index).name);
       return NULL;
     }
@@ -134,10 +139,10 @@ build_gradient (TgVariable *node,
 
   if (!tg_dtype_in_set (node->type->dtype, TG_DTYPE_SET_COMPLEX)
       || (node->op->form != TG_FORM_ELEMENTWISE && node->op->form != TG_FORM_REDUCE))
-    return build_line (node, index, g, result, error);
+    return tg_grad_build (node, index, FALSE, g, result, error);
 
   conjugate = tg_conj (g, error);
-  gradient = build_line (node, index, conjugate, result, error);
+  gradient = tg_grad_build (node, index, FALSE, conjugate, result, error);
 
   return tg_conj (gradient, error);
 }
@@ -147,13 +152,12 @@ tg_grad_move (TgVariable  *node,
               TgVariable  *values,
               GError     **error)
 {
-  return build_line (node, 0, values, node, error);
+  return tg_grad_build (node, 0, FALSE, values, node, error);
 }
 
-/* Gives the gradient of a reduction its reduced axes back, with size 1. */
-static TgVariable *
-restore_axes (TgVariable *node,
-              TgVariable *reduced)
+TgVariable *
+tg_grad_restore_axes (TgVariable *node,
+                      TgVariable *reduced)
 {
   gboolean chosen[TG_MAX_NDIM];
   gint64 axes[TG_MAX_NDIM];
@@ -177,8 +181,8 @@ reduce_gradient (TgVariable *node,
                  TgVariable *g,
                  GError    **error)
 {
-  g_autoptr (TgVariable) wide_g = restore_axes (node, g);
-  g_autoptr (TgVariable) wide_result = restore_axes (node, node);
+  g_autoptr (TgVariable) wide_g = tg_grad_restore_axes (node, g);
+  g_autoptr (TgVariable) wide_result = tg_grad_restore_axes (node, node);
 
   return build_gradient (node, 0, wide_g, wide_result, error);
 }
@@ -251,10 +255,9 @@ has_batch_beside (TgVariable *node,
          && contraction.letters[other][0] < contraction.n_batch;
 }
 
-/* Whether the input may have been broadcast, so that its gradient must be summed. */
-static gboolean
-may_be_broadcast (TgVariable *node,
-                  guint       index)
+gboolean
+tg_grad_may_be_broadcast (TgVariable *node,
+                          guint       index)
 {
   if (node->op->form == TG_FORM_CONTRACT)
     return has_batch_beside (node, index);
@@ -283,7 +286,7 @@ fit (TgVariable *node,
                 ? g_object_ref (gradient)
                 : tg_astype (gradient, input->type->dtype, error);
 
-  if (!may_be_broadcast (node, index))
+  if (!tg_grad_may_be_broadcast (node, index))
     return g_steal_pointer (&converted);
 
   shape = tg_shape (input, error);
@@ -306,29 +309,45 @@ is_excepted (TgVariable *node)
 }
 
 TgGradientKind
+tg_grad_get_kind (TgVariable  *node,
+                  guint        index,
+                  GError     **error)
+{
+  TgInputInfo input = tg_op_info_get_input (node->op, index);
+  g_autofree char *what = NULL;
+
+  if (node->op->form == TG_FORM_CONTRACT)
+    return TG_GRADIENT_VALUE;
+
+  if (g_strcmp0 (input.grad, "0") == 0 && !is_excepted (node))
+    return TG_GRADIENT_ZERO;
+
+  /* Sizes, positions and truth values do not change by a little. */
+  if (g_strcmp0 (input.grad, "disconnected") == 0 || input.kind != TG_INPUT_ANY)
+    return TG_GRADIENT_NONE;
+
+  if (input.grad != NULL && strcmp (input.grad, "undefined") != 0 && !is_excepted (node))
+    return TG_GRADIENT_VALUE;
+
+  what = tg_apply_describe (node->op, node->inputs, node->n_inputs, NULL);
+  g_set_error (error, TG_GRAD_ERROR, TG_GRAD_ERROR_UNDEFINED, "%s: there is no gradient for %s",
+               what, input.name);
+
+  return TG_GRADIENT_ERROR;
+}
+
+TgGradientKind
 tg_grad_input (TgVariable  *node,
                guint        index,
                TgVariable  *g,
                TgVariable **gradient,
                GError     **error)
 {
-  const char *text = tg_op_info_get_input (node->op, index).grad;
+  TgGradientKind kind = tg_grad_get_kind (node, index, error);
   g_autoptr (TgVariable) raw = NULL;
 
-  gboolean excepted = is_excepted (node);
-
-  if (g_strcmp0 (text, "0") == 0 && !excepted)
-    return TG_GRADIENT_ZERO;
-
-  if (node->op->form != TG_FORM_CONTRACT
-      && (text == NULL || excepted || strcmp (text, "undefined") == 0))
-    {
-      g_autofree char *what = tg_apply_describe (node->op, node->inputs, node->n_inputs, NULL);
-
-      g_set_error (error, TG_GRAD_ERROR, TG_GRAD_ERROR_UNDEFINED, "%s: there is no gradient for %s",
-                   what, tg_op_info_get_input (node->op, index).name);
-      return TG_GRADIENT_ERROR;
-    }
+  if (kind != TG_GRADIENT_VALUE)
+    return kind;
 
   if (node->op->form == TG_FORM_CONTRACT)
     raw = contract_gradient (node, index, g, error);

@@ -61,7 +61,8 @@ KEYS = 'infix prefix accepts spec kernel domain index init finish select expands
 
 class Operator:
     def __init__(self, head, where, form):
-        self.where, self.form, self.lines, self.grads, self.text = where, form, {}, {}, []
+        self.where, self.form, self.lines, self.text = where, form, {}, []
+        self.grads, self.tangents = {}, {}
         match = re.fullmatch(r'op (\w+) \(([^;]*?)(?:; (.*))?\) -> (\w+)', head)
         if not match or match[4] not in RULES:
             sys.exit(f'{where}: error: expected “op name (inputs; parameters) -> dtype rule”')
@@ -76,6 +77,8 @@ class Operator:
     def add(self, key, value, where):
         if key.startswith('grad ') and key[5:] in dict(self.inputs):
             self.grads[key[5:]] = ' '.join(filter(None, [self.grads.get(key[5:]), value]))
+        elif key.startswith('tangent ') and key[8:] in dict(self.inputs):
+            self.tangents[key[8:]] = value
         elif key in KEYS:
             self.lines.setdefault(key, []).append(value)
         else:

@@ -32,8 +32,8 @@ def table(operators):
         yield f'    .documentation = {quote(chr(10).join(texts[1:]))},'
         yield f'    .variadic = {str(op.variadic).upper()}, .n_inputs = {len(op.inputs)},'
         for i, (name, kind) in enumerate(op.inputs):
-            grad = quote(op.grads.get(name))
-            yield f'    .inputs[{i}] = {{ {quote(name)}, TG_INPUT_{kind.upper()}, {grad} }},'
+            lines = f'{quote(op.grads.get(name))}, {quote(op.tangents.get(name))}'
+            yield f'    .inputs[{i}] = {{ {quote(name)}, TG_INPUT_{kind.upper()}, {lines} }},'
         yield f'    .n_parameters = {len(op.parameters)},'
         for i, (name, kind, preset) in enumerate(op.parameters):
             kind = f'TG_PARAMETER_{kind.upper()}'
@@ -176,6 +176,7 @@ def manual(operators):
             if op.get(key):
                 yield '- ' + text.format(op.get(key))
         yield from (f'- Gradient for `{name}`: `{text}`' for name, text in op.grads.items())
+        yield from (f'- Tangent for `{name}`: `{text}`' for name, text in op.tangents.items())
         yield ''
 
 

@@ -52,7 +52,9 @@ typedef struct
 {
   const char *name;
   TgInputKind kind;
-  const char *grad; /* "0": none anywhere; "undefined": there is one, but nobody knows it */
+  const char *grad;    /* "0": none anywhere; "disconnected": as if the result did not depend on
+                          the input; "undefined": there is one, but nobody knows it */
+  const char *tangent; /* of the result, where that is not the gradient with `g` for a tangent */
 } TgInputInfo;
 
 typedef struct

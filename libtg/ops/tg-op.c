@@ -286,7 +286,7 @@ tg_op_is_differentiable (TgOp *self)
     {
       const char *grad = self->info->inputs[i].grad;
 
-      if (grad != NULL && strcmp (grad, "undefined") != 0)
+      if (grad != NULL && strcmp (grad, "undefined") != 0 && strcmp (grad, "disconnected") != 0)
         return TRUE;
     }
 

@@ -36,15 +36,15 @@ END_LOOP (2)
 #define ELEMENTWISE_2(name, R, result, A, a, B, b)                            \
 BEGIN_LOOP (name)                                                             \
       const A a = READ (A, 1);                                                \
-      const B b = READ (B, 2);                                                \
+      const B b G_GNUC_UNUSED = READ (B, 2);                                  \
       WRITE (R, 0) = result;                                                  \
 END_LOOP (3)
 
 #define ELEMENTWISE_3(name, R, result, A, a, B, b, C, c)                      \
 BEGIN_LOOP (name)                                                             \
       const A a = READ (A, 1);                                                \
-      const B b = READ (B, 2);                                                \
-      const C c = READ (C, 3);                                                \
+      const B b G_GNUC_UNUSED = READ (B, 2);                                  \
+      const C c G_GNUC_UNUSED = READ (C, 3);                                  \
       WRITE (R, 0) = result;                                                  \
 END_LOOP (4)
 
