@@ -11,6 +11,7 @@
 #include "tg-function.h"
 #include "tg-grad.h"
 #include "tg-graph.h"
+#include "tg-jacobian.h"
 #include "tg-op.h"
 #include "tg-operators.h"
 #include "tg-parse.h"

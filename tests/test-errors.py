@@ -208,6 +208,9 @@ def test_building(mistake):
      'consider_constant[0]: expected a variable, not int'),
     (lambda: Tg.grad(None, Tg.dscalar(), known_grads={1: 2}),
      'known_grads: expected a variable, not int'),
+    (lambda: Tg.vjp([Tg.dscalar()], Tg.dscalar(), [1, 2]), 'cotangents: expected 1, not 2'),
+    (lambda: Tg.jvp(Tg.dscalar(), [Tg.dscalar()], []), 'tangents: expected 1, not 0'),
+    (lambda: Tg.hvp(Tg.dscalar(), 3, []), "'int' object is not iterable"),
     (lambda: Tg.function([None], 1), 'inputs[0]: expected a variable, not NoneType'),
     (lambda: Tg.function(Tg.dscalar(), 1),
      'inputs: expected a list of variables, not one variable'),
@@ -310,6 +313,18 @@ GRAD = {
     'that is undefined': (
         lambda s, **_: Tg.grad(Tg.undefined_grad(s), s), Tg.GradError.UNDEFINED,
         'undefined_grad (s: f64[]): there is no gradient for x'),
+    'for an integer, forward': (
+        lambda n, s, **_: Tg.jvp(n * s, n, n), Tg.GradError.DTYPE,
+        'jvp: n: i64[] has no gradient: it is neither floating-point nor complex'),
+    'of an integer, forward': (
+        lambda n, s, **_: Tg.jvp(n * 2, s, 1), Tg.GradError.DTYPE,
+        'jvp: n * 2: i64[] has no gradient: it is neither floating-point nor complex'),
+    'of an integer, in reverse': (
+        lambda n, s, **_: Tg.vjp(n * 2, s, 1), Tg.GradError.DTYPE,
+        'vjp: n * 2: i64[] has no gradient: it is neither floating-point nor complex'),
+    'that is undefined, forward': (
+        lambda s, **_: Tg.jvp(Tg.undefined_grad(s), s, 1), Tg.GradError.UNDEFINED,
+        'undefined_grad (s: f64[]): there is no gradient for x'),
     'known, of another shape': (
         lambda a23, v, **_: Tg.grad(None, a23, known_grads={a23 * 2: v}), Tg.GradError.SHAPE,
         'grad: the known gradient of a * 2: f64[2, 3] cannot be v: f64[?]: the shapes differ'),
@@ -331,6 +346,25 @@ GRAD = {
     'without a cost': (
         lambda s, **_: Tg.grad_with_options(None, [s], None), Tg.TypeError.ARGUMENTS,
         'grad: there must be a cost, or a known gradient'),
+    'with a cotangent of another shape': (
+        lambda a23, **_: Tg.vjp(a23 * 2, a23, np.ones((3, 2))), Tg.GradError.SHAPE,
+        'vjp: the cotangent of a * 2: f64[2, 3] cannot be [[1.0, 1.0], [1.0, 1.0], [1.0, 1.0]]: '
+        'f64[3, 2]: the shapes differ'),
+    'with a tangent of another number of dimensions': (
+        lambda v, s, **_: Tg.jvp(v * 2, v, s), Tg.GradError.SHAPE,
+        'jvp: the tangent of v: f64[?] cannot be s: f64[]: the shapes differ'),
+    'with a tangent of another dtype': (
+        lambda s, n, **_: Tg.jvp(s * 2, s, n), Tg.GradError.DTYPE,
+        'jvp: the tangent of s: f64[] cannot be n: i64[]: the dtypes differ'),
+    'with a vector of another shape': (
+        lambda v, s, **_: Tg.hvp((v ** 2).sum(), v, s), Tg.GradError.SHAPE,
+        'hvp: the vector of v: f64[?] cannot be s: f64[]: the shapes differ'),
+    'of outputs that do not depend on it': (
+        lambda s, v, **_: Tg.vjp(s * 2, v, 1), Tg.GradError.DISCONNECTED,
+        'vjp: the output, s * 2: f64[], does not depend on v: f64[?] by differentiable operators'),
+    'of several outputs that do not depend on it': (
+        lambda s, v, **_: Tg.vjp([s, s], v, [1, 1]), Tg.GradError.DISCONNECTED,
+        'vjp: none of the outputs depends on v: f64[?] by differentiable operators'),
 }
 
 

@@ -232,6 +232,20 @@ def test_a_gradient_that_is_undefined():
     assert error.value.matches(Tg.GradError.quark(), Tg.GradError.UNDEFINED)
 
 
+def test_clipped_gradients():
+    cotangent = np.array([-3, -0.5, 0, 2, np.nan])
+
+    value, gradient = evaluate(
+        lambda x, u: [y := Tg.grad_clip(x, -1, 0.75), Tg.vjp(y, x, u)],
+        x=np.arange(5.), u=cotangent)
+    tangent = evaluate(lambda x, u: Tg.jvp(Tg.grad_clip(x, -1, 0.75), x, u),
+                       x=np.arange(5.), u=cotangent)
+
+    np.testing.assert_array_equal(value, np.arange(5.))
+    np.testing.assert_array_equal(gradient, [-1, -0.5, 0, 0.75, np.nan])
+    np.testing.assert_array_equal(tangent, cotangent)
+
+
 def test_bounds_of_a_clipped_gradient_are_broadcast():
     gradient = evaluate(lambda x, low: Tg.grad((5 * Tg.grad_clip(x, -low, low)).sum(), x),
                         x=np.ones((2, 3)), low=np.array([1., 2, 9]))
@@ -318,3 +332,143 @@ def test_gradients_are_called_by_cost_and_variable():
 def test_conditions_have_no_gradient():
     np.testing.assert_array_equal(
         evaluate(lambda x: Tg.grad(Tg.where(x, x, 5.0).sum(), x), x=np.array([0., 2])), [0, 1])
+
+
+# Products with the Jacobian
+
+def jacobian_by_differences(function, points, i):
+    """Central differences of `function`, an array of arrays, for each element of a point."""
+    shape = np.shape(function(*points))
+    result = np.empty(shape + points[i].shape)
+    for position in np.ndindex(points[i].shape):
+        step = 6e-6 * max(1, abs(points[i][position]))
+        sides = []
+        for sign in (1, -1):
+            moved = [np.array(point) for point in points]
+            moved[i][position] += sign * step
+            sides.append(function(*moved))
+        result[(..., *position)] = (sides[0] - sides[1]) / (2 * step)
+    return result
+
+
+def sample_smooth(name):
+    for expression, points in sample_gradients(name):
+        if is_float(expression, points):
+            yield expression, points
+
+
+@pytest.mark.parametrize('name', TRUE_GRADIENTS)
+def test_forward_and_reverse_mode(name):
+    """J v by differences; and u (J v) and (u J) v are the same."""
+    rng = np.random.default_rng(20)
+    for expression, points in sample_smooth(name):
+        symbols = make_symbols(points)
+        output = expression(*symbols)
+        value = Tg.function(symbols, output)
+        tangents = [rng.uniform(-1, 1, point.shape) for point in points]
+        cotangent = rng.uniform(-1, 1, value(*points).shape)
+        forward = Tg.jvp(output, symbols, tangents)
+        reverse = Tg.vjp(output, symbols, cotangent, disconnected_inputs='ignore')
+        assert forward.type.to_string() == output.type.to_string()
+        product, gradients = (Tg.function(symbols, outputs, on_unused_input='ignore')(*points)
+                              for outputs in (forward, reverse))
+
+        expected = sum(np.tensordot(jacobian_by_differences(value, points, i), tangent,
+                                    tangent.ndim) for i, tangent in enumerate(tangents))
+        np.testing.assert_allclose(product, expected, rtol=1e-6, atol=1e-6)
+        assert np.sum(cotangent * product) == pytest.approx(
+            sum(np.sum(gradient * tangent) for gradient, tangent in zip(gradients, tangents)),
+            rel=1e-12, abs=1e-12)
+
+
+@pytest.mark.parametrize('name', [name for name in TRUE_GRADIENTS if name != 'prod'])
+def test_products_with_the_hessian(name):
+    """Forward over reverse mode is what reverse over reverse mode gives."""
+    rng = np.random.default_rng(21)
+    for expression, points in sample_smooth(name):
+        symbols = make_symbols(points)
+        cost = (expression(*symbols) ** 2).sum()
+        vectors = [rng.uniform(-1, 1, point.shape) for point in points]
+        products = Tg.hvp(cost, symbols, vectors, disconnected_inputs='ignore')
+        gradients = Tg.grad(cost, symbols, disconnected_inputs='ignore')
+        expected = Tg.vjp(gradients, symbols, vectors, disconnected_inputs='ignore')
+        for product, other in zip(*(Tg.function(symbols, outputs, on_unused_input='ignore')(*points)
+                                    for outputs in (products, expected))):
+            np.testing.assert_allclose(product, other, rtol=1e-10, atol=1e-10)
+
+
+@pytest.mark.parametrize('name', BINARY)
+def test_tangents_of_dimensions_that_turn_out_to_be_1(name):
+    rng = np.random.default_rng(22)
+    points = [array + 1e-3 for array in draw_inside(rng, OPS[name], [(1, 4), (3, 1)],
+                                                    ['float64'] * 2)]
+    tangents = [rng.random(point.shape) for point in points]
+    symbols = Tg.dmatrices('x', 'y')
+    output = getattr(Tg, name)(*symbols)
+    for i, tangent in enumerate(tangents):
+        product = Tg.function(symbols, Tg.jvp(output, symbols[i], tangent),
+                              on_unused_input='ignore')(*points)
+        wide = [np.broadcast_to(point, (3, 4)) for point in points]
+        expected = Tg.function(symbols, Tg.jvp(output, symbols[i], np.broadcast_to(
+            tangent, (3, 4))), on_unused_input='ignore')(*wide)
+        assert product.shape == (3, 4)
+        np.testing.assert_allclose(product, expected, rtol=1e-13)
+
+
+def test_products_with_several_outputs():
+    def products(x, y, u, v):
+        outputs = [x * y, Tg.sin(x)]
+        return (Tg.jvp(outputs, [x, y], [u, v])
+                + Tg.vjp([*outputs, outputs[0]], [x, y], [u, v, u]))
+
+    x, y, u, v = np.random.default_rng(23).random((4, 3))
+    results = evaluate(products, x=x, y=y, u=u, v=v)
+    expected = [u * y + x * v, u * np.cos(x), 2 * u * y + v * np.cos(x), 2 * u * x]
+
+    for result, value in zip(results, expected):
+        np.testing.assert_allclose(result, value, rtol=1e-14)
+
+
+def test_absent_tangents_are_zero():
+    assert evaluate(lambda x, y: Tg.Rop(x * y, [x, y], [None, 2.0]), x=3., y=5.) == 6
+    assert evaluate(lambda x: Tg.jvp(Tg.floor(x), x, 2.0), x=3.) == 0
+    assert evaluate(lambda x, y: Tg.jvp(y * 2, x, 2.0), x=3., y=5.) == 0
+
+
+def test_inner_variables_have_tangents():
+    def product(x):
+        y = Tg.exp(x)
+        return Tg.jvp(x * y, [y], [1.0])
+
+    assert evaluate(product, x=3.) == 3
+
+
+def test_tangents_keep_float32():
+    x = Tg.fvector('x')
+    product, gradient = Tg.jvp(Tg.exp(x) * 2, x, x), Tg.Lop(Tg.exp(x) * 2, x, x)
+
+    assert product.dtype == gradient.dtype == 'float32'
+    value = np.array([0.5, 1], 'float32')
+    for result in Tg.function([x], [product, gradient])(value):
+        np.testing.assert_allclose(result, 2 * value * np.exp(value), rtol=1e-6)
+
+
+def test_tangents_through_other_dtypes():
+    def product(x):
+        return Tg.jvp(x.astype('float32').astype('float64') ** 2 + x.astype('int64'), x, 1.0)
+
+    assert evaluate(product, x=3.) == 6
+
+
+# Large graphs
+
+def test_long_chains():
+    x = Tg.dscalar('x')
+    y = x
+    for _ in range(25_000):
+        y = Tg.sin(y) * 1.5 + y.astype('float32').astype('float64') * 0.25
+    products = [Tg.jvp(y, x, 1.0), Tg.vjp(y, x, 1.0)]
+
+    forward, reverse = Tg.function([x], products)(0.5)
+
+    assert forward == pytest.approx(reverse, rel=1e-6)

@@ -655,11 +655,20 @@ function asPolicy(name) {
 }
 
 function addGradients() {
+  const {hvp, jvp, vjp} = Tg;
+
   /* Calls `differentiate` with arrays; one variable stands for an array, and one result for that of
    * results. */
   function forEach(variables, differentiate) {
     const results = differentiate([variables].flat());
     return Array.isArray(variables) ? results : results[0];
+  }
+
+  /* Numbers and arrays take the dtype of the variable that they belong to. */
+  function asDirections(values, variables) {
+    return Array.isArray(variables)
+      ? values.map((value, i) => asReplacement(value, variables[i]))
+      : [asReplacement(values, variables)];
   }
 
   /* The gradient for a variable, or those for an array of variables.  Known gradients are pairs, or
@@ -674,6 +683,17 @@ function addGradients() {
       gradOptions.add_known_gradient(variable, asReplacement(gradient, variable));
     return forEach(wrt, variables => Tg.grad_with_options(cost, variables, gradOptions));
   };
+
+  /* Products of cotangents with the Jacobian, of the Jacobian with tangents, and of the Hessian
+   * with vectors. */
+  Tg.vjp = (outputs, wrt, cotangents, {disconnected_inputs = 'raise'} = {}) =>
+    forEach(wrt, variables => vjp([outputs].flat(), variables, asDirections(cotangents, outputs),
+      asPolicy(disconnected_inputs)));
+  Tg.jvp = (outputs, wrt, tangents) =>
+    forEach(outputs, variables => jvp(variables, [wrt].flat(), asDirections(tangents, wrt)));
+  Tg.hvp = (cost, wrt, vectors, {disconnected_inputs = 'raise'} = {}) =>
+    forEach(wrt, variables => hvp(cost, variables, asDirections(vectors, wrt),
+      asPolicy(disconnected_inputs)));
 }
 
 /* Of each distribution: its parameters with their defaults, and the dtype. */

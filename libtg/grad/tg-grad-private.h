@@ -99,4 +99,15 @@ TgVariable    *tg_grad_move  (TgVariable  *node,
                               TgVariable  *values,
                               GError     **error);
 
+/* What tg_jvp() writes, where messages call the function and a tangent as they are told. */
+GPtrArray     *tg_forward       (const char         *function,
+                                 const char         *noun,
+                                 TgVariable *const  *outputs,
+                                 gsize               n_outputs,
+                                 TgVariable *const  *wrt,
+                                 gsize               n_wrt,
+                                 TgVariable *const  *tangents,
+                                 gsize               n_tangents,
+                                 GError            **error);
+
 G_END_DECLS

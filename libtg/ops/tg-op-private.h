@@ -84,6 +84,7 @@ typedef struct
   const char     *spec;
   const char     *kernel;
   const char     *domain;
+  const char     *linear; /* "yes": in all inputs that take part in the dtype */
   const char     *init;
   const char     *finish;
   const char     *select;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Gradients."""
+"""Gradients, and products with the Jacobian."""
 
 from .base import Tg, ops
 from .functions import with_policy
@@ -7,7 +7,7 @@ from .symbols import tensor
 from .values import as_tensor, own
 from .variables import check_variable, check_variables, convert
 
-__all__ = ['grad', 'verify_grad']
+__all__ = ['Lop', 'Rop', 'grad', 'hessian_times_vector', 'hvp', 'jvp', 'verify_grad', 'vjp']
 
 
 def _as_list(value, what):
@@ -17,9 +17,18 @@ def _as_list(value, what):
 
 
 def _as_direction(value, variable):
-    """What stands for a gradient of the variable."""
+    """What stands for a tangent or a gradient of the variable; None for zero."""
+    if value is None:
+        return ops.zeros(variable.shape, variable.dtype)
     return value if isinstance(value, Tg.Variable) else Tg.Constant.new(
         convert(own(value), variable))
+
+
+def _as_directions(values, variables, single, what):
+    values = [values] if single else list(values)
+    if len(values) != len(variables):
+        raise TypeError(f'{what}: expected {len(variables)}, not {len(values)}')
+    return [_as_direction(*pair) for pair in zip(values, variables)]
 
 
 def _by_policy(differentiate):
@@ -59,6 +68,43 @@ def grad(cost, wrt, consider_constant=None, disconnected_inputs='raise', known_g
     return gradients[0] if single else gradients
 
 
+def vjp(outputs, wrt, cotangents, disconnected_inputs='raise'):
+    """Products of cotangents, one for each output, with the Jacobian: the L-operator.
+
+    They are for a variable, or a list of them for a list of variables.
+    """
+    outputs, single_output = _as_list(outputs, 'outputs')
+    variables, single = _as_list(wrt, 'wrt')
+    directions = _as_directions(cotangents, outputs, single_output, 'cotangents')
+    gradients = with_policy(
+        disconnected_inputs, Tg.GradError.DISCONNECTED,
+        _by_policy(lambda policy: Tg.vjp(outputs, variables, directions, policy)))
+    return gradients[0] if single else gradients
+
+
+def jvp(outputs, wrt, tangents):
+    """Products of the Jacobian with tangents, one for each variable: the R-operator.
+
+    They are for an output, or a list of them for a list of outputs.
+    """
+    outputs, single = _as_list(outputs, 'outputs')
+    variables, single_variable = _as_list(wrt, 'wrt')
+    directions = _as_directions(tangents, variables, single_variable, 'tangents')
+    products = Tg.jvp(outputs, variables, directions)
+    return products[0] if single else products
+
+
+def hvp(cost, wrt, vectors, disconnected_inputs='raise'):
+    """Products of the Hessian of the 0-d `cost` with vectors, one for each variable."""
+    variables, single = _as_list(wrt, 'wrt')
+    check_variable(cost, 'cost')
+    directions = _as_directions(vectors, variables, single, 'vectors')
+    products = with_policy(
+        disconnected_inputs, Tg.GradError.DISCONNECTED,
+        _by_policy(lambda policy: Tg.hvp(cost, variables, directions, policy)))
+    return products[0] if single else products
+
+
 def verify_grad(fun, points, tolerance=1e-6):
     """Raises an error where the gradient of `fun` at `points` differs from a numerical estimate.
 
@@ -70,4 +116,6 @@ def verify_grad(fun, points, tolerance=1e-6):
     Tg.verify_grad(fun(*symbols), symbols, tensors, tolerance)
 
 
-ops.disconnected_grad = ops.stop_gradient  # Theano's name
+# Theano's names.
+Lop, Rop, hessian_times_vector = vjp, jvp, hvp
+ops.disconnected_grad = ops.stop_gradient
