@@ -23,6 +23,7 @@
 #include "tg-tensor-type.h"
 #include "tg-tensor.h"
 #include "tg-variable.h"
+#include "tg-vectorize.h"
 #include "tg-verify-grad.h"
 
 #undef TG_INSIDE

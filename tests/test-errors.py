@@ -365,6 +365,54 @@ GRAD = {
     'of several outputs that do not depend on it': (
         lambda s, v, **_: Tg.vjp([s, s], v, [1, 1]), Tg.GradError.DISCONNECTED,
         'vjp: none of the outputs depends on v: f64[?] by differentiable operators'),
+    'a Jacobian that is disconnected': (
+        lambda x, v, **_: Tg.jacobian(x * 2, v), Tg.GradError.DISCONNECTED,
+        'jacobian: the expression, x * 2: f64[?, ?], does not depend on v: f64[?] by '
+        'differentiable operators'),
+    'a Jacobian of integers': (
+        lambda n, s, **_: Tg.jacobian(n * 2, s), Tg.GradError.DTYPE,
+        'jacobian: it takes variables of floating-point dtypes alone, not n * 2: i64[]'),
+    'a Jacobian for integers': (
+        lambda n, s, **_: Tg.jacobian(n * s, n), Tg.GradError.DTYPE,
+        'jacobian: it takes variables of floating-point dtypes alone, not n: i64[]'),
+    'a Hessian of a vector': (
+        lambda v, **_: Tg.hessian(v * 2, v), Tg.GradError.SHAPE,
+        'grad: the cost must be 0-d, not v * 2: f64[?]'),
+    'along a new axis without a rule': (
+        lambda s, v, **_: Tg.vectorize(Tg.arange(s), {s: v}), Tg.GradError.UNDEFINED,
+        'vectorize: arange (0: i64[], s: f64[], 1: i64[]): there is no rule for arange'),
+    'along a new axis, of which the result would have no shape': (
+        lambda v, x, **_: Tg.vectorize(Tg.nonzero(v), {v: x}), Tg.GradError.UNDEFINED,
+        'vectorize: nonzero (v: f64[?]): there is no rule for nonzero'),
+    'along a new axis of sorted vectors': (
+        lambda v, x, **_: Tg.vectorize(Tg.searchsorted(v, 1.5), {v: x}), Tg.GradError.UNDEFINED,
+        'vectorize: searchsorted (v: f64[?], 1.5: f64[]): there is no rule for different values '
+        'of x along the new axis'),
+    'along a new axis of values and positions': (
+        lambda v, x, n, **_: Tg.vectorize(Tg.take(v, n, 0), {v: x, n: Tg.lvector('ns')}),
+        Tg.GradError.UNDEFINED,
+        'vectorize: take (v: f64[?], n: i64[]): there is no rule for different values of '
+        'indices along the new axis'),
+    'along a new axis of positions': (
+        lambda n, v, **_: Tg.vectorize(v[n], {n: Tg.lvector('ns')}), Tg.GradError.UNDEFINED,
+        'vectorize: index (v: f64[?], n: i64[]): there is no rule for different values of '
+        'index along the new axis'),
+    'along an axis that is not there': (
+        lambda s, x, **_: Tg.vectorize(s * 2, {s: x}), Tg.ShapeError.MISMATCH,
+        'vectorize: s: f64[] cannot be replaced by x: f64[?, ?]: it needs the same dtype, and one '
+        'more axis in front'),
+    'along an axis, of another dtype': (
+        lambda s, **_: Tg.vectorize(s * 2, {s: Tg.fvector('f')}), Tg.ShapeError.MISMATCH,
+        'vectorize: s: f64[] cannot be replaced by f: f32[?]: it needs the same dtype, and one '
+        'more axis in front'),
+    'along axes that differ': (
+        lambda s, n, **_: Tg.vectorize(s * n, {s: np.ones(3), n: np.array([1, 2])}),
+        Tg.ShapeError.MISMATCH,
+        'vectorize: the replacements differ along the first axis: 3 and 2'),
+    'along no axis': (
+        lambda s, **_: Tg.vectorize(s * 2, {}), Tg.TypeError.ARGUMENTS,
+        'vectorize: there must be as many variables as replacements, and at least one, not 0 and '
+        '0'),
 }
 
 

@@ -10,6 +10,7 @@ gi.require_version('Tg', '1')
 
 import numpy as np
 import pytest
+import scipy.optimize
 from gi.repository import GLib, Tg
 from references import (CASES, ELEMENTWISE, OPS, RANDOM, REDUCE, draw, draw_inside, make_symbols,
                         sum_to)
@@ -359,7 +360,7 @@ def sample_smooth(name):
 
 @pytest.mark.parametrize('name', TRUE_GRADIENTS)
 def test_forward_and_reverse_mode(name):
-    """J v by differences; and u (J v) and (u J) v are the same."""
+    """J v by differences; and u (J v), (u J) v and the Jacobian itself are the same."""
     rng = np.random.default_rng(20)
     for expression, points in sample_smooth(name):
         symbols = make_symbols(points)
@@ -369,16 +370,22 @@ def test_forward_and_reverse_mode(name):
         cotangent = rng.uniform(-1, 1, value(*points).shape)
         forward = Tg.jvp(output, symbols, tangents)
         reverse = Tg.vjp(output, symbols, cotangent, disconnected_inputs='ignore')
+        jacobians = Tg.jacobian(output, symbols, disconnected_inputs='ignore')
         assert forward.type.to_string() == output.type.to_string()
-        product, gradients = (Tg.function(symbols, outputs, on_unused_input='ignore')(*points)
-                              for outputs in (forward, reverse))
+        product, gradients, matrices = (
+            Tg.function(symbols, outputs, on_unused_input='ignore')(*points)
+            for outputs in (forward, reverse, jacobians))
 
         expected = sum(np.tensordot(jacobian_by_differences(value, points, i), tangent,
                                     tangent.ndim) for i, tangent in enumerate(tangents))
         np.testing.assert_allclose(product, expected, rtol=1e-6, atol=1e-6)
-        assert np.sum(cotangent * product) == pytest.approx(
-            sum(np.sum(gradient * tangent) for gradient, tangent in zip(gradients, tangents)),
-            rel=1e-12, abs=1e-12)
+        for gradient, matrix, tangent in zip(gradients, matrices, tangents):
+            assert matrix.shape == product.shape + tangent.shape
+            np.testing.assert_allclose(np.tensordot(cotangent, matrix, cotangent.ndim), gradient,
+                                       rtol=1e-12, atol=1e-12)
+        np.testing.assert_allclose(
+            sum(np.tensordot(matrix, tangent, tangent.ndim)
+                for matrix, tangent in zip(matrices, tangents)), product, rtol=1e-12, atol=1e-12)
 
 
 @pytest.mark.parametrize('name', [name for name in TRUE_GRADIENTS if name != 'prod'])
@@ -408,11 +415,10 @@ def test_tangents_of_dimensions_that_turn_out_to_be_1(name):
     for i, tangent in enumerate(tangents):
         product = Tg.function(symbols, Tg.jvp(output, symbols[i], tangent),
                               on_unused_input='ignore')(*points)
-        wide = [np.broadcast_to(point, (3, 4)) for point in points]
-        expected = Tg.function(symbols, Tg.jvp(output, symbols[i], np.broadcast_to(
-            tangent, (3, 4))), on_unused_input='ignore')(*wide)
+        expected = Tg.function(symbols, Tg.jacobian(output, symbols[i], 'ignore'),
+                               on_unused_input='ignore')(*points)
         assert product.shape == (3, 4)
-        np.testing.assert_allclose(product, expected, rtol=1e-13)
+        np.testing.assert_allclose(product, np.tensordot(expected, tangent, 2), rtol=1e-13)
 
 
 def test_products_with_several_outputs():
@@ -427,6 +433,28 @@ def test_products_with_several_outputs():
 
     for result, value in zip(results, expected):
         np.testing.assert_allclose(result, value, rtol=1e-14)
+
+
+@pytest.mark.parametrize('function', [
+    lambda z: z * z, Tg.exp, lambda z: Tg.conj(z) * z ** 3, lambda z: Tg.real(z) * z, Tg.abs,
+    lambda z: z / Tg.imag(z), lambda z: z.prod(), lambda z: Tg.complex(Tg.abs(z), Tg.imag(z)),
+    lambda z: Tg.outer(z, z), lambda z: Tg.vecdot(z, z[::-1]),
+    lambda z: z.mean() * z.cumulative_sum()])
+def test_directions_of_complex_numbers(function):
+    """The real part of u* (J v) is that of (J' u)* v, for the transpose with respect to it."""
+    rng = np.random.default_rng(26)
+    point, tangent, cotangent = rng.normal(size=(3, 3, 2)).view('complex128')[..., 0]
+    z = Tg.tensor('complex128', (None,), 'z')
+    output = function(z)
+    value = Tg.function([z], output)
+    u = np.resize(cotangent, value(point).shape)
+    u = u if output.dtype == 'complex128' else u.real
+    forward, reverse = Tg.function([z], [Tg.jvp(output, z, tangent), Tg.vjp(output, z, u)])(point)
+    step = 1e-6
+
+    expected = (value(point + step * tangent) - value(point - step * tangent)) / (2 * step)
+    np.testing.assert_allclose(forward, expected, rtol=1e-8, atol=1e-8)
+    assert np.vdot(u, forward).real == pytest.approx(np.vdot(reverse, tangent).real, rel=1e-12)
 
 
 def test_absent_tangents_are_zero():
@@ -460,6 +488,86 @@ def test_tangents_through_other_dtypes():
     assert evaluate(product, x=3.) == 6
 
 
+# Jacobians and Hessians
+
+def test_jacobians_of_any_shape():
+    rng = np.random.default_rng(24)
+    a, b = rng.random((2, 3)), rng.random((3, 4, 2))
+
+    def jacobians(x, y):
+        return Tg.jacobian(Tg.tanh(Tg.einsum('ik,kjl->ijl', x, y)), [x, y])
+
+    def function(x, y):
+        return np.tanh(np.einsum('ik,kjl->ijl', x, y))
+
+    for i, result in enumerate(evaluate(jacobians, x=a, y=b)):
+        expected = jacobian_by_differences(function, [a, b], i)
+        assert result.shape == expected.shape
+        np.testing.assert_allclose(result, expected, rtol=1e-7, atol=1e-9)
+
+
+def test_closed_forms():
+    matrix = np.random.default_rng(25).random((3, 3))
+    x = np.array([1., 2, 3])
+
+    np.testing.assert_array_equal(evaluate(lambda x: Tg.jacobian(x, x), x=x), np.eye(3))
+    np.testing.assert_array_equal(
+        evaluate(lambda x, a: Tg.jacobian(a @ x, x), x=x, a=matrix), matrix)
+    np.testing.assert_allclose(
+        evaluate(lambda x, a: Tg.hessian(x @ a @ x, x), x=x, a=matrix), matrix + matrix.T)
+    np.testing.assert_array_equal(
+        evaluate(lambda x: Tg.hessian((x ** 3).sum(), x), x=x), np.diag(6 * x))
+    np.testing.assert_array_equal(evaluate(lambda x: Tg.hessian(x.sum(), x), x=x), np.zeros((3, 3)))
+    softmax = np.exp(x) / np.exp(x).sum()
+    np.testing.assert_allclose(
+        evaluate(lambda x: Tg.hessian(Tg.log(Tg.exp(x).sum()), x), x=x),
+        np.diag(softmax) - np.outer(softmax, softmax), atol=1e-15)
+
+
+def test_the_hessian_of_a_function_of_rosenbrock():
+    x = np.array([-1.2, 1, 0.7])
+
+    def rosenbrock(x):
+        return (100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2).sum()
+
+    full = evaluate(lambda x: Tg.hessian(rosenbrock(x), x), x=x)
+    product = evaluate(lambda x, v: Tg.hessian_times_vector(rosenbrock(x), x, v),
+                       x=x, v=np.array([1., 2, 3]))
+
+    np.testing.assert_allclose(full, scipy.optimize.rosen_hess(x), rtol=1e-13)
+    np.testing.assert_allclose(product, scipy.optimize.rosen_hess_prod(x, [1, 2, 3]), rtol=1e-13)
+
+
+def test_hessians_of_matrices():
+    a = np.random.default_rng(26).random((2, 3))
+
+    hessian = evaluate(lambda x: Tg.hessian((x ** 4).sum(), x), x=a)
+
+    assert hessian.shape == (2, 3, 2, 3)
+    np.testing.assert_allclose(hessian.reshape(6, 6), np.diag(12 * a.ravel() ** 2))
+
+
+def test_jacobians_without_elements():
+    x = Tg.dvector('x')
+    jacobian = Tg.function([x], Tg.jacobian(Tg.exp(x).reshape((-1, 1)), x))
+
+    assert jacobian(np.zeros(0)).shape == (0, 1, 0)
+    assert jacobian(np.zeros(2)).shape == (2, 1, 2)
+
+
+def test_jacobians_know_the_shapes_that_are_known():
+    x = Tg.tensor('float64', (2, None), 'x')
+
+    assert Tg.jacobian(x[0], x).type.to_string() == 'f64[?, 2, ?]'
+    assert Tg.hessian((x ** 2).sum(), x).type.to_string() == 'f64[2, ?, 2, ?]'
+
+
+def test_jacobians_are_differentiable():
+    points = [np.random.default_rng(27).uniform(0.5, 1, 3)]
+
+    Tg.verify_grad(lambda x: Tg.jacobian(Tg.sin(x) * x.sum(), x), points)
+
+
 # Large graphs
 
 def test_long_chains():
@@ -472,3 +580,5 @@ def test_long_chains():
     forward, reverse = Tg.function([x], products)(0.5)
 
     assert forward == pytest.approx(reverse, rel=1e-6)
+    wide = Tg.vectorize(y, {x: Tg.dvector('x')})
+    assert wide.ndim == 1

@@ -402,15 +402,17 @@ test('known gradients and constants', () => {
   same(Tg.function([x], [known, partial])([1, 2]), [[6, 16], [1, 4]]);
 });
 
-test('products with the Jacobian', () => {
+test('products with the Jacobian, and the Jacobian', () => {
   const [x, y] = Tg.dvectors('x', 'y');
   const product = Tg.expr`${x} * ${y}`;
   const f = Tg.function([x, y], [
     Tg.vjp(product, x, [1, 2]), ...Tg.vjp([product], [x, y], [[1, 2]]),
-    Tg.jvp(product, [x, y], [[1, 0], [0, 1]]),
-    Tg.hvp(Tg.sum(Tg.expr`${x} ** 3`), x, [1, 10]),
+    Tg.jvp(product, [x, y], [[1, 0], [0, 1]]), Tg.jacobian(product, x),
+    Tg.hessian(Tg.sum(Tg.expr`${x} ** 3`), x), Tg.hvp(Tg.sum(Tg.expr`${x} ** 3`), x, [1, 10]),
   ]);
-  same(f([3, 4], [5, 6]), [[5, 12], [5, 12], [3, 8], [5, 4], [18, 240]]);
+  same(f([3, 4], [5, 6]), [
+    [5, 12], [5, 12], [3, 8], [5, 4], [[5, 0], [0, 6]], [[18, 0], [0, 24]], [18, 240],
+  ]);
 });
 
 test('gradient descent finds the minimum', () => {

@@ -655,7 +655,7 @@ function asPolicy(name) {
 }
 
 function addGradients() {
-  const {hvp, jvp, vjp} = Tg;
+  const {hessian, hvp, jacobian, jvp, vjp} = Tg;
 
   /* Calls `differentiate` with arrays; one variable stands for an array, and one result for that of
    * results. */
@@ -694,6 +694,12 @@ function addGradients() {
   Tg.hvp = (cost, wrt, vectors, {disconnected_inputs = 'raise'} = {}) =>
     forEach(wrt, variables => hvp(cost, variables, asDirections(vectors, wrt),
       asPolicy(disconnected_inputs)));
+
+  /* The Jacobian or the Hessian for a variable, or those for an array of variables. */
+  Tg.jacobian = (expression, wrt, {disconnected_inputs = 'raise'} = {}) =>
+    forEach(wrt, variables => jacobian(expression, variables, asPolicy(disconnected_inputs)));
+  Tg.hessian = (cost, wrt, {disconnected_inputs = 'raise'} = {}) =>
+    forEach(wrt, variables => hessian(cost, variables, asPolicy(disconnected_inputs)));
 }
 
 /* Of each distribution: its parameters with their defaults, and the dtype. */

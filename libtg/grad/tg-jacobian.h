@@ -40,4 +40,20 @@ TgVariable **tg_hvp (TgVariable            *cost,
                      gsize                 *n_products,
                      GError               **error);
 
+TG_AVAILABLE_IN_ALL
+TgVariable **tg_jacobian (TgVariable            *expression,
+                          TgVariable *const     *wrt,
+                          gsize                  n_wrt,
+                          TgDisconnectedInputs   disconnected_inputs,
+                          gsize                 *n_jacobians,
+                          GError               **error);
+
+TG_AVAILABLE_IN_ALL
+TgVariable **tg_hessian (TgVariable            *cost,
+                         TgVariable *const     *wrt,
+                         gsize                  n_wrt,
+                         TgDisconnectedInputs   disconnected_inputs,
+                         gsize                 *n_hessians,
+                         GError               **error);
+
 G_END_DECLS

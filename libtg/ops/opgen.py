@@ -38,8 +38,8 @@ def table(operators):
         for i, (name, kind, preset) in enumerate(op.parameters):
             kind = f'TG_PARAMETER_{kind.upper()}'
             yield f'    .parameters[{i}] = {{ {quote(name)}, {kind}, {quote(preset)} }},'
-        for key in ('infix', 'prefix', 'spec', 'kernel', 'domain', 'linear', 'init', 'finish',
-                    'select'):
+        for key in ('infix', 'prefix', 'spec', 'kernel', 'domain', 'linear', 'vectorize', 'init',
+                    'finish', 'select'):
             if op.get(key):
                 yield f'    .{key} = {quote(op.get(key))},'
         if op.get('expands'):

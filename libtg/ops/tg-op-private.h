@@ -84,7 +84,10 @@ typedef struct
   const char     *spec;
   const char     *kernel;
   const char     *domain;
-  const char     *linear; /* "yes": in all inputs that take part in the dtype */
+  const char     *linear;    /* "yes": in all inputs that take part in the dtype */
+  const char     *vectorize; /* how it goes along with one more axis in front: "same", "axes"
+                                where its parameters `axis` are then one larger, or "along"
+                                where its positions have the axis too */
   const char     *init;
   const char     *finish;
   const char     *select;

@@ -5,9 +5,12 @@ from .base import Tg, ops
 from .functions import with_policy
 from .symbols import tensor
 from .values import as_tensor, own
-from .variables import check_variable, check_variables, convert
+from .variables import as_variable, check_variable, check_variables, convert
 
-__all__ = ['Lop', 'Rop', 'grad', 'hessian_times_vector', 'hvp', 'jvp', 'verify_grad', 'vjp']
+__all__ = [
+    'Lop', 'Rop', 'grad', 'hessian', 'hessian_times_vector', 'hvp', 'jacobian', 'jvp', 'vectorize',
+    'verify_grad', 'vjp',
+]
 
 
 def _as_list(value, what):
@@ -103,6 +106,41 @@ def hvp(cost, wrt, vectors, disconnected_inputs='raise'):
         disconnected_inputs, Tg.GradError.DISCONNECTED,
         _by_policy(lambda policy: Tg.hvp(cost, variables, directions, policy)))
     return products[0] if single else products
+
+
+def jacobian(expression, wrt, disconnected_inputs='raise'):
+    """Derivatives of each element of `expression` for each element of a variable, or of several.
+
+    A Jacobian has the shape of the expression followed by that of the variable.
+    """
+    variables, single = _as_list(wrt, 'wrt')
+    check_variable(expression, 'expression')
+    jacobians = with_policy(
+        disconnected_inputs, Tg.GradError.DISCONNECTED,
+        _by_policy(lambda policy: Tg.jacobian(expression, variables, policy)))
+    return jacobians[0] if single else jacobians
+
+
+def hessian(cost, wrt, disconnected_inputs='raise'):
+    """Second derivatives of the 0-d `cost` for each two elements of a variable, or of several."""
+    variables, single = _as_list(wrt, 'wrt')
+    check_variable(cost, 'cost')
+    hessians = with_policy(
+        disconnected_inputs, Tg.GradError.DISCONNECTED,
+        _by_policy(lambda policy: Tg.hessian(cost, variables, policy)))
+    return hessians[0] if single else hessians
+
+
+def vectorize(outputs, replacements):
+    """An expression, or a list, that does along a new first axis what `outputs` do once.
+
+    The dictionary `replacements` has variables and what stands for them, with the new axis.
+    """
+    outputs, single = _as_list(outputs, 'outputs')
+    variables = check_variables(replacements, 'replacements')
+    results = Tg.vectorize(outputs, variables, [as_variable(replacements[variable])
+                                                for variable in variables])
+    return results[0] if single else results
 
 
 def verify_grad(fun, points, tolerance=1e-6):
