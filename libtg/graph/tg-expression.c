@@ -113,6 +113,24 @@ emit_token (Reader     *self,
   return emit (self, kind, text, token.line, token.column);
 }
 
+/* A string, without the backslashes before quotation marks and other backslashes. */
+static void
+emit_string (Reader *self)
+{
+  TgItem *item = emit_token (self, TG_ITEM_STRING);
+  g_autofree char *plain = g_strdup (item->text);
+  char *end = plain;
+
+  for (const char *next = item->text; *next != '\0'; next++)
+    {
+      next += next[0] == '\\' && (next[1] == '"' || next[1] == '\\') ? 1 : 0;
+      *end++ = *next;
+    }
+
+  *end = '\0';
+  item->text = g_string_chunk_insert (self->result->texts, plain);
+}
+
 static Open *
 get_top (Reader *self)
 {
@@ -261,7 +279,7 @@ read_value (Reader  *self,
       return read_number (self, error);
 
     case TG_TOKEN_STRING:
-      emit_token (self, TG_ITEM_STRING);
+      emit_string (self);
       self->wants_value = FALSE;
       return tg_lexer_advance (lexer, error);
 

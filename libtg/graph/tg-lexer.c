@@ -120,9 +120,14 @@ static gboolean
 read_string (TgLexer  *self,
              GError  **error)
 {
-  gsize length = strcspn (self->position + 1, "\"\n");
+  const char *text = self->position + 1;
+  gsize length = 0;
 
-  if (self->position[1 + length] != '"')
+  /* A backslash is before a quotation mark, or another backslash, that is part of the text. */
+  while (text[length] != '\0' && text[length] != '\n' && text[length] != '"')
+    length += text[length] == '\\' && (text[length + 1] == '"' || text[length + 1] == '\\') ? 2 : 1;
+
+  if (text[length] != '"')
     {
       g_set_error (error, TG_PARSE_ERROR, TG_PARSE_ERROR_SYNTAX, "%u:%u: the text does not end",
                    self->token.line, self->token.column);

@@ -155,6 +155,23 @@ print_axes (GString      *text,
   g_string_append_c (text, ']');
 }
 
+/* Text that is read back; a line of its own it cannot have. */
+static void
+print_string (GString    *text,
+              const char *string)
+{
+  g_string_append_c (text, '"');
+  for (const char *c = string; *c != '\0'; c++)
+    {
+      if (*c == '"' || *c == '\\')
+        g_string_append_c (text, '\\');
+
+      g_string_append_c (text, *c == '\n' ? ' ' : *c);
+    }
+
+  g_string_append_c (text, '"');
+}
+
 static void
 print_attribute (GString               *text,
                  const TgParameterInfo *parameter,
@@ -200,7 +217,7 @@ print_attribute (GString               *text,
 
     case TG_PARAMETER_STRING:
     default:
-      g_string_append_printf (text, "\"%s\"", g_variant_get_string (value, NULL));
+      print_string (text, g_variant_get_string (value, NULL));
       break;
     }
 }
