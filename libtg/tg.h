@@ -5,6 +5,7 @@
 
 #include "tg-version.h"
 
+#include "tg-custom-gradient.h"
 #include "tg-dtype.h"
 #include "tg-enum-types.h"
 #include "tg-error.h"

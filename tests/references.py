@@ -300,6 +300,11 @@ CASES = {
         ([(2, 3)], lambda x, dtype=dtype: Tg.astype(x, dtype),
          lambda x, dtype=dtype: cast(x, dtype))
         for dtype in DTYPES],
+    'with_gradient': [
+        ([(2, 3)], lambda x: Tg.with_gradient([x * x, x], '2 * x1 * g'), lambda x: x * x),
+        ([(2, 3), (3,)],
+         lambda x, y: Tg.with_gradient([x * y, x, y], 'g * x2, sum (g * x1, axis=0)'),
+         lambda x, y: x * y)],
     'shape': [
         ([shape], lambda x: Tg.shape(x), lambda x: np.array(x.shape, 'int64'))
         for shape in ((), (2, 3), (4, 0, 1))],

@@ -365,6 +365,28 @@ GRAD = {
     'of several outputs that do not depend on it': (
         lambda s, v, **_: Tg.vjp([s, s], v, [1, 1]), Tg.GradError.DISCONNECTED,
         'vjp: none of the outputs depends on v: f64[?] by differentiable operators'),
+    'custom, more than inputs': (
+        lambda s, **_: Tg.custom_gradient(s * 2, s, lambda g: [g, g]), Tg.TypeError.ARGUMENTS,
+        'custom_gradient: there must be as many gradients as inputs, and at least one, not 2 and '
+        '1'),
+    'custom, of an integer': (
+        lambda n, s, **_: Tg.custom_gradient(n * 2, s, lambda g: g), Tg.GradError.DTYPE,
+        'custom_gradient: n * 2: i64[] has no gradient: it is neither floating-point nor complex'),
+    'custom, of another shape': (
+        lambda x, v, **_: Tg.grad(Tg.custom_gradient(v.sum(), x, lambda g: v * g), x),
+        Tg.ShapeError.BROADCAST,
+        'the gradient number 1 of with_gradient: sum_to (v * 1.0: f64[?], shape(x): i64[2]): '
+        'x cannot be summed to [?, ?]'),
+    'in text that cannot be read': (
+        lambda s, **_: Tg.with_gradient([s, s], 'g +'), Tg.ParseError.SYNTAX,
+        'with_gradient (s: f64[], s: f64[]): gradient: 1:4: expected an expression, not the end'),
+    'in text, more than inputs': (
+        lambda s, **_: Tg.with_gradient([s, s], 'g, g'), Tg.TypeError.ARGUMENTS,
+        'with_gradient (s: f64[], s: f64[]): there are more gradients than inputs that could have '
+        'one: 2, not 1'),
+    'in text of an unknown name': (
+        lambda s, **_: Tg.grad(Tg.with_gradient([s, s], 'g * y'), s), Tg.ParseError.NAME,
+        'the gradient number 1 of with_gradient: 1:5: there is no variable “y”'),
     'a Jacobian that is disconnected': (
         lambda x, v, **_: Tg.jacobian(x * 2, v), Tg.GradError.DISCONNECTED,
         'jacobian: the expression, x * 2: f64[?, ?], does not depend on v: f64[?] by '

@@ -415,6 +415,16 @@ test('products with the Jacobian, and the Jacobian', () => {
   ]);
 });
 
+test('a gradient of one\'s own', () => {
+  const [x, y] = Tg.dvectors('x', 'y');
+  const rounded = Tg.custom_gradient(Tg.round(x), x, g => g);
+  const both = Tg.custom_gradient(x.mul(y), [x, y], g => [g.mul(2), 0]);
+  const f = Tg.function([x, y], [
+    rounded, Tg.grad(Tg.sum(rounded), x), ...Tg.grad(Tg.sum(both), [x, y]),
+  ]);
+  same(f([0.75, 2], [3, 4]), [[1, 2], [1, 1], [2, 2], [0, 0]]);
+});
+
 test('gradient descent finds the minimum', () => {
   const w = Tg.shared([5, -5], 'w');
   const cost = Tg.expr`sum((${w} - ${[1, 2]}) ** 2)`;

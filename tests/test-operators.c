@@ -52,6 +52,8 @@ static const struct
   { "slice", "f(x: T[5, 6]) = x[1:4:2, ::-2], x[shape(x)[1] - 4:, 9:]" },
   { "unslice", "f(x: T[2, 3]) = unslice(x, [5, 6], [1, -1], [4, 0], axis=[0, 1], step=[2, -2])" },
   { "astype", "f(x: T[2, 3]) = bool(x), i8(x), u16(x), i64(x), f16(x), bf16(x), f32(x), c64(x)" },
+  { "with_gradient",
+    "f(x: T[2, 3], y: T[3]) = with_gradient([x, y], gradient=\"sum(g, axis=0)\")" },
   { "size", "f(x: T[2, 3, 4]) = size(x, axis=[0, 2])" },
   { "full", "f(x: T[]) = full([2, 0, 3], x), full([2], x)" },
   { "zeros", "f() = zeros([2, 3]), zeros([], dtype=bool)" },

@@ -655,7 +655,7 @@ function asPolicy(name) {
 }
 
 function addGradients() {
-  const {hessian, hvp, jacobian, jvp, vjp} = Tg;
+  const {custom_gradient, hessian, hvp, jacobian, jvp, vjp} = Tg;
 
   /* Calls `differentiate` with arrays; one variable stands for an array, and one result for that of
    * results. */
@@ -700,6 +700,12 @@ function addGradients() {
     forEach(wrt, variables => jacobian(expression, variables, asPolicy(disconnected_inputs)));
   Tg.hessian = (cost, wrt, {disconnected_inputs = 'raise'} = {}) =>
     forEach(wrt, variables => hessian(cost, variables, asPolicy(disconnected_inputs)));
+
+  /* The value with the gradients for `inputs` that `differentiate` makes of the gradient of it. */
+  Tg.custom_gradient = function (value, inputs, differentiate) {
+    const g = Tg.Variable.new_with_type('g', value.get_tensor_type());
+    return custom_gradient(value, [inputs].flat(), g, [differentiate(g)].flat().map(asVariable));
+  };
 }
 
 /* Of each distribution: its parameters with their defaults, and the dtype. */

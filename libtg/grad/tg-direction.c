@@ -64,11 +64,10 @@ tg_grad_check_float (const char  *function,
   return FALSE;
 }
 
-/* Whether the shapes agree as far as they are known; `sure`, whether they agree in any case. */
-static gboolean
-compare_shapes (TgTensorType *first,
-                TgTensorType *second,
-                gboolean     *sure)
+gboolean
+tg_grad_compare_shapes (TgTensorType *first,
+                        TgTensorType *second,
+                        gboolean     *sure)
 {
   *sure = TRUE;
   if (first->ndim != second->ndim)
@@ -97,7 +96,7 @@ tg_grad_adapt (const char  *what,
   g_autoptr (TgVariable) shape = NULL;
   gboolean same_dtype = direction->type->dtype == variable->type->dtype;
   gboolean sure = FALSE;
-  gboolean same_shape = compare_shapes (variable->type, direction->type, &sure);
+  gboolean same_shape = tg_grad_compare_shapes (variable->type, direction->type, &sure);
 
   if (!same_shape || !(same_dtype || direction->weak))
     {

@@ -319,6 +319,10 @@ tg_grad_get_kind (TgVariable  *node,
   if (node->op->form == TG_FORM_CONTRACT)
     return TG_GRADIENT_VALUE;
 
+  if (node->op == &tg_ops[TG_OP_WITH_GRADIENT])
+    return index > 0 && index <= tg_custom_gradient_count (node) ? TG_GRADIENT_VALUE
+                                                                 : TG_GRADIENT_NONE;
+
   if (g_strcmp0 (input.grad, "0") == 0 && !is_excepted (node))
     return TG_GRADIENT_ZERO;
 
@@ -353,6 +357,8 @@ tg_grad_input (TgVariable  *node,
     raw = contract_gradient (node, index, g, error);
   else if (node->op->form == TG_FORM_REDUCE)
     raw = reduce_gradient (node, g, error);
+  else if (node->op == &tg_ops[TG_OP_WITH_GRADIENT])
+    raw = tg_custom_gradient_build (node, index, g, error);
   else
     raw = build_gradient (node, index, g, node, error);
 

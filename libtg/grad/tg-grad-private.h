@@ -48,6 +48,19 @@ gboolean       tg_grad_check_float (const char  *function,
                                     TgVariable  *variable,
                                     GError     **error);
 
+/* Whether the shapes agree as far as they are known; `sure`, whether they agree in any case. */
+gboolean       tg_grad_compare_shapes (TgTensorType *first,
+                                       TgTensorType *second,
+                                       gboolean     *sure);
+
+/* Of the operator with_gradient: how many gradients its text has, and one of them, in the shape of
+ * its input. */
+guint          tg_custom_gradient_count (TgVariable *node);
+TgVariable    *tg_custom_gradient_build (TgVariable  *node,
+                                         guint        index,
+                                         TgVariable  *g,
+                                         GError     **error);
+
 /* A direction, such as a tangent, in the dtype and the shape of the variable that it belongs to;
  * `what` begins the message where it has others. */
 TgVariable    *tg_grad_adapt    (const char  *what,

@@ -37,6 +37,9 @@ TgVariable  *tg_batch_reduce       (TgBatch        *batch,
 TgVariable  *tg_batch_contract     (TgBatch        *batch,
                                     GError        **error);
 
+TgVariable  *tg_batch_with_gradient (TgBatch       *batch,
+                                     GError       **error);
+
 /* The variable with `n_axes` axes of size 1 behind the first. */
 TgVariable  *tg_batch_insert_axes  (TgVariable     *variable,
                                     guint           n_axes,

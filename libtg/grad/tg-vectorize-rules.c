@@ -433,6 +433,7 @@ tg_batch_find_rule (const TgOpInfo *op)
     [TG_OP_UNTAKE_ND] = batch_untake_nd,
     [TG_OP_SEARCHSORTED] = batch_searchsorted,
     [TG_OP_BROADCAST_SHAPE] = batch_broadcast_shape,
+    [TG_OP_WITH_GRADIENT] = tg_batch_with_gradient,
   };
 
   switch (op->form)

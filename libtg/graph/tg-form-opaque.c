@@ -4,6 +4,7 @@
 #include "tg-form-private.h"
 
 #include "tg-error.h"
+#include "tg-expression-private.h"
 
 static gboolean
 infer_same_shape (TgApply *apply)
@@ -20,6 +21,33 @@ gboolean
 tg_infer_astype (TgApply  *apply,
                  GError  **error G_GNUC_UNUSED)
 {
+  return infer_same_shape (apply);
+}
+
+gboolean
+tg_infer_with_gradient (TgApply  *apply,
+                        GError  **error)
+{
+  g_autoptr (TgExpression) gradient = NULL;
+
+  gradient = tg_expression_new (g_variant_get_string (tg_apply_find (apply, "gradient"), NULL),
+                                error);
+  if (gradient == NULL)
+    {
+      g_prefix_error (error, "gradient: ");
+      return FALSE;
+    }
+
+  if (gradient->n_outputs >= apply->n_inputs)
+    {
+      g_set_error (error, TG_TYPE_ERROR, TG_TYPE_ERROR_ARGUMENTS,
+                   "there are more gradients than inputs that could have one: %u, not %u",
+                   gradient->n_outputs, apply->n_inputs - 1);
+      return FALSE;
+    }
+
+  apply->compute = apply->dtype = apply->inputs[0]->type->dtype;
+
   return infer_same_shape (apply);
 }
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Gradients, and products with the Jacobian."""
 
+import functools
+
 from .base import Tg, ops
 from .functions import with_policy
 from .symbols import tensor
@@ -8,8 +10,8 @@ from .values import as_tensor, own
 from .variables import as_variable, check_variable, check_variables, convert
 
 __all__ = [
-    'Lop', 'Rop', 'grad', 'hessian', 'hessian_times_vector', 'hvp', 'jacobian', 'jvp', 'vectorize',
-    'verify_grad', 'vjp',
+    'Lop', 'Rop', 'custom_gradient', 'grad', 'hessian', 'hessian_times_vector', 'hvp', 'jacobian',
+    'jvp', 'vectorize', 'verify_grad', 'vjp',
 ]
 
 
@@ -129,6 +131,30 @@ def hessian(cost, wrt, disconnected_inputs='raise'):
         disconnected_inputs, Tg.GradError.DISCONNECTED,
         _by_policy(lambda policy: Tg.hessian(cost, variables, policy)))
     return hessians[0] if single else hessians
+
+
+def custom_gradient(value, inputs=None, function=None):
+    """`value`, with the gradients for `inputs`, a variable or several, that `function` makes.
+
+    The function gets the gradient of the value, and returns those of the inputs; None is zero.
+    With one argument, a function of variables that returns a value and such a function, it makes
+    a function of it that returns the value alone: a decorator.
+    """
+    if inputs is None:
+        @functools.wraps(value)
+        def wrapper(*values):
+            variables = [as_variable(each) for each in values]
+            result, differentiate = value(*variables)
+            return custom_gradient(result, variables, differentiate)
+        return wrapper
+
+    check_variable(value, 'value')
+    variables, _ = _as_list(inputs, 'inputs')
+    g = Tg.Variable.new_with_type('g', value.type)
+    gradients = function(g)
+    gradients = gradients if isinstance(gradients, (list, tuple)) else [gradients]
+    return Tg.custom_gradient(value, variables, g, [
+        as_variable(0 if gradient is None else gradient) for gradient in gradients])
 
 
 def vectorize(outputs, replacements):
