@@ -555,6 +555,13 @@ def test_jacobians_without_elements():
     assert jacobian(np.zeros(2)).shape == (2, 1, 2)
 
 
+def test_the_jacobian_of_a_number_is_the_gradient():
+    x = Tg.dmatrix('x')
+    cost = Tg.exp(x).sum()
+
+    assert Tg.jacobian(cost, x).to_string() == Tg.grad(cost, x).to_string()
+
+
 def test_jacobians_know_the_shapes_that_are_known():
     x = Tg.tensor('float64', (2, None), 'x')
 

@@ -32,6 +32,16 @@ tg_variable_new_zeros_like (TgVariable  *like,
   return tg_zeros (shape, dtype, error);
 }
 
+TgVariable *
+tg_constant_new_one (TgDType   dtype,
+                     GError  **error)
+{
+  g_autoptr (TgTensor) number = tg_tensor_new_double (1);
+  g_autoptr (TgTensor) one = tg_tensor_astype (number, dtype, error);
+
+  return one != NULL ? tg_constant_new (one) : NULL;
+}
+
 TgVariable **
 tg_variables_steal (GPtrArray *variables,
                     gsize     *n_variables)

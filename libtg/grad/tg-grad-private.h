@@ -84,6 +84,10 @@ TgVariable    *tg_variable_new_zeros_like (TgVariable  *like,
                                            TgDType      dtype,
                                            GError     **error);
 
+/* A 0-d constant that is not weak. */
+TgVariable    *tg_constant_new_one (TgDType   dtype,
+                                    GError  **error);
+
 /* The array that a function of the library gives away. */
 TgVariable   **tg_variables_steal (GPtrArray *variables,
                                    gsize     *n_variables);

@@ -180,16 +180,6 @@ check_arguments (TgVariable         *cost,
   return TRUE;
 }
 
-static TgVariable *
-make_one (TgVariable  *cost,
-          GError     **error)
-{
-  g_autoptr (TgTensor) number = tg_tensor_new_double (1);
-  g_autoptr (TgTensor) one = tg_tensor_astype (number, cost->type->dtype, error);
-
-  return one != NULL ? tg_constant_new (one) : NULL;
-}
-
 static char *
 describe_disconnected (TgVariable    *cost,
                        TgGradOptions *options)
@@ -257,7 +247,7 @@ differentiate (TgVariable         *cost,
   start.known_gradients = known_gradients;
   if (cost != NULL)
     {
-      TgVariable *one = make_one (cost, error);
+      TgVariable *one = tg_constant_new_one (cost->type->dtype, error);
 
       if (one == NULL)
         return NULL;

@@ -112,6 +112,19 @@ shape_rows (TgVariable  *rows,
   return tg_reshape (rows, shape, error);
 }
 
+/* Of a single element, they are the gradients. */
+static GPtrArray *
+make_jacobians_of_number (TgVariable            *expression,
+                          TgVariable *const     *wrt,
+                          gsize                  n_wrt,
+                          TgDisconnectedInputs   disconnected_inputs,
+                          GError               **error)
+{
+  g_autoptr (TgVariable) one = tg_constant_new_one (expression->type->dtype, error);
+
+  return one != NULL ? pull_back (expression, one, wrt, n_wrt, disconnected_inputs, error) : NULL;
+}
+
 static GPtrArray *
 make_jacobians (TgVariable            *expression,
                 TgVariable *const     *wrt,
@@ -127,6 +140,9 @@ make_jacobians (TgVariable            *expression,
   gboolean success;
   TgVariable **rows;
   gsize n_rows;
+
+  if (expression->type->ndim == 0)
+    return make_jacobians_of_number (expression, wrt, n_wrt, disconnected_inputs, error);
 
   gradients = pull_back (expression, u, wrt, n_wrt, disconnected_inputs, error);
   if (gradients == NULL || !tg_batch_add_sizes (sizes, expression, 0, error))
