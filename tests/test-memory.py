@@ -76,6 +76,23 @@ def test_values_leave_memory_where_it_was():
     assert measure_growth(exchange, 20_000, 2_000) < MEBIBYTE
 
 
+def test_gradients_leave_memory_where_it_was():
+    x, v = Tg.dvectors('x', 'v')
+
+    def differentiate():
+        y = Tg.custom_gradient(Tg.exp(x) * x.max(), x, lambda g: g * Tg.sin(x))
+        cost = (Tg.grad_clip(y, -1, 1) ** 2).sum()
+        Tg.grad(cost, [x, v], disconnected_inputs='ignore', known_grads={y: v},
+                consider_constant=[cost])
+        Tg.vjp(y, x, v), Tg.jvp(y, x, v), Tg.hvp(cost, x, v), Tg.jacobian(y, x)
+        for wrong in (lambda: Tg.grad(cost, v), lambda: Tg.jvp(y, x, cost),
+                      lambda: Tg.vectorize(Tg.arange(cost), {cost: v})):
+            with pytest.raises(GLib.Error):
+                wrong()
+
+    assert measure_growth(differentiate, 1000, 500) < MEBIBYTE
+
+
 def test_functions_leave_memory_where_it_was():
     def make():
         x = Tg.dvector('x')

@@ -232,3 +232,45 @@ def test_names_can_all_be_imported():
     assert all(hasattr(Tg, name) for name in (
         'scalar vector matrix tensor3 tensor4 row col dscalar fmatrix ivector lrow dcols dmatrices '
         'shared function grad RandomStreams dot exp dimshuffle switch').split())
+
+
+def test_the_jacobian():
+    x = T.dvector('x')
+    f = function([x], T.jacobian(x ** 2, x))
+
+    np.testing.assert_array_equal(f([4, 4]), [[8, 0], [0, 8]])
+
+
+def test_the_hessian():
+    x = T.dvector('x')
+    f = function([x], T.hessian((x ** 2).sum(), x))
+
+    np.testing.assert_array_equal(f([4, 4]), [[2, 0], [0, 2]])
+
+
+def test_the_r_operator():
+    W, V = T.dmatrices('W', 'V')
+    x = T.dvector('x')
+    f = function([W, V, x], T.Rop(T.dot(x, W), W, V))
+
+    np.testing.assert_array_equal(f([[1, 1], [1, 1]], [[2, 2], [2, 2]], [0, 1]), [2, 2])
+
+
+def test_the_l_operator():
+    W = T.dmatrix('W')
+    v, x = T.dvectors('v', 'x')
+    f = function([v, x], T.Lop(T.dot(x, W), W, v), givens={W: np.ones((2, 2))})
+
+    np.testing.assert_array_equal(f([2, 2], [0, 1]), [[0, 0], [2, 2]])
+
+
+@pytest.mark.parametrize('product', [
+    lambda y, x, v: grad((grad(y, x) * v).sum(), x),
+    lambda y, x, v: T.Rop(grad(y, x), x, v),
+    T.hessian_times_vector,
+])
+def test_the_hessian_times_a_vector(product):
+    x, v = T.dvectors('x', 'v')
+    f = function([x, v], product((x ** 2).sum(), x, v))
+
+    np.testing.assert_array_equal(f([4, 4], [2, 2]), [4, 4])
