@@ -5,7 +5,7 @@
  * The operators are not listed here: their functions are made of the library's table,
  * Tg.Op.list(). */
 
-const {GLib} = imports.gi;
+const {Gio, GLib} = imports.gi;
 
 let Tg;
 
@@ -644,6 +644,29 @@ function compile(inputs = [], outputs = undefined, options = {}) {
 }
 
 
+// Files
+
+function addFiles() {
+  /* The tensor in a .npy file, or an object of those in a .npz file. */
+  Tg.load = function (path) {
+    const start = Gio.File.new_for_path(path).read(null).read_bytes(2, null).toArray();
+    if (String.fromCharCode(...start) !== 'PK')
+      return Tg.Tensor.load(path);
+    const [tensors, names] = Tg.load_npz(path);
+    return Object.fromEntries(names.map((name, i) => [name, tensors[i]]));
+  };
+
+  /* Writes a value to a .npy file, or an object of them to a .npz file. */
+  Tg.save = function (path, value, {compress = false} = {}) {
+    if (isOptions(value))
+      Tg.save_npz(path, Object.keys(value), Object.values(value).map(each => asTensor(each)),
+        compress);
+    else
+      asTensor(value).save(path);
+  };
+}
+
+
 // Gradients and random streams
 
 /* What becomes of variables that a cost does not depend on, by its name. */
@@ -770,6 +793,7 @@ function _init() {
   extendVariable();
   extendSharedVariable();
   addSymbols();
+  addFiles();
   addGradients();
   extendRandomStreams();
 

@@ -56,3 +56,12 @@ G_DEFINE_QUARK (tg-compile-error-quark, tg_compile_error)
  * Returns: the error domain
  */
 G_DEFINE_QUARK (tg-run-error-quark, tg_run_error)
+
+/**
+ * tg_file_error_quark:
+ *
+ * Gets the domain of [error@Tg.FileError].
+ *
+ * Returns: the error domain
+ */
+G_DEFINE_QUARK (tg-file-error-quark, tg_file_error)

@@ -132,12 +132,31 @@ typedef enum
   TG_RUN_ERROR_VALUE,
 } TgRunError;
 
+/**
+ * TgFileError:
+ * @TG_FILE_ERROR_FORMAT: a file is not what it should be, or is damaged
+ * @TG_FILE_ERROR_DTYPE: a file has elements of a type that there is no dtype for
+ * @TG_FILE_ERROR_UNSUPPORTED: a file is encrypted, or packed in a way that is not known
+ * @TG_FILE_ERROR_NAME: a name in an archive is missing, there twice, too long or no UTF-8
+ *
+ * Errors in files of tensors. What the system says about a file, such as that there is none, is an
+ * [error@Gio.IOErrorEnum] or a [error@GLib.FileError].
+ */
+typedef enum
+{
+  TG_FILE_ERROR_FORMAT,
+  TG_FILE_ERROR_DTYPE,
+  TG_FILE_ERROR_UNSUPPORTED,
+  TG_FILE_ERROR_NAME,
+} TgFileError;
+
 #define TG_SHAPE_ERROR (tg_shape_error_quark ())
 #define TG_TYPE_ERROR (tg_type_error_quark ())
 #define TG_GRAD_ERROR (tg_grad_error_quark ())
 #define TG_PARSE_ERROR (tg_parse_error_quark ())
 #define TG_COMPILE_ERROR (tg_compile_error_quark ())
 #define TG_RUN_ERROR (tg_run_error_quark ())
+#define TG_FILE_ERROR (tg_file_error_quark ())
 
 TG_AVAILABLE_IN_ALL
 GQuark tg_shape_error_quark (void);
@@ -156,5 +175,8 @@ GQuark tg_compile_error_quark (void);
 
 TG_AVAILABLE_IN_ALL
 GQuark tg_run_error_quark (void);
+
+TG_AVAILABLE_IN_ALL
+GQuark tg_file_error_quark (void);
 
 G_END_DECLS
