@@ -21,6 +21,7 @@
 #include "tg-scope.h"
 #include "tg-shared-variable.h"
 #include "tg-subtensor.h"
+#include "tg-tensor-dlpack.h"
 #include "tg-tensor-file.h"
 #include "tg-tensor-type.h"
 #include "tg-tensor.h"

@@ -99,12 +99,32 @@ test('arrays that are not rectangular are refused', () => {
   failsWithTypeError(/none of the dtypes/, () => Tg.Tensor.from(1, {dtype: 'float8'}));
 });
 
+test('views look at the same memory', () => {
+  const tensor = Tg.Tensor.from([[1, 2, 3], [4, 5, 6], [7, 8, 9]]);
+  const offset = view => Number(view.get_address() - tensor.get_address()) / 8;
+  const views = [tensor.at(1), tensor.at(-1, 0), tensor.at(), tensor.slice(1),
+    tensor.slice(0, -1, {axis: 1}), tensor.slice(null, null, {step: -1}),
+    tensor.slice(-1, null, {axis: -1, step: -2})];
+  same(views, [[4, 5, 6], 7, [[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[4, 5, 6], [7, 8, 9]],
+    [[1, 2], [4, 5], [7, 8]], [[7, 8, 9], [4, 5, 6], [1, 2, 3]], [[3, 1], [6, 4], [9, 7]]]);
+  same(views.map(offset), [3, 6, 0, 3, 0, 6, 2]);
+  failsWith(Tg.shape_error_quark(), Tg.ShapeError.INDEX, () => tensor.at(3));
+  failsWith(Tg.shape_error_quark(), Tg.ShapeError.AXIS, () => tensor.at(0, 0, 0));
+  failsWithTypeError(/integer/, () => tensor.at(0.5));
+});
+
+test('tensors can be iterated over', () => {
+  same([...Tg.Tensor.from([[1, 2], [3, 4]])], [[1, 2], [3, 4]]);
+  const [a, b] = Tg.Tensor.from([5, 6]);
+  same([+a, +b], [5, 6]);
+});
+
 test('data is a typed array over the elements', () => {
   const tensor = Tg.Tensor.from([[1, 2], [3, 4]]);
   check(tensor.data instanceof Float64Array);
   same(Array.from(tensor.data), [1, 2, 3, 4]);
   same(Array.from(tensor.permute_dims([1, 0]).data), [1, 3, 2, 4]);
-  same(Array.from(tensor.slice(0, 1, 2, 1).data), [3, 4]);
+  same(Array.from(tensor.slice(1, 2).data), [3, 4]);
   same(Array.from(Tg.Tensor.from([5n]).data), [5n]);
   check(Tg.Tensor.from([true]).data instanceof Uint8Array);
 });

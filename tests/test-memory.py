@@ -3,6 +3,7 @@
 
 import gc
 import os
+import pickle
 import subprocess
 import sys
 import weakref
@@ -91,6 +92,23 @@ def test_gradients_leave_memory_where_it_was():
                 wrong()
 
     assert measure_growth(differentiate, 1000, 500) < MEBIBYTE
+
+
+def test_exchange_leaves_memory_where_it_was(tmp_path):
+    tensor = Tg.as_tensor(np.ones((10, 100)))
+    path = tmp_path / 'x.npz'
+
+    def exchange():
+        Tg.from_dlpack(tensor)[::2, None, 3].tolist()
+        np.from_dlpack(tensor.T)
+        tensor.__dlpack__(max_version=(1, 0))
+        pickle.loads(pickle.dumps([tensor, Tg.shared(1.), tensor.dup_tensor_type()]))
+        Tg.savez_compressed(path, tensor, x=tensor)
+        Tg.load(path)
+        with pytest.raises(GLib.Error):
+            Tg.Tensor.load(str(path))
+
+    assert measure_growth(exchange, 600, 150) < MEBIBYTE
 
 
 def test_functions_leave_memory_where_it_was():

@@ -223,6 +223,21 @@ void test_a_call_that_fails_changes_nothing () throws Error {
   assert (total.value.equal (vector ({ 11, 22 })));
 }
 
+void test_brackets_look_at_the_same_memory () throws Error {
+  var matrix = new Tg.Tensor.doubles ({ 1, 2, 3, 4, 5, 6 }, { 2, 3 });
+  var row = matrix[-1];
+
+  assert (row.equal (vector ({ 4, 5, 6 })));
+  assert (to_double (matrix[0][2]) == 3);
+  assert (row.get_address () - matrix.get_address () == 3 * sizeof (double));
+  try {
+    row = matrix[2];
+    assert_not_reached ();
+  } catch (Tg.ShapeError.INDEX e) {
+    assert ("out of bounds" in e.message);
+  }
+}
+
 delegate void TestCase () throws Error;
 
 void add (string name, owned TestCase test) {
@@ -248,6 +263,7 @@ int main (string[] args) {
   add ("a-graph-is-a-list", test_a_graph_is_a_list);
   add ("errors-have-domains", test_errors_have_domains);
   add ("a-call-that-fails-changes-nothing", test_a_call_that_fails_changes_nothing);
+  add ("brackets-look-at-the-same-memory", test_brackets_look_at_the_same_memory);
 
   return Test.run ();
 }

@@ -164,7 +164,7 @@ function narrow(element) {
 
 function extendTensor() {
   const {prototype} = Tg.Tensor;
-  const {astype} = prototype;
+  const {astype, slice} = prototype;
 
   Tg.Tensor.from = asTensor;
 
@@ -184,6 +184,23 @@ function extendTensor() {
 
   prototype.astype = function (dtype) {
     return astype.call(this, asDType(dtype));
+  };
+
+  /* What is at these positions of the first axes; it looks at the same memory. */
+  prototype.at = function (...positions) {
+    return positions.reduce((part, position) => part.get(asInteger(position)), this);
+  };
+
+  /* Like an array's slice, by default along the first axis; it looks at the same memory. */
+  prototype.slice = function (start = null, stop = null, {axis = 0, step = 1} = {}) {
+    const end = Number.MAX_SAFE_INTEGER;
+    return slice.call(this, axis < 0 ? this.ndim + axis : axis,
+      start ?? (step > 0 ? 0 : end), stop ?? (step > 0 ? end : -end), step);
+  };
+
+  prototype[Symbol.iterator] = function* () {
+    for (let i = 0; i < (this.shape[0] ?? 0); i++)
+      yield this.get(i);
   };
 
   prototype.toArray = function () {

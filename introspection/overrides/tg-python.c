@@ -10,6 +10,8 @@
 
 #include <tg.h>
 
+#include "tg-python-private.h"
+
 /* What functions.py calls attributes. */
 static PyObject *single_name;
 static PyObject *call_slowly_name;
@@ -430,7 +432,8 @@ PyInit__tg (void)
   module = PyModule_Create (&definition);
   method = make_call_method ();
   if (single_name == NULL || call_slowly_name == NULL || module == NULL
-      || method == NULL || PyModule_AddObject (module, "call", method) < 0)
+      || method == NULL || tg_python_add_dlpack (module) < 0
+      || PyModule_AddObject (module, "call", method) < 0)
     {
       Py_XDECREF (method);
       Py_CLEAR (module);

@@ -395,3 +395,23 @@ tg_tensor_index (TgTensor  *self,
   return tg_tensor_new_view (self, self->ndim - 1, shape, strides,
                              get_data_at (self, axis, position));
 }
+
+/**
+ * tg_tensor_get:
+ * @self: a tensor
+ * @index: the index along the first axis; counted from the end where negative
+ * @error: return location for a [error@Tg.ShapeError]
+ *
+ * Takes what is at an index along the first axis; in Vala, `tensor[index]`.
+ *
+ * The result shares the memory.
+ *
+ * Returns: (transfer full): a tensor without the first axis
+ */
+TgTensor *
+tg_tensor_get (TgTensor  *self,
+               gint64     index,
+               GError   **error)
+{
+  return tg_tensor_index (self, 0, index, error);
+}

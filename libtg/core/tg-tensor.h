@@ -170,6 +170,11 @@ TgTensor *tg_tensor_index (TgTensor  *self,
                            gint64     index,
                            GError   **error);
 
+TG_AVAILABLE_IN_ALL
+TgTensor *tg_tensor_get (TgTensor  *self,
+                         gint64     index,
+                         GError   **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TgTensor, tg_tensor_unref)
 
 G_END_DECLS

@@ -175,6 +175,23 @@ tg_constant_get_value (TgConstant *self)
   return self->value;
 }
 
+/**
+ * tg_constant_is_weak:
+ * @self: a constant
+ *
+ * Checks whether the constant takes the dtype of what it is combined with, as the numbers in a
+ * program's text do.
+ *
+ * Returns: whether the constant is weak
+ */
+gboolean
+tg_constant_is_weak (TgConstant *self)
+{
+  g_return_val_if_fail (TG_IS_CONSTANT (self), FALSE);
+
+  return TG_VARIABLE (self)->weak;
+}
+
 TgVariable *
 tg_variable_new_vector (TgVariable *const *elements,
                         gsize              n_elements,

@@ -102,4 +102,7 @@ TgVariable *tg_constant_new_integers (const gint64 *values,
 TG_AVAILABLE_IN_ALL
 TgTensor *tg_constant_get_value (TgConstant *self);
 
+TG_AVAILABLE_IN_ALL
+gboolean tg_constant_is_weak (TgConstant *self);
+
 G_END_DECLS

@@ -6,6 +6,7 @@ import warnings
 from gi.repository import GLib
 
 from .base import Tg, _tg, override
+from .exchange import draw
 from .values import as_array, own
 from .variables import as_variable, check_variable, check_variables, convert
 
@@ -44,6 +45,9 @@ class Function(Tg.Function):
 
     def __repr__(self):
         return self.dup_graph().to_string()
+
+    def _repr_svg_(self):
+        return draw(self.dup_graph())
 
 
 Function = override(Function)

@@ -2,6 +2,7 @@
 """Graphs and their text."""
 
 from .base import Tg, override
+from .exchange import draw
 from .variables import check_variables
 
 __all__ = ['Graph', 'parse']
@@ -18,6 +19,9 @@ class Graph(Tg.Graph):
 
     def __repr__(self):
         return self.to_string()
+
+    def _repr_svg_(self):
+        return draw(self)
 
 
 Graph = override(Graph)

@@ -6,6 +6,7 @@ import operator
 import numpy as np
 
 from .base import Tg, ops, override
+from .exchange import Reference, draw
 from .values import as_array, as_dtype, as_tensor, make_type, numpy_dtype, own
 
 __all__ = [
@@ -43,6 +44,9 @@ class Variable(Tg.Variable):
 
     def __repr__(self):
         return self.to_string()
+
+    def _repr_svg_(self):
+        return draw(self)
 
     def __pos__(self):
         return self
@@ -160,6 +164,10 @@ class Constant(Tg.Constant):
 
     value = property(lambda self: as_array(self.get_value()), doc='The value, an array.')
 
+    def __reduce__(self):
+        value = self.get_value()
+        return Reference('as_variable'), (value.item() if self.is_weak() else value, self.name)
+
 
 Constant = override(Constant)
 
@@ -177,6 +185,14 @@ class SharedVariable(Tg.SharedVariable):
         super().set_value(convert(value if borrow else own(value), self))
 
     value = property(get_value, set_value, doc='The value, an array.')
+
+    def __reduce__(self):
+        return (Reference('SharedVariable', 'new_with_type'),
+                (self.dup_value(), self.get_tensor_type(), self.name))
+
+    def __deepcopy__(self, memo):
+        restore, arguments = self.__reduce__()
+        return restore(*arguments)
 
 
 SharedVariable = override(SharedVariable)
