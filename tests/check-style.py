@@ -7,8 +7,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-SUFFIXES = {'.c', '.h', '.js', '.py', '.sh', '.ui', '.css', '.vala', '.op', '.rules', '.in', '.md',
-            '.build', '.ini', '.txt'}
+SUFFIXES = {'.c', '.h', '.js', '.lua', '.pl', '.py', '.rb', '.sh', '.ui', '.css', '.vala', '.op',
+            '.rules', '.in', '.md', '.build', '.ini', '.txt'}
 WITHOUT_LICENCE = {'.md', '.op', '.rules', '.txt', '.in', '.ini', '.ui', '.css'}
 C_LIKE = {'.c', '.h'}
 COLUMNS = 100

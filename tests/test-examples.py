@@ -19,13 +19,16 @@ EXAMPLES = Path(__file__).parent.parent / 'examples'
 BUILT = Path(os.environ['TG_BUILD_ROOT']) / 'examples'
 DATA = EXAMPLES / 'data' / 'breast_cancer.csv'
 LANGUAGES = ['c', 'vala', 'py', 'js']
+# What runs the languages that are not compiled.
+INTERPRETERS = {'py': [sys.executable], 'js': ['gjs', '-m'], 'lua': ['lua5.3'], 'rb': ['ruby'],
+                'pl': ['perl']}
 STEPS = 50
 
 
 def run(name, language, *args):
     source = EXAMPLES / f'{name}.{language}'
-    program = {'py': [sys.executable, source], 'js': ['gjs', '-m', source]}.get(
-        language, [BUILT / f'{name}-{language}'])
+    program = ([*INTERPRETERS[language], source] if language in INTERPRETERS
+               else [BUILT / f'{name}-{language}'])
     result = subprocess.run([*program, *args], capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
     assert result.stderr == ''
@@ -85,6 +88,11 @@ def test_accumulator():
         'the state was 0 and is 1', 'the state was 1 and is 301', 'the state was 301 and is 299']
 
 
+@pytest.mark.parametrize('language', ['lua', 'rb', 'pl'])
+def test_other_languages_run_the_accumulator(language):
+    assert run('accumulator', language) == run('accumulator', 'c')
+
+
 def test_box_muller_draws_normal_numbers():
     lines = run('box-muller', 'c').splitlines()
 
@@ -137,8 +145,8 @@ def test_the_default_steps_suffice(language):
 @pytest.mark.parametrize('language', LANGUAGES)
 def test_a_file_that_is_missing_is_named(language, tmp_path):
     source = EXAMPLES / f'logistic-regression.{language}'
-    program = {'py': [sys.executable, source], 'js': ['gjs', '-m', source]}.get(
-        language, [BUILT / f'logistic-regression-{language}'])
+    program = ([*INTERPRETERS[language], source] if language in INTERPRETERS
+               else [BUILT / f'logistic-regression-{language}'])
     result = subprocess.run([*program, '--data', tmp_path / 'absent.csv'], capture_output=True,
                             text=True, check=False)
 

@@ -291,6 +291,20 @@ def test_outputs_are_the_memory_of_the_result():
     assert array.sum() == 999000
 
 
+def test_functions_can_be_called_without_lists():
+    """As they are from languages whose bindings have none of tensors."""
+    x = Tg.dscalar('x')
+    double, five = Tg.function([x], x * 2, name='double'), Tg.function([], Tg.constant(5))
+    pair = Tg.function([x], [x, x], name='pair')
+
+    assert double.call_single(Tg.as_tensor(3.)).item() == 6
+    assert five.call_single(None).item() == 5
+    for wrong, value, message in ((double, None, 'double: '), (five, Tg.as_tensor(1.), 'inputs'),
+                                  (pair, Tg.as_tensor(1.), 'pair: it has 2 outputs, not one')):
+        with pytest.raises(GLib.Error, match=message):
+            wrong.call_single(value)
+
+
 # Views
 
 BOUND = st.one_of(st.none(), st.integers(-7, 7), st.sampled_from([-2**70, 2**70]))

@@ -49,6 +49,11 @@ TgTensor **tg_function_call (TgFunction       *self,
                              gsize            *n_outputs,
                              GError          **error);
 
+TG_AVAILABLE_IN_ALL
+TgTensor *tg_function_call_single (TgFunction  *self,
+                                   TgTensor    *input,
+                                   GError     **error);
+
 #define TG_TYPE_FUNCTION_BUILDER (tg_function_builder_get_type ())
 
 TG_AVAILABLE_IN_ALL
