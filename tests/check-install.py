@@ -78,6 +78,8 @@ def main(build, folder):
         'XDG_DATA_DIRS': f'{share}:/usr/local/share:/usr/share',
         'GJS_PATH': '',
     }
+    if find(root, 'Tg.pyi') != Path(environment['PYTHONPATH']) / 'gi-stubs' / 'repository':
+        sys.exit('the stubs are not where type checkers look for them')
     for name, text in PROGRAMS.items():
         (folder / name).write_text(text, encoding='utf-8')
 

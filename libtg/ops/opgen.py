@@ -20,6 +20,18 @@ def quote(text):
     return f'"{escaped}"' if text else 'NULL'
 
 
+def describe_result(op):
+    """The shape and the dtype of the result; the declarations say what is not of the form."""
+    first = op.inputs[0][0]
+    if op.form == 'elementwise' and len(op.inputs + op.parameters) == 1:
+        yield f'The result has the shape of @{first}.'
+    elif op.form in SHAPES:
+        yield SHAPES[op.form]
+    elif 'shape' in dict(op.inputs):
+        yield 'The result has the shape @shape.'
+    yield f'The result {RULES[op.rule][1]}.'
+
+
 def table(operators):
     yield '#include "tg-op-private.h"\n\nconst TgOpInfo tg_ops[TG_N_OPS] = {'
     for op in operators:
@@ -30,6 +42,8 @@ def table(operators):
         yield f'    .accepts = TG_DTYPE_SET_{op.get("accepts", "number").upper()},'
         yield f'    .summary = {quote(texts[0])},'
         yield f'    .documentation = {quote(chr(10).join(texts[1:]))},'
+        result = re.sub(r'@(\w+)', r'`\1`', ' '.join(describe_result(op)))
+        yield f'    .result = {quote(result)},'
         yield f'    .variadic = {str(op.variadic).upper()}, .n_inputs = {len(op.inputs)},'
         for i, (name, kind) in enumerate(op.inputs):
             lines = f'{quote(op.grads.get(name))}, {quote(op.tangents.get(name))}'
@@ -96,9 +110,7 @@ def comment(op):
     spec = op.get('spec') or ' '.join(op.lines.get('expands', []))
     texts += [f'It computes `{spec}`.'] if spec else []
     texts += [f'It is defined where `{op.get("domain")}`.'] if op.get('domain') else []
-    if op.form in SHAPES and len(op.inputs + op.parameters) > 1:
-        texts.append(SHAPES[op.form])
-    texts += [f'The result {RULES[op.rule][1]}.']
+    texts += describe_result(op)
     yield from (f' *\n * {text}' for text in texts)
     yield ' *\n * Returns: (transfer full): a new variable, or %NULL'
     yield ' *   with @error set, unless an input is %NULL\n */'

@@ -72,6 +72,7 @@ typedef struct
   const char     *where;
   const char     *summary;
   const char     *documentation;
+  const char     *result;
   guint           n_inputs;
   gboolean        variadic;
   TgInputInfo     inputs[TG_OP_MAX_INPUTS];

@@ -199,6 +199,22 @@ tg_op_get_documentation (TgOp *self)
 }
 
 /**
+ * tg_op_get_result:
+ * @self: an operator
+ *
+ * Gets in words which shape and dtype the result has, as far as the summary does not say so.
+ *
+ * Returns: one or more sentences
+ */
+const char *
+tg_op_get_result (TgOp *self)
+{
+  g_return_val_if_fail (TG_IS_OP (self), NULL);
+
+  return self->info->result;
+}
+
+/**
  * tg_op_get_spec:
  * @self: an operator
  *

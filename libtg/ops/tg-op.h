@@ -58,6 +58,9 @@ TG_AVAILABLE_IN_ALL
 const char *tg_op_get_documentation (TgOp *self);
 
 TG_AVAILABLE_IN_ALL
+const char *tg_op_get_result (TgOp *self);
+
+TG_AVAILABLE_IN_ALL
 const char *tg_op_get_spec (TgOp *self);
 
 TG_AVAILABLE_IN_ALL

@@ -5,8 +5,8 @@ The operators are not listed here: their functions are made of the library's tab
 The extension module gi._tg has the quick ways; everything also works without it.
 """
 
-from . import (adapted, exchange, files, functions, gradients, graphs, operators, random, symbols,
-               theano, values, variables)
+from . import (adapted, base, exchange, files, functions, gradients, graphs, operators, random,
+               symbols, theano, values, variables)
 from .base import ops
 
 
@@ -21,3 +21,9 @@ for _module in (values, variables, symbols, adapted, theano, functions, gradient
     __all__ += _module.__all__
     globals().update({name: getattr(_module, name) for name in _module.__all__})
 __all__ += [name for name in vars(ops) if name not in __all__]
+
+# What the table says of the result of an operator holds in the files above as well.
+for _name in adapted.__all__ + theano.__all__:
+    _op = base.Tg.Op.lookup(_name)
+    if _op and _op.get_result() not in globals()[_name].__doc__:
+        globals()[_name].__doc__ += f'\n\n    {_op.get_result()}'

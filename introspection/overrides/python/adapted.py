@@ -26,7 +26,7 @@ def _cast(x, dtype):
 
 
 def arange(start, stop=None, step=1, dtype=None):
-    """The numbers from `start`, or 0, up to, but without, `stop`, in steps of `step`."""
+    """A vector of numbers from `start`, or 0, up to, but without, `stop`, in steps of `step`."""
     if stop is None:
         start, stop = 0, start
     return _cast(ops.arange(start, stop, step), dtype)
@@ -48,7 +48,7 @@ def empty_like(x, dtype=None):
 
 
 def linspace(start, stop, num, dtype=None, endpoint=True):
-    """`num` numbers at equal distances from `start` to `stop`; the last only with `endpoint`."""
+    """A vector of `num` numbers from `start` to `stop`, the last only with `endpoint`."""
     return _cast(_linspace(start, stop, num, endpoint), dtype)
 
 
@@ -56,7 +56,10 @@ _linspace = ops.linspace
 
 
 def einsum(subscripts, x, y):
-    """Products of elements of `x` and `y`, summed over the letters that are left of '->' alone."""
+    """Products of elements of `x` and `y`, summed over the letters that are left of '->' alone.
+
+    The axes of the result are those that stand right of it.
+    """
     return ops.einsum(x, y, subscripts)
 
 
@@ -123,7 +126,7 @@ _concat = ops.concat
 def split(x, splits_size, n_splits=None, axis=0):
     """A list of parts of `x` of the sizes `splits_size` along `axis`.
 
-    One size may be -1; a single number, with `n_splits`, is that of all.
+    One size may be -1; a single number, with `n_splits`, is that of all.  The dtype stays.
     """
     if not np.iterable(splits_size):
         splits_size = [splits_size] * operator.index(n_splits)
@@ -131,7 +134,7 @@ def split(x, splits_size, n_splits=None, axis=0):
 
 
 def unstack(x, axis=0):
-    """A list of the parts of `x` along `axis`, whose size must be known."""
+    """A list of the parts of `x` along `axis`, whose size must be known.  The dtype stays."""
     return Tg.unstack(as_variable(x), axis)
 
 
@@ -240,7 +243,7 @@ def tensordot(x, y, axes=2):
 
 
 def transpose(x, axes=None):
-    """`x` with its axes in another order, by default the reverse one."""
+    """`x` with its axes in another order, by default the reverse one.  The dtype stays."""
     x = as_variable(x)
     return ops.permute_dims(x, range(x.ndim)[::-1] if axes is None else axes)
 

@@ -56,6 +56,7 @@ def _describe(op):
         paragraphs.append(f'It computes `{op.get_spec()}`.')
     if op.get_domain():
         paragraphs.append(f'It is defined where `{op.get_domain()}`.')
+    paragraphs.append(op.get_result())
     return '\n\n'.join(filter(None, paragraphs))
 
 

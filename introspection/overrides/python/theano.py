@@ -31,12 +31,12 @@ ALIASES = {
 # Shapes
 
 def alloc(value, *shape):
-    """`value`, repeated to the shape `shape`."""
+    """`value`, repeated to the shape `shape`.  The dtype stays."""
     return ops.broadcast_to(value, shape)
 
 
 def fill(x, value):
-    """`value` in the shape of `x`."""
+    """`value`, whose dtype stays, in the shape of `x`."""
     return ops.broadcast_to(value, as_variable(x).shape)
 
 
@@ -47,12 +47,18 @@ def identity_like(x):
 
 
 def tri(n, m=None, k=0, dtype='float64'):
-    """A matrix of `n` rows with ones on and below its `k`-th diagonal and zeros above it."""
+    """A matrix of `n` rows with ones on and below its `k`-th diagonal and zeros above it.
+
+    The result has `m` columns, or as many as rows, and the dtype `dtype`.
+    """
     return ops.tril(ops.ones((n, n if m is None else m), dtype), k)
 
 
 def diag(x, k=0):
-    """The `k`-th diagonal of a matrix, or the square matrix that has the vector `x` there."""
+    """The `k`-th diagonal of a matrix, or the square matrix that has the vector `x` there.
+
+    The dtype stays.
+    """
     x = as_variable(x)
     if x.ndim != 1:
         return ops.diagonal(x, k)
@@ -61,20 +67,23 @@ def diag(x, k=0):
 
 
 def flatten(x, ndim=1):
-    """`x` with `ndim` dimensions: the last one takes the place of those behind it."""
+    """`x` with `ndim` dimensions: the last one takes the place of those behind it.
+
+    The dtype stays.
+    """
     x = as_variable(x)
     return ops.reshape(x, [ops.size(x, i) for i in range(ndim - 1)] + [-1])
 
 
 def ravel(x):
-    """The elements of `x` in one dimension, in row-major order."""
+    """The elements of `x` in one dimension, in row-major order.  The dtype stays."""
     return flatten(x)
 
 
 def dimshuffle(x, *pattern):
     """`x` with its axes in the order of `pattern`.
 
-    'x' in the pattern is a new axis; axes that are not in it must have the size 1.
+    'x' in the pattern is a new axis; those that are not in it must have size 1.  The dtype stays.
     """
     x = as_variable(x)
     pattern = pattern[0] if len(pattern) == 1 and isinstance(pattern[0], (list, tuple)) else pattern
@@ -86,33 +95,39 @@ def dimshuffle(x, *pattern):
 
 
 def shape_padleft(x, n_ones=1):
-    """`x` with `n_ones` axes of size 1 before the others."""
+    """`x` with `n_ones` axes of size 1 before the others.  The dtype stays."""
     return ops.expand_dims(x, range(n_ones))
 
 
 def shape_padright(x, n_ones=1):
-    """`x` with `n_ones` axes of size 1 behind the others."""
+    """`x` with `n_ones` axes of size 1 behind the others.  The dtype stays."""
     return ops.expand_dims(x, range(-n_ones, 0))
 
 
 def shape_padaxis(x, axis):
-    """`x` with a new axis of size 1 at the position `axis`."""
+    """`x` with a new axis of size 1 at the position `axis`.  The dtype stays."""
     return ops.expand_dims(x, axis)
 
 
 def addbroadcast(x, *axes):
-    """`x`, whose `axes` must have the size 1.  (Here broadcasting needs no pattern.)"""
+    """`x`, whose `axes` must have the size 1.  (Here broadcasting needs no pattern.)
+
+    Shape and dtype stay.
+    """
     x = as_variable(x)
     return ops.expand_dims(ops.squeeze(x, axes), axes) if axes else x
 
 
 def unbroadcast(x, *axes):
-    """`x` itself: broadcasting is decided when a function runs, and needs no pattern."""
+    """`x` itself: broadcasting is decided when a function runs, and needs no pattern.
+
+    Shape and dtype stay.
+    """
     return as_variable(x)
 
 
 def patternbroadcast(x, broadcastable):
-    """`x`, whose axes must have the size 1 where `broadcastable` says so."""
+    """`x`, whose axes must have the size 1 where `broadcastable` says so.  The dtype stays."""
     return addbroadcast(x, *(i for i, one in enumerate(broadcastable) if one))
 
 
@@ -145,7 +160,7 @@ mgrid, ogrid = _Grid(False), _Grid(True)
 # Elements
 
 def nonzero_values(x):
-    """The elements of `x` that are not zero, a vector."""
+    """The elements of `x` that are not zero, a vector of its dtype."""
     x = as_variable(x)
     return x[adapted.nonzero(x)]
 
@@ -158,7 +173,10 @@ def choose(a, choices):
 
 
 def max_and_argmax(x, axis=None, keepdims=False):
-    """A list of the largest of the elements of `x` along `axis`, and its position."""
+    """A list of the largest of the elements of `x` along `axis`, and its position.
+
+    The results have no axis of `axis`; the second is an int64.
+    """
     return [ops.max(x, axis, keepdims), ops.argmax(x, axis, keepdims)]
 
 
@@ -173,7 +191,7 @@ _round = ops.round
 
 
 def iround(x, mode='half_to_even'):
-    """The integer nearest to `x`, as an int64."""
+    """The integer nearest to `x`, as an int64 and in the same shape."""
     return ops.astype(round(x, mode), 'int64')
 
 
@@ -188,7 +206,10 @@ def get_scalar_constant_value(x):
 # Linear algebra
 
 def norm(x, ord=None, axis=None):
-    """The norm of the vectors along `axis`, or of all elements: by default the Euclidean one."""
+    """The norm of the vectors along `axis`, or of all elements: by default the Euclidean one.
+
+    The result has no axis of `axis`, and the dtype of `x`, or of its parts if complex.
+    """
     size = ops.abs(x)
     if ord is None or ord == 2:
         return ops.sqrt(ops.sum(ops.square(size), axis))
@@ -200,7 +221,10 @@ def norm(x, ord=None, axis=None):
 
 
 def batched_dot(x, y):
-    """The products of matrices or vectors in `x` and `y`, at each position of their first axis."""
+    """The products of the matrices or vectors `x` and `y`, for each position of their first axis.
+
+    The result has the promoted dtype of the inputs.
+    """
     x, y = as_variable(x), as_variable(y)
     if x.ndim in (1, 2, 3) and y.ndim in (1, 2, 3):
         index = {1: '', 2: 'k', 3: 'ik'}[x.ndim], {1: '', 2: 'k', 3: 'kj'}[y.ndim]

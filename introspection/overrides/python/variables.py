@@ -234,7 +234,7 @@ as_tensor_variable = as_variable
 
 
 def constant(value, name=None, dtype=None):
-    """A constant that is not weak: of the dtype that numpy gives to `value`, or of `dtype`."""
+    """A constant that is not weak: in the shape of `value`, and its dtype in numpy or `dtype`."""
     tensor = as_tensor(np.array(value))
     variable = Tg.Constant.new(tensor if dtype is None else tensor.astype(as_dtype(dtype)))
     if name is not None:
