@@ -108,9 +108,26 @@ test('views look at the same memory', () => {
   same(views, [[4, 5, 6], 7, [[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[4, 5, 6], [7, 8, 9]],
     [[1, 2], [4, 5], [7, 8]], [[7, 8, 9], [4, 5, 6], [1, 2, 3]], [[3, 1], [6, 4], [9, 7]]]);
   same(views.map(offset), [3, 6, 0, 3, 0, 6, 2]);
+  same([tensor.T, offset(tensor.T)], [[[1, 4, 7], [2, 5, 8], [3, 6, 9]], 0]);
   failsWith(Tg.shape_error_quark(), Tg.ShapeError.INDEX, () => tensor.at(3));
   failsWith(Tg.shape_error_quark(), Tg.ShapeError.AXIS, () => tensor.at(0, 0, 0));
   failsWithTypeError(/integer/, () => tensor.at(0.5));
+});
+
+/* The mebibytes of memory that the process has now. */
+function getResident() {
+  const [, text] = GLib.file_get_contents('/proc/self/statm');
+  return Number(new TextDecoder().decode(text).split(' ')[1]) / 256;
+}
+
+test('data takes no memory of its own', () => {
+  const tensor = Tg.Tensor.new_zeros(Tg.DType.FLOAT64, [16 << 20]);
+  const before = getResident();
+  const {data} = tensor;
+  let sum = 0;
+  for (let i = 0; i < data.length; i += 512)
+    sum += data[i];
+  check(sum === 0 && getResident() - before < 32, `${getResident() - before} MiB`);
 });
 
 test('tensors can be iterated over', () => {

@@ -187,7 +187,8 @@ class Gir:
             if kind == 'constructor':
                 # What C calls by the name of a parent class.
                 signature = f'{signature.partition(" -> ")[0]} -> {node.get("name")}: ...'
-                signature += '  # type: ignore[override]' if node.get('parent') in self.names else ''
+                if node.get('parent') in self.names:
+                    signature += '  # type: ignore[override]'
             yield f'    def {clean(name)}{signature}'
 
 
@@ -211,7 +212,8 @@ def describe(function, owner=None, name=None):
     parameters, has_star = [], False
     for i, parameter in enumerate(inspect.signature(function).parameters.values()):
         label = parameter.name
-        kind = PARAMETERS_OF.get(f'{own}.{label}') or kinds.get(label) or PARAMETERS.get(label, 'Any')
+        kind = PARAMETERS_OF.get(f'{own}.{label}') or kinds.get(label) or PARAMETERS.get(
+            label, 'Any')
         if owner and i == 0:
             parameters.append('self')
             continue
@@ -250,7 +252,8 @@ def write_override(name, done):
             yield f'    @property\n    def {attribute}(self) -> {kind}: ...'
             if value.fset:
                 kind = '_Value' if attribute == 'value' else kind
-                yield f'    @{attribute}.setter\n    def {attribute}(self, value: {kind}) -> None: ...'
+                yield f'    @{attribute}.setter'
+                yield f'    def {attribute}(self, value: {kind}) -> None: ...'
         elif inspect.isfunction(value):
             done.add(attribute)
             yield '    ' + describe(value, name, attribute)

@@ -172,6 +172,7 @@ function extendTensor() {
     dtype: {get() { return getName(this.get_dtype()); }},
     ndim: {get() { return this.get_ndim(); }},
     shape: {get() { return this.get_shape(); }},
+    T: {get() { return this.permute_dims(this.shape.map((_, i) => this.ndim - 1 - i)); }},
     // The elements themselves, not a copy; they must not be written to.
     data: {
       get() {

@@ -132,7 +132,7 @@ tg_tensor_load (const char  *path,
  * takes no memory that others need.
  *
  * The file must not change as long as the tensor is there. Where elements are not aligned, or not
- * in the order of this machine, they are copied as by [ctor@Tg.Tensor.load].
+ * in the order of this machine, they are copied as by [func@Tg.Tensor.load].
  *
  * Returns: (transfer full): the tensor
  */
