@@ -111,6 +111,15 @@ RETURNS = {
     '_repr_svg_': 'str | None', 'as_dtype': 'DType', 'as_tensor': 'Tensor', 'constant': 'Constant',
     'dtype': 'str', 'from_dlpack': 'Tensor', 'function': 'Function', 'grad': 'Any',
     'load': 'Any', 'ndim': 'int', 'save': 'None', 'savez': 'None',
+    'Lop': 'Any', 'Rop': 'Any', 'RandomStreams.find_state': 'SharedVariable | None',
+    'RandomStreams.get_states': '_Array', 'RandomStreams.seed': 'None',
+    'RandomStreams.set_states': 'None', 'broadcast_arrays': 'list[Variable]',
+    'broadcast_shapes': 'tuple[int, ...]', 'can_cast': 'bool', 'custom_gradient': 'Any',
+    'finfo': 'Any', 'get_scalar_constant_value': '_Array', 'hessian': 'Any',
+    'hessian_times_vector': 'Any', 'hvp': 'Any', 'iinfo': 'Any', 'isdtype': 'bool',
+    'jacobian': 'Any', 'jvp': 'Any', 'max_and_argmax': 'list[Variable]',
+    'meshgrid': 'list[Variable]', 'nonzero': 'tuple[Variable, ...]', 'result_type': 'str',
+    'split': 'list[Variable]', 'unstack': 'list[Variable]', 'vectorize': 'Any', 'vjp': 'Any',
     'savez_compressed': 'None', 'shared': 'SharedVariable', 'verify_grad': 'None',
 }
 # Python's types, whose names operators and methods may have.
@@ -317,6 +326,8 @@ def write(path):
             yield describe(value, None, name)
         elif not inspect.isclass(value):
             yield f'{name}: Any'
+        elif name != value.__name__:
+            yield f'{name}: type[{value.__name__}]'
     for node in gir.namespace.findall(CORE + 'function'):
         if node.get('name') not in names and node.get('introspectable') != '0' and \
                 not node.get('moved-to'):
