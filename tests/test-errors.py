@@ -10,7 +10,7 @@ gi.require_version('Tg', '1')
 
 import numpy as np
 import pytest
-from gi.repository import GLib, Tg
+from gi.repository import Gio, GLib, Tg
 
 
 def check(action, code, message):
@@ -18,7 +18,8 @@ def check(action, code, message):
     with pytest.raises(GLib.Error) as error:
         action()
     assert error.value.message == message
-    assert error.value.matches(type(code).quark(), code)
+    quark = Gio.io_error_quark() if isinstance(code, Gio.IOErrorEnum) else type(code).quark()
+    assert error.value.matches(quark, code)
 
 
 def symbols():
@@ -460,7 +461,8 @@ def test_wrong_inputs():
     check(lambda: g(np.ones((2, 4), 'float32')), Tg.RunError.INPUT,
           'function: the input s: f32[?, 3] cannot be a value of type f32[2, 4]')
     check(lambda: g(np.ones((2, 3))), Tg.RunError.INPUT,
-          'function: the input s: f32[?, 3] cannot be a value of type f64[2, 3]')
+          'function: the input s: f32[?, 3] cannot be a value of type f64[2, 3] without loss: '
+          'array([[1., 1., 1.], [1., 1., 1.]])')
 
 
 @pytest.mark.parametrize('args, kwargs, message', [
@@ -492,6 +494,181 @@ def test_ragged_lists():
 
     with pytest.raises(ValueError, match='^x: .*inhomogeneous'):
         f([[1, 2], [3]])
+
+
+# Mistakes in what functions are told about inputs, modes and copies
+
+FUNCTION = {
+    'a default of another kind': (
+        lambda n, **_: Tg.function([Tg.In(n, value=1.5)], n), Tg.RunError.INPUT,
+        'function: the default value: the input n: i64[] cannot be a value of type f64[] without '
+        'loss: array(1.5)'),
+    'a default of another shape': (
+        lambda v, **_: Tg.function([Tg.In(v, value=2)], v, name='f'), Tg.RunError.INPUT,
+        'f: the default value: the input v: f64[?] cannot be a value of type f64[]'),
+    'a default that is not strictly of the dtype': (
+        lambda s, **_: Tg.function([Tg.In(s, value=2, strict=True)], s), Tg.RunError.INPUT,
+        'function: the default value: the input s: f64[] cannot be a value of type i64[]: it is '
+        'strict'),
+    'a shared default of another type': (
+        lambda v, count, **_: Tg.function([Tg.In(v, value=count)], v), Tg.CompileError.INPUT,
+        'function: count: i64[] cannot hold the default of the input v: f64[?]: the types differ'),
+    'an update without a default': (
+        lambda s, **_: Tg.function([Tg.In(s, update=s + 1)], s), Tg.CompileError.UPDATE,
+        'function: the input s: f64[] has an update, but no default value'),
+    'an update of a default of another type': (
+        lambda s, v, **_: Tg.function([Tg.In(s, value=1, update=v), v], s), Tg.CompileError.UPDATE,
+        'function: s: f64[] cannot be updated by a value of type f64[?]: the number of dimensions '
+        'differs'),
+    'a default updated twice': (
+        lambda w, v, **_: Tg.function([Tg.In(v, value=w, update=v * 2)], w, updates={w: w + 1}),
+        Tg.CompileError.UPDATE, 'function: w: f64[3] is updated twice'),
+    'an input that is shared': (
+        lambda w, **_: Tg.function([Tg.In(w)], w), Tg.CompileError.INPUT,
+        'function: w: f64[3] cannot be an input: it is shared; use givens'),
+    'an input twice': (
+        lambda s, **_: Tg.function([s, Tg.In(s, name='t')], s), Tg.CompileError.INPUT,
+        'function: s: f64[] is an input twice'),
+    'an input that is not used': (
+        lambda s, v, **_: Tg.function([s, v], s), Tg.CompileError.UNUSED,
+        'function: the input v: f64[?] is not used by any output or update'),
+    'an unknown mode': (
+        lambda s, **_: Tg.function([s], s, mode='fast'), Tg.CompileError.MODE,
+        'there is no mode “fast”: a mode is a backend (reference), check or check-finite, or '
+        'several of them with commas between'),
+    'an unknown backend': (
+        lambda **_: Tg.Mode('llvm'), Tg.CompileError.MODE,
+        'there is no backend “llvm”; those that there are: reference'),
+    'a swap of a variable that is not there': (
+        lambda w, count, **_: Tg.function([], w).copy(swap={count: count}), Tg.CompileError.GIVEN,
+        'function: copy: count: i64[] cannot be swapped: it is not a shared variable of the '
+        'function'),
+    'a swap for another type': (
+        lambda w, count, **_: Tg.function([], w).copy(swap={w: count}), Tg.CompileError.GIVEN,
+        'function: copy: w: f64[3] cannot be swapped for count: i64[]: the types differ'),
+    'a swap for a symbol': (
+        lambda w, v, **_: Tg.function([], w).copy(swap={w: v}), Tg.CompileError.GIVEN,
+        'function: copy: w: f64[3] cannot be swapped for v: f64[?], which is not shared'),
+    'a swap that updates twice': (
+        lambda w, **_: Tg.function([], [], updates={w: w + 1, (o := Tg.shared(np.zeros(3), 'o')):
+                                                    o + 1}).copy(swap={w: o}),
+        Tg.CompileError.UPDATE, 'function: copy: o: f64[3] is updated twice'),
+}
+
+
+@pytest.mark.parametrize('mistake', FUNCTION)
+def test_functions(mistake):
+    action, code, message = FUNCTION[mistake]
+    variables = symbols()
+
+    check(lambda: action(**variables), code, message)
+
+    assert variables['w'].get_value().tolist() == [0, 0, 0] and variables['count'].get_value() == 0
+
+
+@pytest.mark.parametrize('action, message', [
+    (lambda x: Tg.function(x, x), 'inputs: expected a list of variables, not one variable'),
+    (lambda x: Tg.function([1], x), 'inputs[0]: expected a variable, not int'),
+    (lambda x: Tg.function([Tg.In(1)], x), 'In: expected a variable, not int'),
+    (lambda x: Tg.function([x], x, updates=[x]), 'updates must be a dictionary or a list of pairs'),
+    (lambda x: Tg.function([x], x, no_default_updates=x),
+     'no_default_updates: expected True or a list, not one variable'),
+    (lambda x: Tg.function([x], x).copy(swap={x: 2}), 'swap: expected a variable, not int'),
+    (lambda x: Tg.In(x, value='a'), 'x: expected a number or an array, not str'),
+    (lambda x: Tg.function([x], x, on_unused_input='no'),
+     "expected 'raise', 'warn' or 'ignore', not 'no'"),
+])
+def test_wrong_parts_of_functions(action, message):
+    with pytest.raises((TypeError, ValueError)) as error:
+        action(Tg.dscalar('x'))
+
+    assert str(error.value) == message
+
+
+# What a call is given: the inputs, a mode, the arguments, the error.
+CALL = {
+    'a value that is too precise': (
+        lambda: [Tg.In(Tg.fscalar('s'), allow_downcast=False)], None, [0.1], Tg.RunError.INPUT,
+        'f: the input s: f32[] cannot be a value of type f64[] without loss: array(0.1)'),
+    'an integer that is none': (
+        lambda: [Tg.lscalar('n')], None, [2.5], Tg.RunError.INPUT,
+        'f: the input n: i64[] cannot be a value of type f64[] without loss: array(2.5)'),
+    'many values': (
+        lambda: [Tg.lvector('n')], None, [np.ones(9)], Tg.RunError.INPUT,
+        'f: the input n: i64[?] cannot be a value of type f64[9] without loss'),
+    'a strict dtype': (
+        lambda: [Tg.In(Tg.fvector('v'), strict=True)], None, [np.ones(2)], Tg.RunError.INPUT,
+        'f: the input v: f32[?] cannot be a value of type f64[2]: it is strict'),
+    'an integer that is too large': (
+        lambda: [Tg.In(Tg.iscalar('n'), allow_downcast=False)], None, [2**31], Tg.RunError.INPUT,
+        'f: the input n: i32[] cannot be a value of type i64[] without loss: array(2147483648)'),
+    'a shape that is known': (
+        lambda: [Tg.tensor('float64', (3,), 'v')], None, [np.ones(4)], Tg.RunError.INPUT,
+        'f: the input v: f64[3] cannot be a value of type f64[4]'),
+    'a shared default of the wrong size': (
+        lambda: [Tg.In(Tg.tensor('float64', (3,), 'v'),
+                       value=Tg.shared(np.ones(4), shape=(None,)))],
+        None, [], Tg.RunError.INPUT,
+        'f: the input v: f64[3] cannot be a value of type f64[4]'),
+    'nan as an argument': (
+        lambda: [Tg.dmatrix('x')], 'check-finite', [[[1, 2], [np.nan, 0]]],
+        Tg.RunError.NOT_FINITE, 'f: x: f64[?, ?] is nan at [1, 0]'),
+    'inf in single precision': (
+        lambda: [Tg.fvector('x')], 'check-finite', [[1, -np.inf]],
+        Tg.RunError.NOT_FINITE, 'f: x: f32[?] is -inf at [1]'),
+    'inf as a result': (
+        lambda: [Tg.dmatrix('x')], 'check-finite', [np.full((2, 2), 800.)],
+        Tg.RunError.NOT_FINITE, 'f: exp (x: f64[2, 2]): the result is inf at [0, 0]'),
+}
+
+
+@pytest.mark.parametrize('mistake', CALL)
+def test_calling(mistake):
+    make_inputs, mode, arguments, code, message = CALL[mistake]
+    inputs = make_inputs()
+    variable = inputs[0].variable if isinstance(inputs[0], Tg.In) else inputs[0]
+    w = Tg.shared(5)
+    f = Tg.function(inputs, Tg.exp(variable), updates={w: w + 1}, name='f', mode=mode)
+
+    check(lambda: f(*arguments), code, message)
+
+    assert w.get_value() == 5
+
+
+def test_a_shared_value_that_is_not_finite():
+    w, x = Tg.shared([1, np.inf], 'w'), Tg.dscalar('x')
+    f = Tg.function([x], w * x, mode='check-finite')
+
+    check(lambda: f(1), Tg.RunError.NOT_FINITE, 'function: w: f64[2] is inf at [1]')
+
+    w.set_value([1, 2])
+    assert f(2).tolist() == [2, 4]
+
+
+def test_defaults_after_a_mistake():
+    x, y = Tg.dvectors('x', 'y')
+    f = Tg.function([x, Tg.In(y, value=[1, 2], update=x + y)], y, name='f')
+
+    check(lambda: f([1, 2, 3]), Tg.ShapeError.BROADCAST,
+          'f: add (x: f64[3], y: f64[2]): the shapes cannot be broadcast together')
+
+    assert f['y'].tolist() == [1, 2]
+    with pytest.raises(KeyError) as error:
+        f['x']
+    assert error.value.args == ('f: no input x has a default value',)
+
+
+def test_a_cancelled_call():
+    w = Tg.shared(1)
+    f = Tg.function([], [], updates={w: w + 1})
+    cancellable = Gio.Cancellable.new()
+    cancellable.cancel()
+    cancellable.push_current()
+
+    check(f, Gio.IOErrorEnum.CANCELLED, 'function: the call was cancelled')
+
+    cancellable.pop_current()
+    assert w.get_value() == 1
 
 
 # What only the values show: the expression, right values, wrong ones and the error.

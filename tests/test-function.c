@@ -157,7 +157,8 @@ test_inputs_are_checked (void)
   g_assert_null (call (function, &doubles, 1, &error));
   g_assert_error (error, TG_RUN_ERROR, TG_RUN_ERROR_INPUT);
   g_assert_cmpstr (error->message, ==,
-                   "function: the input x: f32[?] cannot be a value of type f64[2]");
+                   "function: the input x: f32[?] cannot be a value of type f64[2] without loss: "
+                   "array([0., 0.])");
   g_clear_error (&error);
   g_assert_null (call (function, (TgTensor *[]) { NULL }, 1, &error));
   g_assert_error (error, TG_RUN_ERROR, TG_RUN_ERROR_INPUT);

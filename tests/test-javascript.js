@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // libtg as JavaScript sees it.
 
+import Gio from 'gi://Gio';
 import GLib from 'gi://GLib';
 import GObject from 'gi://GObject';
 import System from 'system';
@@ -319,7 +320,7 @@ test('a function is called with numbers, arrays, typed arrays and tensors', () =
   same(f([[1, 2], [3, 4]]), expected);
   same(f(Tg.Tensor.from(new Float64Array([1, 2, 3, 4]), {shape: [2, 2]})), expected);
   same(f([new Float64Array([1, 2]), new Float64Array([3, 4])]), expected);
-  same(Tg.function([Tg.dscalar('y')], [], {allow_unused_inputs: true})(1), []);
+  same(Tg.function([Tg.dscalar('y')], [], {onUnusedInput: 'ignore'})(1), []);
   const v = Tg.dvector('v');
   same(Tg.function([v], v.add(1))(new Float64Array([1, 2])), [2, 3]);
 });
@@ -347,6 +348,70 @@ test('inputs have positions and names', () => {
   failsWithTypeError(/difference: unexpected: x/, () => f(1, {x: 1, y: 2}));
   failsWith(Tg.RunError, Tg.RunError.INPUTS, () => f(1));
   failsWith(Tg.RunError, Tg.RunError.INPUTS, () => f(1, 2, 3));
+});
+
+test('inputs may have options', () => {
+  const [x, y] = [Tg.dscalar('x'), Tg.fscalar('y')];
+  const f = Tg.function([{variable: x, name: 'start', value: 2}, {variable: y, value: 0.5,
+    allowDowncast: true}], x.add(y));
+  same([f(), f(1), f({y: 1}), f({start: 5}), f(1, {y: 2})], [2.5, 1.5, 3, 5.5, 3]);
+  check(+f(0, new Float64Array([0.25]).at(0)) === 0.25);
+  check(+f(0, Tg.Tensor.from(0.25)) === 0.25);
+
+  const n = Tg.lscalar('n');
+  const counter = Tg.function([{variable: n, value: 0n, update: n.add(1)}], n);
+  same([counter(), counter(), counter(10n), counter()], [0, 1, 10, 11]);
+  const w = Tg.shared(3);
+  same([Tg.function([{variable: x, value: w}], x)()], [3]);
+
+  const strict = Tg.function([{variable: y, strict: true}], y);
+  const exact = Tg.function([{variable: y, allowDowncast: false}], y);
+  check(failsWith(Tg.RunError, Tg.RunError.INPUT, () => strict(0.5)).endsWith('it is strict'));
+  same([exact(0.5), Tg.function([n], n, {allowInputDowncast: true})(1.5)], [0.5, 1]);
+  failsWith(Tg.RunError, Tg.RunError.INPUT, () => exact(0.1));
+  failsWithTypeError(/no option “default”/, () => Tg.function([{variable: x, default: 1}], x));
+  failsWithTypeError(/the input y is missing/, () => Tg.function([x, y], x.add(y))({x: 1}));
+});
+
+test('functions have a mode and options', () => {
+  const x = Tg.dscalar('x');
+  const f = Tg.function([x], x.log(), {mode: 'reference,check-finite', name: 'f'});
+  same(f(1), 0);
+  check(failsWith(Tg.RunError, Tg.RunError.NOT_FINITE, () => f(0)) ===
+    'f: log (x: f64[]): the result is -inf');
+  failsWith(Tg.CompileError, Tg.CompileError.MODE, () => Tg.function([x], x, {mode: 'fast'}));
+  failsWith(Tg.CompileError, Tg.CompileError.UNUSED, () => Tg.function([x], 1));
+  failsWithTypeError(/“raise”, “warn” or “ignore”/, () =>
+    Tg.function([x], x, {onUnusedInput: 'never'}));
+  failsWithTypeError(/no option “update”/, () => Tg.function([x], x, {update: []}));
+
+  const u = new Tg.RandomStreams(3).uniform();
+  const draw = Tg.function([], u, {noDefaultUpdates: true});
+  same(draw(), draw());
+});
+
+test('copies have other shared variables', () => {
+  const [v, w] = [Tg.shared(1), Tg.shared(10)];
+  const f = Tg.function([], v, {updates: [[v, v.add(1)]]});
+  const g = f.copy({swap: [[v, w]]});
+  same([g(), g(), +v.value, +w.value], [10, 11, 1, 12]);
+  same([f.copy({deleteUpdates: true})(), +v.value], [1, 1]);
+});
+
+test('a call in another thread is awaited, and can be cancelled', async () => {
+  const x = Tg.dscalar('x');
+  const state = Tg.shared(1, 'state');
+  const f = Tg.function([x], {sum: x.add(state)}, {updates: [[state, state.add(1)]], name: 'f'});
+  const seen = [];
+  state.connect('notify::value', () => seen.push(+state.value));
+  same([await f.callAsync(1), await f.callAsync({x: 2})], [{sum: 2}, {sum: 4}]);
+  same(seen, [2, 3]);
+
+  const cancellable = new Gio.Cancellable();
+  cancellable.cancel();
+  const error = await f.callAsync(cancellable, 1).then(() => null, reason => reason);
+  check(error.matches(Gio.IOErrorEnum, Gio.IOErrorEnum.CANCELLED));
+  check(error.message === 'f: the call was cancelled' && +state.value === 3);
 });
 
 test('outputs come back as they were given', () => {
@@ -426,7 +491,7 @@ test('a disconnected gradient is an error unless it is allowed', () => {
   const [x, y] = [Tg.dscalar('x'), Tg.dscalar('y')];
   failsWith(Tg.GradError, Tg.GradError.DISCONNECTED, () => Tg.grad(x.exp(), y));
   const zero = Tg.grad(x.exp(), y, {disconnected_inputs: 'ignore'});
-  same(Tg.function([x, y], zero, {allow_unused_inputs: true})(1, 2), 0);
+  same(Tg.function([x, y], zero, {onUnusedInput: 'ignore'})(1, 2), 0);
   failsWithTypeError(/“raise”, “warn” or “ignore”/,
     () => Tg.grad(x, y, {disconnected_inputs: 'forget'}));
 });
@@ -589,15 +654,15 @@ test('memory of a result outlives the result', () => {
 
 let failed = 0;
 print(`1..${tests.length}`);
-tests.forEach(([name, body], i) => {
+for (const [i, [name, body]] of tests.entries()) {
   try {
-    body();
+    await body();
     print(`ok ${i + 1} - ${name}`);
   } catch (error) {
     failed++;
     print(`not ok ${i + 1} - ${name}\n# ${error}\n${error.stack.replace(/^/gm, '# ')}`);
   }
-});
+}
 
 if (failed > 0)
   System.exit(1);

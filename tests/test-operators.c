@@ -193,7 +193,7 @@ run (GPtrArray *inputs,
   g_autoptr (GError) error = NULL;
   TgTensor **results;
 
-  tg_function_builder_set_allow_unused_inputs (builder, TRUE);
+  tg_function_builder_set_on_unused_input (builder, TG_UNUSED_INPUT_IGNORE);
   for (guint i = 0; i < inputs->len; i++)
     tg_function_builder_add_input (builder, inputs->pdata[i]);
   for (guint i = 0; i < outputs->len; i++)

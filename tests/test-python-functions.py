@@ -244,7 +244,7 @@ def test_all_this_without_the_extension():
     """The tests of Python and of the tutorial, in pure Python."""
     here = os.path.dirname(__file__)
     files = [os.path.join(here, name) for name in (
-        'test-python.py', 'test-python-functions.py', 'test-tutorial.py')]
+        'test-python.py', 'test-python-calls.py', 'test-python-functions.py', 'test-tutorial.py')]
 
     subprocess.run([sys.executable, '-m', 'pytest', '-q', '-p', 'no:cacheprovider', '-c',
                     os.path.join(here, 'pytest.ini'), '-k', 'not go_in_without_a_copy', *files],

@@ -238,6 +238,57 @@ void test_brackets_look_at_the_same_memory () throws Error {
   }
 }
 
+void test_inputs_have_options () throws Error {
+  var x = symbol ("x", 0);
+  var input = new Tg.FunctionInput (x);
+  input.set_value (new Tg.Tensor.double (2));
+  input.set_update (x.add (new Tg.Constant.double (1)));
+  var builder = new Tg.FunctionBuilder ();
+  builder.set_mode (new Tg.Mode.from_string ("reference,check-finite"));
+  builder.set_on_unused_input (Tg.UnusedInput.IGNORE);
+  builder.add_input_options (input);
+  builder.add_output (x.multiply (x), null);
+  var square = builder.build ();
+
+  assert (to_double (square.call ({})[0]) == 4);
+  assert (to_double (square.call_named ({ new Tg.Tensor.double (5) }, { "x" })[0]) == 25);
+  assert (to_double (square.copy (null, false, {}, {}).call ({})[0]) == 36);
+}
+
+void test_a_call_is_awaited () throws Error {
+  var loop = new MainLoop ();
+  var state = shared (1, "state");
+  var accumulator = make_accumulator (state);
+  var cancellable = new Cancellable ();
+  var caught = 0;
+
+  accumulate.begin (accumulator, cancellable, (object, result) => {
+    try {
+      accumulate.end (result);
+    } catch (IOError.CANCELLED e) {
+      caught++;
+    } catch (Error e) {
+      error ("%s", e.message);
+    }
+    loop.quit ();
+  });
+  loop.run ();
+
+  assert (caught == 1);
+  assert (to_double (state.value) == 6);
+}
+
+/* Calls twice, and then in vain. */
+async void accumulate (Tg.Function accumulator, Cancellable cancellable) throws Error {
+  var before = yield accumulator.call_async ({ new Tg.Tensor.double (2) }, cancellable);
+  assert (to_double (before[0]) == 1);
+  before = yield accumulator.call_named_async ({ new Tg.Tensor.double (3) }, { "inc" },
+                                               cancellable);
+  assert (to_double (before[0]) == 3);
+  cancellable.cancel ();
+  yield accumulator.call_async ({ new Tg.Tensor.double (2) }, cancellable);
+}
+
 delegate void TestCase () throws Error;
 
 void add (string name, owned TestCase test) {
@@ -264,6 +315,9 @@ int main (string[] args) {
   add ("errors-have-domains", test_errors_have_domains);
   add ("a-call-that-fails-changes-nothing", test_a_call_that_fails_changes_nothing);
   add ("brackets-look-at-the-same-memory", test_brackets_look_at_the_same_memory);
+
+  add ("inputs-have-options", test_inputs_have_options);
+  add ("a-call-is-awaited", test_a_call_is_awaited);
 
   return Test.run ();
 }

@@ -8,6 +8,9 @@
 #include <numpy/arrayobject.h>
 #include <pygobject.h>
 
+#include <float.h>
+#include <math.h>
+
 #include <tg.h>
 
 #include "tg-python-private.h"
@@ -181,74 +184,229 @@ tensor_to_array (PyObject *module G_GNUC_UNUSED,
   return array_new_from_tensor (tg_tensor_ref (pyg_boxed_get (argument, TgTensor)));
 }
 
-/* Makes a tensor of a value that certainly fits an input of that dtype; NULL for all others. */
-static TgTensor *
-tensor_new_from_value (PyObject *value,
-                       TgDType   dtype)
+/* The dtypes that numbers and lists of Python are quickly made into. */
+static gboolean
+takes_numbers (TgDType dtype)
 {
+  return dtype == TG_DTYPE_FLOAT64 || dtype == TG_DTYPE_FLOAT32 || dtype == TG_DTYPE_INT64
+         || dtype == TG_DTYPE_INT32 || dtype == TG_DTYPE_BOOL;
+}
+
+/* Whether a number of Python has the same value as a float32. */
+static gboolean
+is_float32 (double value)
+{
+  return isnan (value) || (double) (float) value == value;
+}
+
+/* Writes a number of Python as an element; FALSE where that needs a closer look. */
+static gboolean
+write_number (PyObject *number,
+              TgDType   dtype,
+              gboolean  exact,
+              gpointer  element)
+{
+  double value;
+  long long integer;
+  int overflow = 0;
+
+  if (dtype == TG_DTYPE_BOOL)
+    {
+      *(guint8 *) element = number == Py_True;
+      return PyBool_Check (number);
+    }
+
+  if (PyFloat_CheckExact (number))
+    {
+      value = PyFloat_AS_DOUBLE (number);
+      if (dtype == TG_DTYPE_FLOAT64)
+        *(double *) element = value;
+      else
+        *(float *) element = (float) value;
+
+      return dtype == TG_DTYPE_FLOAT64
+             || (dtype == TG_DTYPE_FLOAT32 && (!exact || is_float32 (value)));
+    }
+
+  if (!PyLong_CheckExact (number))
+    return FALSE;
+
+  integer = PyLong_AsLongLongAndOverflow (number, &overflow);
+  if (overflow != 0)
+    return FALSE;
+
+  switch (dtype)
+    {
+    case TG_DTYPE_FLOAT64:
+      *(double *) element = (double) integer;
+      return !exact || ABS (integer) <= G_GINT64_CONSTANT (1) << DBL_MANT_DIG;
+
+    case TG_DTYPE_FLOAT32:
+      *(float *) element = (float) integer;
+      return !exact || ABS (integer) <= G_GINT64_CONSTANT (1) << FLT_MANT_DIG;
+
+    case TG_DTYPE_INT32:
+      *(gint32 *) element = (gint32) integer;
+      return integer >= G_MININT32 && integer <= G_MAXINT32;
+
+    default:
+      *(gint64 *) element = integer;
+      return TRUE;
+    }
+}
+
+/* Writes the elements of nested lists one behind the other.  FALSE where they are not rectangular,
+ * or no numbers that fit. */
+static gboolean
+write_numbers (PyObject      *list,
+               TgDType        dtype,
+               gboolean       exact,
+               const gint64  *shape,
+               gsize          ndim,
+               gsize          item_size,
+               char         **position)
+{
+  PyObject **items;
+
+  if (ndim == 0)
+    {
+      gboolean fits = write_number (list, dtype, exact, *position);
+
+      *position += item_size;
+
+      return fits;
+    }
+
+  if ((!PyList_Check (list) && !PyTuple_Check (list))
+      || PySequence_Fast_GET_SIZE (list) != shape[0])
+    return FALSE;
+
+  items = PySequence_Fast_ITEMS (list);
+  for (gint64 i = 0; i < shape[0]; i++)
+    {
+      if (!write_numbers (items[i], dtype, exact, shape + 1, ndim - 1, item_size, position))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* Makes a tensor of a number or of nested lists of numbers; NULL where that needs a closer look,
+ * as it does for empty lists. */
+static TgTensor *
+tensor_new_from_numbers (PyObject *value,
+                         TgDType   dtype,
+                         gboolean  exact)
+{
+  gsize item_size = tg_dtype_get_size (dtype);
+  gint64 shape[NPY_MAXDIMS];
+  gsize ndim = 0, n_elements = 1;
+  PyObject *part = value;
+  char *elements, *position;
+  TgTensor *tensor;
+  GError *error = NULL;
+
+  for (; PyList_Check (part) || PyTuple_Check (part); part = PySequence_Fast_GET_ITEM (part, 0))
+    {
+      if (ndim == NPY_MAXDIMS || PySequence_Fast_GET_SIZE (part) == 0
+          || !g_size_checked_mul (&n_elements, n_elements,
+                                  (gsize) PySequence_Fast_GET_SIZE (part)))
+        return NULL;
+
+      shape[ndim++] = PySequence_Fast_GET_SIZE (part);
+    }
+
+  elements = position = g_try_malloc_n (n_elements, item_size);
+  if (elements == NULL
+      || !write_numbers (value, dtype, exact, shape, ndim, item_size, &position))
+    {
+      g_free (elements);
+      return NULL;
+    }
+
+  tensor = tg_tensor_new_from_memory (dtype, shape, ndim, NULL, 0, (guint64) (gsize) elements,
+                                      g_free, elements, &error);
+  pyg_error_check (&error);
+
+  return tensor;
+}
+
+/* Makes a tensor of a value that the input certainly takes; NULL for all others. */
+static TgTensor *
+tensor_new_from_value (PyObject        *value,
+                       TgFunctionInput *input)
+{
+  TgDType dtype = tg_variable_get_dtype (tg_function_input_get_variable (input));
+  TgDowncast downcast = tg_function_input_get_downcast (input);
   TgDType own;
 
   if (PyArray_Check (value))
     {
-      if (!dtype_from_array ((PyArrayObject *) value, &own) || own != dtype)
+      if (!dtype_from_array ((PyArrayObject *) value, &own)
+          || (own != dtype && downcast != TG_DOWNCAST_ALWAYS))
         return NULL;
 
-      return tensor_new_from_array ((PyArrayObject *) value, dtype);
+      return tensor_new_from_array ((PyArrayObject *) value, own);
     }
 
   if (PyFloat_Check (value) && dtype == TG_DTYPE_FLOAT64)
     return tg_tensor_new_double (PyFloat_AS_DOUBLE (value));
 
-  if (PyLong_CheckExact (value) && (dtype == TG_DTYPE_FLOAT64 || dtype == TG_DTYPE_INT64))
+  if (!takes_numbers (dtype) || tg_function_input_get_strict (input))
+    return NULL;
+
+  return tensor_new_from_numbers (value, dtype, downcast != TG_DOWNCAST_WEAK);
+}
+
+/* The value that is given for a name, or NULL. */
+static PyObject *
+find_named (const char      *name,
+            PyObject        *names,
+            PyObject *const *values)
+{
+  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE (names); i++)
     {
-      int overflow;
-      gint64 integer = PyLong_AsLongLongAndOverflow (value, &overflow);
+      const char *given = PyUnicode_AsUTF8 (PyTuple_GET_ITEM (names, i));
 
-      if (overflow != 0)
-        return NULL;
-
-      return dtype == TG_DTYPE_INT64 ? tg_tensor_new_integer (integer)
-                                     : tg_tensor_new_double ((gdouble) integer);
+      if (given == NULL)
+        PyErr_Clear ();
+      else if (strcmp (given, name) == 0)
+        return values[i];
     }
 
   return NULL;
 }
 
-/* Puts the values of a call in the order of the inputs; FALSE unless there is one for each. */
+/* Puts the values of a call in the order of the inputs, NULL where the default is meant; FALSE
+ * unless there is one or a default for each input, and no other. */
 static gboolean
-bind_values (TgFunction      *function,
-             PyObject *const *args,
-             gsize            n_args,
-             PyObject        *names,
-             PyObject       **values,
-             gsize            n_values)
+bind_values (TgFunctionInput **inputs,
+             gsize             n_inputs,
+             PyObject *const  *args,
+             gsize             n_args,
+             PyObject         *names,
+             PyObject        **values)
 {
   gsize n_names = names != NULL ? (gsize) PyTuple_GET_SIZE (names) : 0;
 
-  if (n_args + n_names != n_values)
+  if (n_args > n_inputs)
     return FALSE;
 
   for (gsize i = 0; i < n_args; i++)
     values[i] = args[i];
 
-  for (gsize i = n_args; i < n_values; i++)
+  for (gsize i = n_args; i < n_inputs; i++)
     {
-      const char *name = tg_variable_get_name (tg_function_get_input (function, (guint) i));
+      const char *name = tg_function_input_get_name (inputs[i]);
 
-      values[i] = NULL;
-      for (gsize k = 0; k < n_names && name != NULL && values[i] == NULL; k++)
-        {
-          PyObject *given = PyTuple_GET_ITEM (names, (Py_ssize_t) k);
-
-          if (PyUnicode_CompareWithASCIIString (given, name) == 0)
-            values[i] = args[n_args + k];
-        }
-
-      if (values[i] == NULL)
+      values[i] = names != NULL && name != NULL ? find_named (name, names, args + n_args) : NULL;
+      if (values[i] != NULL)
+        n_names--;
+      else if (tg_function_input_get_shared (inputs[i]) == NULL)
         return FALSE;
     }
 
-  return TRUE;
+  return n_names == 0;
 }
 
 static PyObject *
@@ -323,6 +481,23 @@ call_slowly (PyObject *const *args,
   return PyObject_VectorcallMethod (call_slowly_name, args, (size_t) n_args, names);
 }
 
+/* Makes tensors of the values; how many of them, up to one that needs a closer look. */
+static gsize
+make_tensors (TgFunctionInput **inputs,
+              PyObject        **values,
+              TgTensor        **tensors,
+              gsize             n_inputs)
+{
+  for (gsize i = 0; i < n_inputs; i++)
+    {
+      tensors[i] = values[i] != NULL ? tensor_new_from_value (values[i], inputs[i]) : NULL;
+      if (values[i] != NULL && tensors[i] == NULL)
+        return i;
+    }
+
+  return n_inputs;
+}
+
 /* Function.__call__: the first argument is the function. */
 static PyObject *
 call (PyObject        *module G_GNUC_UNUSED,
@@ -331,11 +506,11 @@ call (PyObject        *module G_GNUC_UNUSED,
       PyObject        *names)
 {
   TgFunction *function;
-  PyObject **values;
-  TgTensor **inputs, **outputs = NULL;
-  gsize n_inputs, n_filled = 0, n_outputs = 0;
+  TgFunctionInput **inputs;
+  PyObject **values, *result;
+  TgTensor **tensors, **outputs = NULL;
+  gsize n_inputs, n_made, n_outputs = 0;
   GError *error = NULL;
-  PyObject *result;
 
   if (n_args < 1 || !pygobject_check (args[0], &PyGObject_Type)
       || !TG_IS_FUNCTION (pygobject_get (args[0])))
@@ -346,32 +521,28 @@ call (PyObject        *module G_GNUC_UNUSED,
 
   function = TG_FUNCTION (pygobject_get (args[0]));
   n_inputs = tg_function_get_n_inputs (function);
+  inputs = g_newa (TgFunctionInput *, n_inputs + 1);
   values = g_newa (PyObject *, n_inputs + 1);
-  inputs = g_newa (TgTensor *, n_inputs + 1);
+  tensors = g_newa (TgTensor *, n_inputs + 1);
 
-  if (!bind_values (function, args + 1, (gsize) n_args - 1, names, values, n_inputs))
+  for (gsize i = 0; i < n_inputs; i++)
+    inputs[i] = tg_function_get_input_options (function, (guint) i);
+
+  if (!bind_values (inputs, n_inputs, args + 1, (gsize) n_args - 1, names, values))
     return call_slowly (args, n_args, names);
 
-  for (gsize i = 0; i < n_inputs && n_filled == i; i++)
-    {
-      TgVariable *variable = tg_function_get_input (function, (guint) i);
-
-      inputs[i] = tensor_new_from_value (values[i], tg_variable_get_dtype (variable));
-      if (inputs[i] != NULL)
-        n_filled++;
-    }
-
-  if (n_filled == n_inputs)
+  n_made = make_tensors (inputs, values, tensors, n_inputs);
+  if (n_made == n_inputs)
     {
       Py_BEGIN_ALLOW_THREADS
-      outputs = tg_function_call (function, inputs, n_inputs, &n_outputs, &error);
+      outputs = tg_function_call (function, tensors, n_inputs, &n_outputs, &error);
       Py_END_ALLOW_THREADS
     }
 
-  for (gsize i = 0; i < n_filled; i++)
-    tg_tensor_unref (inputs[i]);
+  for (gsize i = 0; i < n_made; i++)
+    g_clear_pointer (&tensors[i], tg_tensor_unref);
 
-  if (n_filled < n_inputs)
+  if (n_made < n_inputs)
     return PyErr_Occurred () ? NULL : call_slowly (args, n_args, names);
 
   if (pyg_error_check (&error))

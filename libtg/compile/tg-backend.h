@@ -1,9 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include <gio/gio.h>
+
 #include "tg-program-private.h"
 
 G_BEGIN_DECLS
+
+/* What one run is asked for. */
+typedef struct
+{
+  GCancellable *cancellable;  /* looked at between instructions; may be NULL */
+  gboolean      check_finite; /* fail where a nan or an infinity appears */
+} TgRunOptions;
 
 /* A way to run programs. */
 typedef struct
@@ -12,12 +21,23 @@ typedef struct
 
   /* Fills the slots of all instructions.  Those of inputs, shared values and constants are filled;
    * a slot may be cleared after its last use. */
-  gboolean (* run) (const TgProgram  *program,
-                    TgTensor        **slots,
-                    GError          **error);
+  gboolean (* run) (const TgProgram     *program,
+                    TgTensor           **slots,
+                    const TgRunOptions  *options,
+                    GError             **error);
 } TgBackend;
 
 /* What functions run on unless they are told otherwise. */
 const TgBackend *tg_backend_get_default (void);
+
+/* The backend of that name, or NULL. */
+const TgBackend *tg_backend_find        (const char *name);
+
+/* All names, with commas between. */
+char            *tg_backend_list_names  (void);
+
+/* Fails where the run was cancelled. */
+gboolean         tg_run_options_check   (const TgRunOptions  *self,
+                                         GError             **error);
 
 G_END_DECLS

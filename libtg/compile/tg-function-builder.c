@@ -15,16 +15,21 @@
  */
 struct _TgFunctionBuilder
 {
-  GObject     parent_instance;
-  char       *name;
-  gboolean    allow_unused_inputs;
-  GPtrArray  *inputs;
-  GPtrArray  *outputs;
-  GPtrArray  *output_names;
-  GPtrArray  *updated;
-  GPtrArray  *values;
-  GPtrArray  *givens;
-  const char *missing; /* what was given as NULL: an expression that could not be made */
+  GObject        parent_instance;
+  char          *name;
+  TgMode        *mode;
+  TgUnusedInput  on_unused_input;
+  TgDowncast     downcast;
+  GPtrArray     *inputs;          /* TgFunctionInput */
+  GPtrArray     *plain;           /* those that were given as their variable alone */
+  GPtrArray     *outputs;
+  GArray        *output_options;  /* TgFunctionOutput */
+  GPtrArray     *updated;
+  GPtrArray     *values;
+  GPtrArray     *givens;
+  GPtrArray     *not_updated;
+  gboolean       no_default_updates;
+  const char    *missing;         /* what was given as NULL: an expression that could not be made */
 };
 
 G_DEFINE_FINAL_TYPE (TgFunctionBuilder, tg_function_builder, G_TYPE_OBJECT)
@@ -35,11 +40,14 @@ tg_function_builder_finalize (GObject *object)
   TgFunctionBuilder *self = TG_FUNCTION_BUILDER (object);
 
   g_ptr_array_unref (self->inputs);
+  g_ptr_array_unref (self->plain);
   g_ptr_array_unref (self->outputs);
-  g_ptr_array_unref (self->output_names);
+  g_array_unref (self->output_options);
   g_ptr_array_unref (self->updated);
   g_ptr_array_unref (self->values);
   g_ptr_array_unref (self->givens);
+  g_ptr_array_unref (self->not_updated);
+  g_clear_object (&self->mode);
   g_free (self->name);
 
   G_OBJECT_CLASS (tg_function_builder_parent_class)->finalize (object);
@@ -55,11 +63,13 @@ static void
 tg_function_builder_init (TgFunctionBuilder *self)
 {
   self->inputs = g_ptr_array_new_with_free_func (g_object_unref);
+  self->plain = g_ptr_array_new ();
   self->outputs = g_ptr_array_new_with_free_func (g_object_unref);
-  self->output_names = g_ptr_array_new_with_free_func (g_free);
+  self->output_options = tg_function_outputs_new ();
   self->updated = g_ptr_array_new_with_free_func (g_object_unref);
   self->values = g_ptr_array_new_with_free_func (g_object_unref);
   self->givens = g_ptr_array_new_with_free_func (g_object_unref);
+  self->not_updated = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
 /**
@@ -93,19 +103,64 @@ tg_function_builder_set_name (TgFunctionBuilder *self,
 }
 
 /**
- * tg_function_builder_set_allow_unused_inputs:
+ * tg_function_builder_set_mode:
  * @self: a builder
- * @allow: whether the function may have inputs that it does not use
+ * @mode: (nullable): a mode, or %NULL for that of [ctor@Tg.Mode.new]
  *
- * Allows inputs that are not used; otherwise they are an error.
+ * Says how the function is compiled and run. The mode is copied.
  */
 void
-tg_function_builder_set_allow_unused_inputs (TgFunctionBuilder *self,
-                                             gboolean           allow)
+tg_function_builder_set_mode (TgFunctionBuilder *self,
+                              TgMode            *mode)
+{
+  g_return_if_fail (TG_IS_FUNCTION_BUILDER (self));
+  g_return_if_fail (mode == NULL || TG_IS_MODE (mode));
+
+  g_clear_object (&self->mode);
+  self->mode = tg_mode_copy (mode);
+}
+
+/**
+ * tg_function_builder_set_on_unused_input:
+ * @self: a builder
+ * @on_unused_input: what to do
+ *
+ * Says what becomes of an input that no output and no update needs; without this it is an error.
+ */
+void
+tg_function_builder_set_on_unused_input (TgFunctionBuilder *self,
+                                         TgUnusedInput      on_unused_input)
 {
   g_return_if_fail (TG_IS_FUNCTION_BUILDER (self));
 
-  self->allow_unused_inputs = allow;
+  self->on_unused_input = on_unused_input;
+}
+
+/**
+ * tg_function_builder_set_downcast:
+ * @self: a builder
+ * @downcast: which values are converted though that could lose information
+ *
+ * Sets the rule for all inputs that are added as their variable alone.
+ *
+ * Inputs that are added by [method@Tg.FunctionBuilder.add_input_options] have their own.
+ */
+void
+tg_function_builder_set_downcast (TgFunctionBuilder *self,
+                                  TgDowncast         downcast)
+{
+  g_return_if_fail (TG_IS_FUNCTION_BUILDER (self));
+
+  self->downcast = downcast;
+}
+
+/* The first thing that is missing is the one reported. */
+static void
+add_missing (TgFunctionBuilder *self,
+             const char        *what)
+{
+  if (self->missing == NULL)
+    self->missing = what;
 }
 
 /* Keeps a variable, or the fact that there is none. */
@@ -119,8 +174,8 @@ add_variable (TgFunctionBuilder *self,
 
   if (variable != NULL)
     g_ptr_array_add (variables, g_object_ref (variable));
-  else if (self->missing == NULL)
-    self->missing = what;
+  else
+    add_missing (self, what);
 }
 
 /**
@@ -136,7 +191,31 @@ tg_function_builder_add_input (TgFunctionBuilder *self,
 {
   g_return_if_fail (TG_IS_FUNCTION_BUILDER (self));
 
-  add_variable (self, self->inputs, variable, "an input");
+  if (variable == NULL)
+    {
+      add_missing (self, "an input");
+      return;
+    }
+
+  g_ptr_array_add (self->inputs, tg_function_input_new (variable));
+  g_ptr_array_add (self->plain, self->inputs->pdata[self->inputs->len - 1]);
+}
+
+/**
+ * tg_function_builder_add_input_options:
+ * @self: a builder
+ * @input: an input that is more than its variable
+ *
+ * Adds an input, behind those before.
+ */
+void
+tg_function_builder_add_input_options (TgFunctionBuilder *self,
+                                       TgFunctionInput   *input)
+{
+  g_return_if_fail (TG_IS_FUNCTION_BUILDER (self));
+  g_return_if_fail (TG_IS_FUNCTION_INPUT (input));
+
+  g_ptr_array_add (self->inputs, g_object_ref (input));
 }
 
 /**
@@ -155,7 +234,29 @@ tg_function_builder_add_output (TgFunctionBuilder *self,
   g_return_if_fail (TG_IS_FUNCTION_BUILDER (self));
 
   add_variable (self, self->outputs, variable, "an output");
-  g_ptr_array_add (self->output_names, g_strdup (name));
+  tg_function_outputs_add (self->output_options, name, FALSE);
+}
+
+/**
+ * tg_function_builder_add_borrowed_output:
+ * @self: a builder
+ * @variable: (nullable): what is to be computed
+ * @name: (nullable): what callers call it
+ *
+ * Adds an output whose value may be a view of an argument's memory.
+ *
+ * It is for callers that do not write to their arguments while they use the results, and saves a
+ * copy where an output is an input, or a part of one.
+ */
+void
+tg_function_builder_add_borrowed_output (TgFunctionBuilder *self,
+                                         TgVariable        *variable,
+                                         const char        *name)
+{
+  g_return_if_fail (TG_IS_FUNCTION_BUILDER (self));
+
+  add_variable (self, self->outputs, variable, "an output");
+  tg_function_outputs_add (self->output_options, name, TRUE);
 }
 
 /**
@@ -177,6 +278,39 @@ tg_function_builder_add_update (TgFunctionBuilder *self,
 
   add_variable (self, self->updated, shared, "an updated variable");
   add_variable (self, self->values, value, "a new value");
+}
+
+/**
+ * tg_function_builder_set_no_default_updates:
+ * @self: a builder
+ * @no_default_updates: whether none applies
+ *
+ * Sets whether shared variables that have a default update, such as the states of random streams,
+ * stay as they are unless [method@Tg.FunctionBuilder.add_update] says otherwise.
+ */
+void
+tg_function_builder_set_no_default_updates (TgFunctionBuilder *self,
+                                            gboolean           no_default_updates)
+{
+  g_return_if_fail (TG_IS_FUNCTION_BUILDER (self));
+
+  self->no_default_updates = !!no_default_updates;
+}
+
+/**
+ * tg_function_builder_add_no_default_update:
+ * @self: a builder
+ * @shared: (nullable): a [class@Tg.SharedVariable]
+ *
+ * Leaves out the default update of one shared variable.
+ */
+void
+tg_function_builder_add_no_default_update (TgFunctionBuilder *self,
+                                           TgVariable        *shared)
+{
+  g_return_if_fail (TG_IS_FUNCTION_BUILDER (self));
+
+  add_variable (self, self->not_updated, shared, "a variable without default update");
 }
 
 /**
@@ -210,6 +344,114 @@ copy_array (GPtrArray *array)
   return copy;
 }
 
+static GArray *
+copy_outputs (GArray *before)
+{
+  GArray *outputs = tg_function_outputs_new ();
+
+  for (guint i = 0; i < before->len; i++)
+    {
+      const TgFunctionOutput *output = &g_array_index (before, TgFunctionOutput, i);
+
+      tg_function_outputs_add (outputs, output->name, output->borrow);
+    }
+
+  return outputs;
+}
+
+/* The inputs as the function keeps them. */
+static GPtrArray *
+freeze_inputs (TgFunctionBuilder *self,
+               GError           **error)
+{
+  g_autoptr (GPtrArray) inputs = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < self->inputs->len; i++)
+    {
+      TgFunctionInput *input = tg_function_input_freeze (self->inputs->pdata[i], error);
+
+      if (input == NULL)
+        return NULL;
+
+      if (g_ptr_array_find (self->plain, self->inputs->pdata[i], NULL))
+        input->downcast = self->downcast;
+
+      g_ptr_array_add (inputs, input);
+    }
+
+  return g_steal_pointer (&inputs);
+}
+
+/* Hands the parts to the compiler: results, then new values of shared variables and of defaults. */
+static void
+begin_compilation (TgFunctionBuilder *self,
+                   GPtrArray         *inputs,
+                   TgCompilation     *compilation)
+{
+  *compilation = (TgCompilation) {
+    .name = self->name != NULL ? self->name : "function",
+    .verify = self->mode != NULL && self->mode->check,
+    .on_unused_input = self->on_unused_input,
+    .inputs = g_ptr_array_new_with_free_func (g_object_unref),
+    .outputs = copy_array (self->outputs),
+    .updated = copy_array (self->updated),
+    .givens = self->givens,
+    .not_updated = self->not_updated,
+    .no_default_updates = self->no_default_updates,
+  };
+
+  for (guint i = 0; i < self->values->len; i++)
+    g_ptr_array_add (compilation->outputs, g_object_ref (self->values->pdata[i]));
+
+  for (guint i = 0; i < inputs->len; i++)
+    {
+      TgFunctionInput *input = inputs->pdata[i];
+
+      g_ptr_array_add (compilation->inputs, g_object_ref (input->variable));
+      if (input->update != NULL)
+        {
+          g_ptr_array_add (compilation->updated, g_object_ref (input->shared));
+          g_ptr_array_add (compilation->outputs, g_object_ref (input->update));
+        }
+    }
+}
+
+static void
+end_compilation (TgCompilation *compilation)
+{
+  g_clear_pointer (&compilation->program, tg_program_free);
+  g_ptr_array_unref (compilation->inputs);
+  g_ptr_array_unref (compilation->outputs);
+  g_ptr_array_unref (compilation->updated);
+}
+
+static TgFunction *
+compile (TgFunctionBuilder *self,
+         GError           **error)
+{
+  g_autoptr (GPtrArray) inputs = freeze_inputs (self, error);
+  g_autoptr (GArray) outputs = copy_outputs (self->output_options);
+  g_autoptr (TgGraph) graph = NULL;
+  TgCompilation compilation;
+  TgFunction *function = NULL;
+
+  if (inputs == NULL)
+    return NULL;
+
+  begin_compilation (self, inputs, &compilation);
+  graph = tg_graph_new_named ("f", (TgVariable *const *) compilation.inputs->pdata, inputs->len,
+                              (TgVariable *const *) self->outputs->pdata, self->outputs->len);
+
+  if (tg_pipeline_run (&compilation, error))
+    function = tg_function_new_from_program (compilation.name, self->mode, graph, inputs,
+                                             outputs, compilation.updated,
+                                             g_steal_pointer (&compilation.program));
+
+  end_compilation (&compilation);
+
+  return function;
+}
+
 /**
  * tg_function_builder_build:
  * @self: a builder
@@ -223,42 +465,17 @@ TgFunction *
 tg_function_builder_build (TgFunctionBuilder *self,
                            GError           **error)
 {
-  g_autoptr (GPtrArray) inputs = NULL;
-  g_autoptr (GPtrArray) updated = NULL;
-  g_autoptr (TgGraph) graph = NULL;
-  TgCompilation compilation = { 0, };
   TgFunction *function = NULL;
 
   g_return_val_if_fail (TG_IS_FUNCTION_BUILDER (self), NULL);
 
   if (self->missing != NULL)
-    {
-      g_set_error (error, TG_COMPILE_ERROR, TG_COMPILE_ERROR_MISSING, "%s: %s is NULL",
-                   self->name != NULL ? self->name : "function", self->missing);
-      return NULL;
-    }
-
-  inputs = copy_array (self->inputs);
-  updated = copy_array (self->updated);
-  compilation.name = self->name != NULL ? self->name : "function";
-  compilation.allow_unused_inputs = self->allow_unused_inputs;
-  compilation.inputs = inputs;
-  compilation.updated = updated;
-  compilation.givens = self->givens;
-  compilation.outputs = copy_array (self->outputs);
-  for (guint i = 0; i < self->values->len; i++)
-    g_ptr_array_add (compilation.outputs, g_object_ref (self->values->pdata[i]));
-
-  graph = tg_graph_new_named ("f", (TgVariable *const *) inputs->pdata, inputs->len,
-                              (TgVariable *const *) self->outputs->pdata, self->outputs->len);
-
-  if (tg_pipeline_run (&compilation, error))
-    function = tg_function_new_from_compilation (&compilation, graph, self->output_names);
+    g_set_error (error, TG_COMPILE_ERROR, TG_COMPILE_ERROR_MISSING, "%s is NULL", self->missing);
   else
-    g_prefix_error (error, "%s: ", compilation.name);
+    function = compile (self, error);
 
-  g_clear_pointer (&compilation.program, tg_program_free);
-  g_ptr_array_unref (compilation.outputs);
+  if (function == NULL)
+    g_prefix_error (error, "%s: ", self->name != NULL ? self->name : "function");
 
   return function;
 }

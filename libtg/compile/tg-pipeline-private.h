@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "tg-function.h"
 #include "tg-program-private.h"
 
 G_BEGIN_DECLS
@@ -8,13 +9,16 @@ G_BEGIN_DECLS
 /* A function on its way from what a person wrote to a program. */
 typedef struct
 {
-  const char *name;
-  gboolean    allow_unused_inputs;
-  GPtrArray  *inputs;       /* TgVariable */
-  GPtrArray  *outputs;      /* TgVariable: results, then new values */
-  GPtrArray  *updated;      /* TgVariable: the shared variables that get them */
-  GPtrArray  *givens;       /* TgVariable: what is replaced and, next to it, by what */
-  TgProgram  *program;
+  const char    *name;
+  gboolean       verify;             /* the program, after each pass */
+  TgUnusedInput  on_unused_input;
+  GPtrArray     *inputs;             /* TgVariable */
+  GPtrArray     *outputs;            /* TgVariable: results, then new values */
+  GPtrArray     *updated;            /* TgVariable: the shared variables that get them */
+  GPtrArray     *givens;             /* TgVariable: what is replaced and, next to it, by what */
+  GPtrArray     *not_updated;        /* TgVariable: those whose default update does not apply */
+  gboolean       no_default_updates; /* none applies */
+  TgProgram     *program;
 } TgCompilation;
 
 gboolean tg_pipeline_run (TgCompilation  *compilation,

@@ -191,8 +191,13 @@ add_default_updates (TgCompilation *compilation,
   g_autoptr (GHashTable) updated = g_hash_table_new (NULL, NULL);
   guint n_before;
 
+  if (compilation->no_default_updates)
+    return TRUE;
+
   for (guint i = 0; i < compilation->updated->len; i++)
     g_hash_table_add (updated, compilation->updated->pdata[i]);
+  for (guint i = 0; i < compilation->not_updated->len; i++)
+    g_hash_table_add (updated, compilation->not_updated->pdata[i]);
 
   do
     {
@@ -242,29 +247,57 @@ order (TgCompilation *compilation,
 }
 
 static gboolean
+is_used (const TgProgram *program,
+         guint            slot)
+{
+  if (g_array_index (program->last_uses, guint, slot) != TG_NEVER_RELEASED)
+    return TRUE;
+
+  for (guint i = 0; i < program->outputs->len; i++)
+    if (g_array_index (program->outputs, guint, i) == slot)
+      return TRUE;
+
+  return FALSE;
+}
+
+static gboolean
+check_use (TgCompilation *compilation,
+           guint          number,
+           GError       **error)
+{
+  TgVariable *input = compilation->program->variables->pdata[number];
+  g_autofree char *text = NULL;
+
+  if (is_used (compilation->program, number))
+    return TRUE;
+
+  text = tg_variable_describe (input, input->type);
+  if (compilation->on_unused_input == TG_UNUSED_INPUT_WARN)
+    {
+      g_warning ("%s: the input %s is not used by any output or update", compilation->name, text);
+      return TRUE;
+    }
+
+  g_set_error (error, TG_COMPILE_ERROR, TG_COMPILE_ERROR_UNUSED,
+               "the input %s is not used by any output or update", text);
+
+  return FALSE;
+}
+
+static gboolean
 release (TgCompilation *compilation,
          GError       **error)
 {
   TgProgram *program = compilation->program;
 
   tg_program_find_last_uses (program);
+  if (compilation->on_unused_input == TG_UNUSED_INPUT_IGNORE)
+    return TRUE;
 
-  for (guint i = 0; i < program->n_inputs && !compilation->allow_unused_inputs; i++)
+  for (guint i = 0; i < program->n_inputs; i++)
     {
-      TgVariable *input = program->variables->pdata[i];
-      gboolean used = g_array_index (program->last_uses, guint, i) != TG_NEVER_RELEASED;
-      g_autofree char *text = NULL;
-
-      for (guint k = 0; k < program->outputs->len; k++)
-        used = used || g_array_index (program->outputs, guint, k) == i;
-
-      if (used)
-        continue;
-
-      text = tg_variable_describe (input, input->type);
-      g_set_error (error, TG_COMPILE_ERROR, TG_COMPILE_ERROR_UNUSED,
-                   "the input %s is not used by any output or update", text);
-      return FALSE;
+      if (!check_use (compilation, i, error))
+        return FALSE;
     }
 
   return TRUE;
@@ -321,7 +354,7 @@ tg_pipeline_run (TgCompilation *compilation,
 
       TG_NOTE (COMPILE, "%s: %s: %s\n", compilation->name, passes[i].name, passes[i].contract);
       dump (compilation, i, passes[i].name);
-      if (tg_debug_enabled (TG_DEBUG_CHECK) && compilation->program != NULL
+      if ((compilation->verify || tg_debug_enabled (TG_DEBUG_CHECK)) && compilation->program != NULL
           && !tg_program_verify (compilation->program, error))
         return FALSE;
     }

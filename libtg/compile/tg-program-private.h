@@ -19,6 +19,7 @@ typedef struct
   GPtrArray *variables;    /* one a slot; owned */
   guint      n_inputs;     /* the first slots: arguments of the call, then shared values */
   guint      n_shared;
+  GArray    *constants;    /* guint: slots of constants */
   GArray    *instructions; /* TgInstruction, in an order that may run */
   GArray    *operands;     /* guint: slots */
   GArray    *last_uses;    /* guint for each slot: the instruction after which it is not needed */

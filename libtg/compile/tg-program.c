@@ -10,6 +10,7 @@ void
 tg_program_free (TgProgram *self)
 {
   g_ptr_array_unref (self->variables);
+  g_array_unref (self->constants);
   g_array_unref (self->instructions);
   g_array_unref (self->operands);
   g_array_unref (self->last_uses);
@@ -55,6 +56,16 @@ add_instruction (TgProgram  *self,
   g_array_append_val (self->instructions, instruction);
 }
 
+static void
+add_constant (TgProgram  *self,
+              GHashTable *slots,
+              TgVariable *variable)
+{
+  guint slot = add_slot (self, slots, variable);
+
+  g_array_append_val (self->constants, slot);
+}
+
 static gboolean
 fail_missing (TgVariable *variable,
               GError    **error)
@@ -94,7 +105,7 @@ add_variables (TgProgram   *self,
       if (variable->op != NULL)
         add_instruction (self, slots, variable);
       else if (TG_IS_CONSTANT (variable))
-        add_slot (self, slots, variable);
+        add_constant (self, slots, variable);
       else
         return fail_missing (variable, error);
     }
@@ -115,6 +126,7 @@ tg_program_new (TgVariable *const *inputs,
   g_autoptr (GPtrArray) order = NULL;
 
   self->variables = g_ptr_array_new_with_free_func (g_object_unref);
+  self->constants = g_array_new (FALSE, FALSE, sizeof (guint));
   self->instructions = g_array_new (FALSE, FALSE, sizeof (TgInstruction));
   self->operands = g_array_new (FALSE, FALSE, sizeof (guint));
   self->last_uses = g_array_new (FALSE, FALSE, sizeof (guint));

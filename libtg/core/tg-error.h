@@ -99,6 +99,7 @@ typedef enum
  * @TG_COMPILE_ERROR_UNUSED: an input is not used
  * @TG_COMPILE_ERROR_INVALID: a pass broke the program
  * @TG_COMPILE_ERROR_MISSING: a part is %NULL, since it could not be made
+ * @TG_COMPILE_ERROR_MODE: there is no such mode or backend
  *
  * Errors of making a function.
  */
@@ -111,6 +112,7 @@ typedef enum
   TG_COMPILE_ERROR_UNUSED,
   TG_COMPILE_ERROR_INVALID,
   TG_COMPILE_ERROR_MISSING,
+  TG_COMPILE_ERROR_MODE,
 } TgCompileError;
 
 /**
@@ -120,6 +122,7 @@ typedef enum
  * @TG_RUN_ERROR_UPDATE: a new value does not fit its shared variable
  * @TG_RUN_ERROR_MEMORY: there is not enough memory
  * @TG_RUN_ERROR_VALUE: a value is not a number that an operator takes
+ * @TG_RUN_ERROR_NOT_FINITE: a value is nan or infinite, in a mode that checks this
  *
  * Errors of calling a function.
  */
@@ -130,6 +133,7 @@ typedef enum
   TG_RUN_ERROR_UPDATE,
   TG_RUN_ERROR_MEMORY,
   TG_RUN_ERROR_VALUE,
+  TG_RUN_ERROR_NOT_FINITE,
 } TgRunError;
 
 /**

@@ -72,6 +72,10 @@ void      tg_slice_clip             (gint64     size,
                                      gint64     step,
                                      gint64    *n_elements);
 
+/* "nan", "inf" or "-inf", as the first element is that is one of them, and its index; or NULL. */
+const char *tg_tensor_find_not_finite (TgTensor *self,
+                                       gint64   *index);
+
 /* Whether the tensor has the dtype, and a shape that the type allows. */
 gboolean  tg_tensor_type_matches    (TgTensorType *self,
                                      TgTensor     *tensor);

@@ -42,6 +42,18 @@ tg_shared_values_unlock (void)
   g_mutex_unlock (&values_lock);
 }
 
+void
+tg_shared_variable_lock_update (TgSharedVariable *self)
+{
+  g_mutex_lock (&self->update_lock);
+}
+
+void
+tg_shared_variable_unlock_update (TgSharedVariable *self)
+{
+  g_mutex_unlock (&self->update_lock);
+}
+
 static void
 tg_shared_variable_finalize (GObject *object)
 {

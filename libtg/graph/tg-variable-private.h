@@ -99,4 +99,8 @@ void        tg_shared_variable_notify_value       (TgSharedVariable *self);
 void        tg_shared_values_lock    (void);
 void        tg_shared_values_unlock  (void);
 
+/* The lock of one variable is held while a function computes its next value. */
+void        tg_shared_variable_lock_update   (TgSharedVariable *self);
+void        tg_shared_variable_unlock_update (TgSharedVariable *self);
+
 G_END_DECLS

@@ -6,9 +6,11 @@ import warnings
 from gi.repository import GLib
 
 from .base import Tg, _tg, override
+from .calls import AsyncCall
 from .exchange import draw
+from .inputs import In, Out, as_downcast, convert_input
 from .values import as_array, own
-from .variables import as_variable, check_variable, check_variables, convert
+from .variables import as_variable, check_variable, convert
 
 __all__ = ['Function', 'function']
 
@@ -18,30 +20,77 @@ class Function(Tg.Function):
 
     _single = False  # whether a call returns its one output alone, not a list
 
+    def _get_inputs(self):
+        return [self.get_input_options(i) for i in range(self.get_n_inputs())]
+
     def _bind(self, values, named):
-        """Puts the values of a call in the order of the inputs."""
+        """Puts the values of a call in the order of the inputs; None is a default."""
         values, named = list(values), dict(named)
-        name = self.get_name()
-        for i in range(len(values), self.get_n_inputs()):
-            variable = self.get_input(i)
-            if variable.name not in named:
-                raise TypeError(f'{name}: the input {variable} is missing')
-            values.append(named.pop(variable.name))
-        if named or len(values) > self.get_n_inputs():
-            extra = ', '.join(named) or 'too many values'
-            raise TypeError(f'{name}: unexpected: {extra}')
-        return values
+        name, inputs = self.get_name(), self._get_inputs()
+        for entry in inputs[len(values):]:
+            if entry.get_name() in named:
+                values.append(named.pop(entry.get_name()))
+            elif entry.get_shared() is not None:
+                values.append(_Default)
+            else:
+                text = entry.get_name() or entry.get_variable()
+                raise TypeError(f'{name}: the input {text} is missing')
+        if len(values) > len(inputs):
+            raise TypeError(f'{name}: unexpected: too many values')
+        if named:
+            raise TypeError(f'{name}: unexpected: {", ".join(named)}')
+        return [None if value is _Default else convert_input(value, entry)
+                for value, entry in zip(values, inputs)]
 
     def _call_slowly(self, *args, **kwargs):
-        values = self._bind(args, kwargs)
-        inputs = [convert(value, self.get_input(i)) for i, value in enumerate(values)]
-        outputs = [as_array(output) for output in self.call(inputs)]
+        outputs = [as_array(output) for output in self.call(self._bind(args, kwargs))]
         names = [self.get_output_name(i) for i in range(len(outputs))]
         if self._single and len(outputs) == 1:
             return outputs[0]
         return dict(zip(names, outputs)) if names and names[0] is not None else outputs
 
     __call__ = _tg.call if _tg else _call_slowly
+
+    def call_async(self, *args, **kwargs):
+        """Calls it in another thread.
+
+        What this returns is awaited (`await f.call_async(x)`) or asked for its `result()`.  It can
+        be cancelled, between two operators, as long as it runs; shared variables are then as
+        before.
+        """
+        return AsyncCall(self, args, kwargs)
+
+    def copy(self, share_memory=False, swap=None, delete_updates=False, name=None):
+        """A function that does the same with other shared variables.
+
+        `swap` has for a shared variable the one in its place.  `share_memory` is there for Theano's
+        sake: calls keep no memory that could be shared.
+        """
+        old, new = zip(*swap.items()) if swap else ((), ())
+        for variable in (*old, *new):
+            check_variable(variable, 'swap')
+        result = super().copy(name, delete_updates, old, new)
+        result._single = self._single
+        return result
+
+    def _find_default(self, key):
+        for i, entry in enumerate(self._get_inputs()):
+            own = entry.get_variable() if isinstance(key, Tg.Variable) else (
+                entry.get_name() if isinstance(key, str) else i)
+            if own is key or not isinstance(key, Tg.Variable) and own == key:
+                if entry.get_shared() is not None:
+                    return entry.get_shared()
+        raise KeyError(f'{self.get_name()}: no input {key} has a default value')
+
+    def __getitem__(self, key):
+        """The default value of an input: `key` is a variable, a name or a number."""
+        return self._find_default(key).get_value()
+
+    def __setitem__(self, key, value):
+        self._find_default(key).set_value(value)
+
+    name = property(Tg.Function.get_name, doc='What messages call it.')
+    mode = property(Tg.Function.dup_mode, doc='A copy of its Tg.Mode.')
 
     def __repr__(self):
         return self.dup_graph().to_string()
@@ -51,6 +100,7 @@ class Function(Tg.Function):
 
 
 Function = override(Function)
+_Default = object()
 
 
 def _get_pairs(pairs, what):
@@ -65,31 +115,63 @@ def _get_pairs(pairs, what):
         yield old, new
 
 
-def function(inputs=(), outputs=None, updates=None, givens=None, name=None,
-             on_unused_input='raise'):
-    """Compiles a function of the variables `inputs`.
+def _add_inputs(builder, inputs):
+    if isinstance(inputs, (Tg.Variable, In)):
+        raise TypeError('inputs: expected a list of variables, not one variable')
+    for i, entry in enumerate(inputs):
+        if isinstance(entry, In):
+            builder.add_input_options(entry)
+        else:
+            builder.add_input(check_variable(entry, f'inputs[{i}]'))
+
+
+def _add_outputs(builder, outputs):
+    named = outputs.items() if isinstance(outputs, dict) else ((None, entry) for entry in outputs)
+    for key, entry in named:
+        if isinstance(entry, Out) and entry.borrow:
+            builder.add_borrowed_output(entry.variable, key)
+        else:
+            variable = entry.variable if isinstance(entry, Out) else entry
+            builder.add_output(as_variable(variable), key)
+
+
+def _add_no_default_updates(builder, variables):
+    if isinstance(variables, bool):
+        builder.set_no_default_updates(variables)
+        return
+    if isinstance(variables, Tg.Variable):
+        raise TypeError('no_default_updates: expected True or a list, not one variable')
+    for variable in variables:
+        builder.add_no_default_update(check_variable(variable, 'no_default_updates'))
+
+
+def function(inputs=(), outputs=None, updates=None, givens=None, name=None, mode=None,
+             on_unused_input='raise', allow_input_downcast=None, no_default_updates=False):
+    """Compiles a function of the variables `inputs`, or of more detailed Tg.In.
 
     It returns an array if `outputs` is a variable, and a list or a dictionary of arrays if it is a
-    list or a dictionary of variables.  Shared variables in `updates`, pairs or a dictionary, take
-    their new values after the outputs were computed; `givens` replaces variables by others.
-    Unused inputs raise an error, or with 'warn' or 'ignore' do not.
+    list or a dictionary of variables; each may be a Tg.Out.  Shared variables in `updates`, pairs
+    or a dictionary, take their new values after the outputs were computed; `givens` replaces
+    variables by others.  Unused inputs raise an error, or with 'warn' or 'ignore' do not.  For
+    `allow_input_downcast` see Tg.In; it is for inputs that are plain variables.  Default updates,
+    such as those of random streams, are left out with `no_default_updates`, all of them (True) or
+    those of the variables in a list.
     """
     builder = Tg.FunctionBuilder.new()
     builder.set_name(name)
+    builder.set_mode(Tg.Mode.new_from_string(mode) if isinstance(mode, str) else mode)
+    builder.set_downcast(as_downcast(allow_input_downcast))
     single = outputs is not None and not isinstance(outputs, (list, tuple, dict))
-    for variable in check_variables(inputs, 'inputs'):
-        builder.add_input(variable)
-    named = outputs.items() if isinstance(outputs, dict) else (
-        (None, output) for output in ([outputs] if single else outputs or ()))
-    for key, output in named:
-        builder.add_output(as_variable(output), key)
+    _add_inputs(builder, inputs)
+    _add_outputs(builder, [outputs] if single else outputs or ())
     for shared_variable, value in _get_pairs(updates, 'updates'):
         builder.add_update(shared_variable, value)
     for variable, replacement in _get_pairs(givens, 'givens'):
         builder.add_given(variable, replacement)
+    _add_no_default_updates(builder, no_default_updates)
 
     def build(allow):
-        builder.set_allow_unused_inputs(allow)
+        builder.set_on_unused_input(Tg.UnusedInput.IGNORE if allow else Tg.UnusedInput.RAISE)
         return builder.build()
 
     result = with_policy(on_unused_input, Tg.CompileError.UNUSED, build)

@@ -153,6 +153,65 @@ run_instruction (const TgProgram      *program,
   return result != NULL;
 }
 
+/* Fails where a value is nan or infinite; `what` names it. */
+static gboolean
+fail_not_finite (const char   *what,
+                 const char   *name,
+                 const gint64 *index,
+                 guint         ndim,
+                 GError      **error)
+{
+  g_autofree char *at = ndim > 0 ? tg_shape_to_string (index, ndim) : NULL;
+
+  g_set_error (error, TG_RUN_ERROR, TG_RUN_ERROR_NOT_FINITE, "%s is %s%s%s", what, name,
+               at != NULL ? " at " : "", at != NULL ? at : "");
+
+  return FALSE;
+}
+
+/* Arguments and shared values are as suspicious as results. */
+static gboolean
+check_finite_inputs (const TgProgram  *program,
+                     TgTensor *const  *slots,
+                     GError          **error)
+{
+  for (guint i = 0; i < program->n_inputs + program->n_shared; i++)
+    {
+      TgVariable *variable = program->variables->pdata[i];
+      gint64 index[TG_MAX_NDIM];
+      const char *name = tg_tensor_find_not_finite (slots[i], index);
+      g_autofree char *what = NULL;
+
+      if (name == NULL)
+        continue;
+
+      what = tg_variable_describe (variable, variable->type);
+
+      return fail_not_finite (what, name, index, slots[i]->ndim, error);
+    }
+
+  return TRUE;
+}
+
+static gboolean
+check_finite_result (const TgProgram      *program,
+                     const TgInstruction  *instruction,
+                     TgTensor *const      *slots,
+                     GError              **error)
+{
+  TgTensor *value = slots[instruction->output];
+  gint64 index[TG_MAX_NDIM];
+  const char *name = tg_tensor_find_not_finite (value, index);
+
+  if (name == NULL)
+    return TRUE;
+
+  fail_not_finite ("the result", name, index, value->ndim, error);
+  add_place (instruction->variable, slots, tg_program_get_operands (program, instruction), error);
+
+  return FALSE;
+}
+
 static void
 note_instruction (const TgInstruction  *instruction,
                   TgTensor            **slots)
@@ -167,18 +226,24 @@ note_instruction (const TgInstruction  *instruction,
 }
 
 static gboolean
-run (const TgProgram  *program,
-     TgTensor        **slots,
-     GError          **error)
+run (const TgProgram     *program,
+     TgTensor           **slots,
+     const TgRunOptions  *options,
+     GError             **error)
 {
   gboolean notes = tg_debug_enabled (TG_DEBUG_RUN);
+
+  if (options->check_finite && !check_finite_inputs (program, slots, error))
+    return FALSE;
 
   for (guint i = 0; i < program->instructions->len; i++)
     {
       const TgInstruction *instruction = &g_array_index (program->instructions, TgInstruction, i);
       const guint *operands = tg_program_get_operands (program, instruction);
 
-      if (!run_instruction (program, instruction, slots, error))
+      if (!tg_run_options_check (options, error)
+          || !run_instruction (program, instruction, slots, error)
+          || (options->check_finite && !check_finite_result (program, instruction, slots, error)))
         return FALSE;
 
       if (notes)

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What functions are told about their inputs and outputs, and how they run."""
+
+import numpy as np
+
+from .base import Tg, override
+from .values import as_tensor, own
+from .variables import as_variable, check_variable, convert, has_variable
+
+__all__ = ['In', 'Mode', 'Out']
+
+
+def as_downcast(value):
+    """What Theano's allow_downcast stands for: None, True or False."""
+    return Tg.Downcast.WEAK if value is None else (
+        Tg.Downcast.ALWAYS if value else Tg.Downcast.NEVER)
+
+
+def _is_weak(value):
+    return isinstance(value, (int, float, complex, list, tuple)) and \
+        not isinstance(value, np.generic)
+
+
+def convert_input(value, entry):
+    """The tensor that stands for an argument of a function, as far as the input allows.
+
+    What an input does not take stays as it is, for the library to refuse.
+    """
+    variable, downcast = entry.get_variable(), entry.get_downcast()
+    if isinstance(value, Tg.Tensor):
+        return value
+    if has_variable(value) or not entry.get_strict() and (
+            downcast is Tg.Downcast.WEAK or downcast is Tg.Downcast.NEVER and not _is_weak(value)):
+        return convert(value, variable)
+    try:
+        array = np.asarray(value)
+        if not entry.get_strict():
+            array = _convert(array, np.dtype(variable.dtype), downcast)
+        return as_tensor(array if array.dtype.kind in 'biufc' else value)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f'{variable.name or "a variable without a name"}: {error}') from None
+
+
+def _convert(array, dtype, downcast):
+    """Numbers without a dtype of their own where they keep their value, or what will lose it."""
+    if array.dtype.kind not in 'biufc' or array.dtype.kind == 'c' and dtype.kind != 'c':
+        return array
+    if downcast is Tg.Downcast.ALWAYS:
+        return array if array.dtype.name in _NAMES else array.astype(dtype)
+    with np.errstate(all='ignore'):
+        converted = array.astype(dtype)
+        back = converted.astype(array.dtype)
+    return converted if np.array_equal(back, array, equal_nan=array.dtype.kind == 'f') else array
+
+
+_NAMES = {dtype.value_nick for dtype in Tg.DType.__enum_values__.values()}
+
+
+class In(Tg.FunctionInput):
+    """An input that is more than its variable.
+
+    `value` is the default, a number, an array or a shared variable, which gives its value at the
+    moment of a call.  After each call the default becomes `update`, an expression.  `strict` takes
+    only values of the input's own dtype.  With `allow_downcast` every value is converted, without
+    it (False) none that would change, and else (None) only Python's own numbers.  With `borrow`
+    results may be views of the argument.  `mutable` allows a function to write to the argument,
+    which none does, and so includes `borrow`.
+    """
+
+    def __new__(cls, variable, *args, **kwargs):
+        return Tg.FunctionInput.new(check_variable(variable, 'In'))
+
+    def __init__(self, variable, name=None, value=None, update=None, mutable=False, strict=False,
+                 allow_downcast=None, borrow=None):
+        self.set_name(name)
+        self.set_strict(strict)
+        self.set_downcast(as_downcast(allow_downcast))
+        self.set_borrow(mutable if borrow is None else borrow)
+        if mutable and borrow is False:
+            raise ValueError('an argument that may be written to (mutable) may also be borrowed')
+        if isinstance(value, Tg.SharedVariable):
+            self.set_shared(value)
+        elif value is not None:
+            self.set_value(convert_input(own(value), self))
+        if update is not None:
+            self.set_update(as_variable(update))
+
+    name = property(Tg.FunctionInput.get_name, Tg.FunctionInput.set_name,
+                    doc='What callers call it.')
+    variable = property(Tg.FunctionInput.get_variable, doc='What has the value that is given.')
+
+
+In = override(In)
+
+
+class Out:
+    """An output that is more than its variable: with `borrow`, it may be a view of an argument."""
+
+    def __init__(self, variable, borrow=False):
+        self.variable = as_variable(variable)
+        self.borrow = borrow
+
+
+class Mode(Tg.Mode):
+    """How functions are compiled and run; the text 'reference,check-finite' is short for it."""
+
+    def __new__(cls, backend=None, **checks):
+        return Tg.Mode.new()
+
+    def __init__(self, backend=None, *, check=False, check_finite=False):
+        if backend is not None:
+            self.set_backend(backend)
+        self.set_check(check)
+        self.set_check_finite(check_finite)
+
+    backend = property(Tg.Mode.get_backend, Tg.Mode.set_backend, doc='The name of what runs.')
+    check = property(Tg.Mode.get_check, Tg.Mode.set_check, doc='Whether programs are verified.')
+    check_finite = property(Tg.Mode.get_check_finite, Tg.Mode.set_check_finite,
+                            doc='Whether a call fails where a nan or an infinity appears.')
+
+    def __repr__(self):
+        return f'<Tg.Mode {self.to_string()}>'
+
+
+Mode = override(Mode)

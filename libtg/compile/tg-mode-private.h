@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "tg-backend.h"
+#include "tg-mode.h"
+
+G_BEGIN_DECLS
+
+struct _TgMode
+{
+  GObject          parent_instance;
+  const TgBackend *backend;
+  gboolean         check;
+  gboolean         check_finite;
+};
+
+/* A mode like `self`, or like the default where that is NULL. */
+TgMode *tg_mode_copy (TgMode *self);
+
+G_END_DECLS
