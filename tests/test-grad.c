@@ -102,7 +102,7 @@ compile (TgVariable *x,
 
   tg_function_builder_add_input (builder, x);
   tg_function_builder_add_output (builder, y, NULL);
-  tg_function_builder_set_allow_unused_inputs (builder, TRUE);
+  tg_function_builder_set_on_unused_input (builder, TG_UNUSED_INPUT_IGNORE);
   function = tg_function_builder_build (builder, &error);
   g_assert_no_error (error);
 
