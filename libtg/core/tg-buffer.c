@@ -12,6 +12,10 @@
 /* A line of the cache, and the widest vector. */
 #define ALIGNMENT 64
 
+/* So little memory is not worth an allocation of its own, which aligned ones are slow at: it lies
+ * behind the buffer. */
+#define MAX_INLINE 32
+
 TgBuffer *
 tg_buffer_new (gpointer      data,
                TgReleaseFunc release,
@@ -27,24 +31,46 @@ tg_buffer_new (gpointer      data,
   return self;
 }
 
-TgBuffer *
-tg_buffer_new_uninitialised (gsize    n_bytes,
-                             GError **error)
+static TgBuffer *
+new_inline (gsize n_bytes)
+{
+  TgBuffer *self = g_malloc (sizeof (TgBuffer) + n_bytes);
+
+  G_STATIC_ASSERT (sizeof (TgBuffer) % sizeof (gint64) == 0);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  self->data = (char *) (self + 1);
+  self->release = NULL;
+
+  return self;
+}
+
+static TgBuffer *
+new_aligned (gsize    n_bytes,
+             GError **error)
 {
   gsize n_lines = n_bytes / ALIGNMENT + 1;
   gpointer data = aligned_alloc (ALIGNMENT, n_lines * ALIGNMENT);
 
-  if (data == NULL)
-    {
-      g_set_error (error, TG_RUN_ERROR, TG_RUN_ERROR_MEMORY,
-                   "there is no memory for %" G_GSIZE_FORMAT " bytes", n_bytes);
-      return NULL;
-    }
+  if (data != NULL)
+    return tg_buffer_new (data, free, data);
 
-  if (tg_debug_enabled (TG_DEBUG_CHECK))
-    memset (data, 0xff, n_bytes);
+  g_set_error (error, TG_RUN_ERROR, TG_RUN_ERROR_MEMORY,
+               "there is no memory for %" G_GSIZE_FORMAT " bytes", n_bytes);
 
-  return tg_buffer_new (data, free, data);
+  return NULL;
+}
+
+TgBuffer *
+tg_buffer_new_uninitialised (gsize    n_bytes,
+                             GError **error)
+{
+  TgBuffer *self = n_bytes <= MAX_INLINE ? new_inline (n_bytes) : new_aligned (n_bytes, error);
+
+  if (self != NULL && tg_debug_enabled (TG_DEBUG_CHECK))
+    memset (self->data, 0xff, n_bytes);
+
+  return self;
 }
 
 TgBuffer *

@@ -20,13 +20,14 @@
 
 G_DEFINE_BOXED_TYPE (TgTensor, tg_tensor, tg_tensor_ref, tg_tensor_unref)
 
-TgTensor *
-tg_tensor_new_in_buffer (TgBuffer     *buffer,
-                         TgDType       dtype,
-                         guint         ndim,
-                         const gint64 *shape,
-                         const gint64 *strides,
-                         char         *data)
+/* Takes the buffer. */
+static TgTensor *
+take_buffer (TgBuffer     *buffer,
+             TgDType       dtype,
+             guint         ndim,
+             const gint64 *shape,
+             const gint64 *strides,
+             char         *data)
 {
   TgTensor *self = g_malloc (sizeof (TgTensor) + 2 * ndim * sizeof (gint64));
 
@@ -34,7 +35,7 @@ tg_tensor_new_in_buffer (TgBuffer     *buffer,
   self->dtype = dtype;
   self->ndim = ndim;
   self->n_elements = 1;
-  self->buffer = tg_buffer_ref (buffer);
+  self->buffer = buffer;
   self->data = data;
   self->strides = self->shape + ndim;
 
@@ -54,6 +55,17 @@ tg_tensor_new_in_buffer (TgBuffer     *buffer,
 }
 
 TgTensor *
+tg_tensor_new_in_buffer (TgBuffer     *buffer,
+                         TgDType       dtype,
+                         guint         ndim,
+                         const gint64 *shape,
+                         const gint64 *strides,
+                         char         *data)
+{
+  return take_buffer (tg_buffer_ref (buffer), dtype, ndim, shape, strides, data);
+}
+
+TgTensor *
 tg_tensor_new_view (TgTensor     *base,
                     guint         ndim,
                     const gint64 *shape,
@@ -69,7 +81,7 @@ tg_tensor_new_uninitialised (TgDType        dtype,
                              gsize          n_shape,
                              GError       **error)
 {
-  g_autoptr (TgBuffer) buffer = NULL;
+  TgBuffer *buffer;
   gsize item_size = tg_dtype_get_size (dtype);
   gsize n_elements;
 
@@ -80,7 +92,7 @@ tg_tensor_new_uninitialised (TgDType        dtype,
   if (buffer == NULL)
     return NULL;
 
-  return tg_tensor_new_in_buffer (buffer, dtype, (guint) n_shape, shape, NULL, buffer->data);
+  return take_buffer (buffer, dtype, (guint) n_shape, shape, NULL, buffer->data);
 }
 
 /**
