@@ -146,13 +146,16 @@ tg_loop_run (gsize                ndim,
              TgInnerLoop          inner,
              gpointer             user_data)
 {
-  Loop loop = { .n_operands = n_operands };
+  Loop loop;
   const Dimension *innermost;
   char *current[TG_LOOP_MAX_OPERANDS];
 
   g_return_if_fail (ndim <= TG_MAX_NDIM);
   g_return_if_fail (n_operands <= TG_LOOP_MAX_OPERANDS);
 
+  /* The room for dimensions is large, and filled as far as it is used. */
+  loop.n_operands = n_operands;
+  loop.ndim = 0;
   if (!prepare (&loop, ndim, shape, strides))
     return;
 
