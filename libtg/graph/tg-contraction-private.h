@@ -36,6 +36,9 @@ gboolean  tg_contraction_sizes (const TgContraction *self,
                                 GError             **error);
 
 /* The index text of a variable of this form. */
-char     *tg_variable_dup_index (TgVariable     *self);
+char                *tg_variable_dup_index       (TgVariable *self);
+
+/* The same, read. */
+const TgContraction *tg_variable_get_contraction (TgVariable *self);
 
 G_END_DECLS

@@ -252,6 +252,29 @@ tg_variable_dup_index (TgVariable *self)
                               self->inputs[0]->type->ndim, self->inputs[1]->type->ndim, NULL);
 }
 
+/* It was read without an error when the variable was made. */
+const TgContraction *
+tg_variable_get_contraction (TgVariable *self)
+{
+  TgContraction *contraction = g_atomic_pointer_get (&self->contraction);
+  g_autofree char *index = NULL;
+
+  if (contraction != NULL)
+    return contraction;
+
+  index = tg_variable_dup_index (self);
+  contraction = g_new (TgContraction, 1);
+  if (!tg_contraction_init (contraction, index, self->inputs[0]->type->ndim,
+                            self->inputs[1]->type->ndim, NULL))
+    g_assert_not_reached ();
+
+  /* Another thread may have been faster. */
+  if (!g_atomic_pointer_compare_and_exchange (&self->contraction, NULL, contraction))
+    g_free (contraction);
+
+  return g_atomic_pointer_get (&self->contraction);
+}
+
 gboolean
 tg_infer_contract (TgApply  *apply,
                    GError  **error)

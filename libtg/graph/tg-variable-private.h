@@ -22,6 +22,7 @@ struct _TgVariable
   TgDType         compute;    /* what `op` computes in */
   gboolean        weak;       /* a number of a program's text, or made of such numbers alone:
                                  its dtype gives way to that of other inputs */
+  gpointer        contraction; /* a TgContraction, once one was asked for; atomic */
 };
 
 struct _TgVariableClass

@@ -71,6 +71,7 @@ tg_variable_finalize (GObject *object)
 
   g_clear_pointer (&self->type, tg_tensor_type_unref);
   g_free (self->attributes);
+  g_free (self->contraction);
   g_free (self->inputs);
   g_free (self->name);
 

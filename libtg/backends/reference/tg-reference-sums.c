@@ -246,28 +246,26 @@ tg_reference_run_contract (TgVariable       *variable,
                            GError          **error)
 {
   const TgReferenceKernel *kernel = tg_reference_get_kernel (variable);
-  g_autofree char *index = tg_variable_dup_index (variable);
+  const TgContraction *contraction = tg_variable_get_contraction (variable);
   g_autoptr (TgTensor) sums = NULL;
   gint64 strides[3][TG_MAX_NDIM];
   gint64 sizes[TG_MAX_NDIM];
   gint64 shape[TG_MAX_NDIM];
-  TgContraction contraction;
 
-  if (!tg_contraction_init (&contraction, index, inputs[0]->ndim, inputs[1]->ndim, error)
-      || !tg_contraction_sizes (&contraction, inputs[0]->shape, inputs[1]->shape, sizes, error))
+  if (!tg_contraction_sizes (contraction, inputs[0]->shape, inputs[1]->shape, sizes, error))
     return NULL;
 
-  for (guint i = 0; i < contraction.ndim[2]; i++)
-    shape[i] = sizes[contraction.letters[2][i]];
+  for (guint i = 0; i < contraction->ndim[2]; i++)
+    shape[i] = sizes[contraction->letters[2][i]];
 
-  sums = tg_tensor_new_zeros (kernel->accumulator, shape, contraction.ndim[2], error);
+  sums = tg_tensor_new_zeros (kernel->accumulator, shape, contraction->ndim[2], error);
   if (sums == NULL)
     return NULL;
 
-  spread_strides (&contraction, 0, inputs[0], strides[1]);
-  spread_strides (&contraction, 1, inputs[1], strides[2]);
-  spread_strides (&contraction, 2, sums, strides[0]);
-  tg_loop_run (contraction.n_letters, sizes, 3,
+  spread_strides (contraction, 0, inputs[0], strides[1]);
+  spread_strides (contraction, 1, inputs[1], strides[2]);
+  spread_strides (contraction, 2, sums, strides[0]);
+  tg_loop_run (contraction->n_letters, sizes, 3,
                (char *[]) { sums->data, inputs[0]->data, inputs[1]->data },
                (const gint64 *[]) { strides[0], strides[1], strides[2] }, kernel->loop, NULL);
 
