@@ -616,6 +616,12 @@ CALL = {
     'inf in single precision': (
         lambda: [Tg.fvector('x')], 'check-finite', [[1, -np.inf]],
         Tg.RunError.NOT_FINITE, 'f: x: f32[?] is -inf at [1]'),
+    'inf in half precision': (
+        lambda: [Tg.tensor('bfloat16', (None,), 'x')], 'check-finite', [[1, np.inf]],
+        Tg.RunError.NOT_FINITE, 'f: x: bf16[?] is inf at [1]'),
+    'nan as an imaginary part': (
+        lambda: [Tg.tensor('complex64', (), 'x')], 'check-finite', [complex(1, np.nan)],
+        Tg.RunError.NOT_FINITE, 'f: x: c64[] is nan'),
     'inf as a result': (
         lambda: [Tg.dmatrix('x')], 'check-finite', [np.full((2, 2), 800.)],
         Tg.RunError.NOT_FINITE, 'f: exp (x: f64[2, 2]): the result is inf at [0, 0]'),

@@ -4,7 +4,7 @@
 import numpy as np
 
 from .base import Tg, override
-from .values import as_tensor, own
+from .values import as_array, as_dtype, as_tensor, numpy_dtype, own
 from .variables import as_variable, check_variable, convert, has_variable
 
 __all__ = ['In', 'Mode', 'Out']
@@ -34,23 +34,27 @@ def convert_input(value, entry):
         return convert(value, variable)
     try:
         array = np.asarray(value)
-        if not entry.get_strict():
-            array = _convert(array, np.dtype(variable.dtype), downcast)
-        return as_tensor(array if array.dtype.kind in 'biufc' else value)
+        if array.dtype.kind not in 'biufc' or entry.get_strict():
+            return as_tensor(value if array.dtype.kind not in 'biufc' else array)
+        return _convert(array, variable.dtype, downcast)
     except (TypeError, ValueError) as error:
         raise type(error)(f'{variable.name or "a variable without a name"}: {error}') from None
 
 
 def _convert(array, dtype, downcast):
     """Numbers without a dtype of their own where they keep their value, or what will lose it."""
-    if array.dtype.kind not in 'biufc' or array.dtype.kind == 'c' and dtype.kind != 'c':
-        return array
-    if downcast is Tg.Downcast.ALWAYS:
-        return array if array.dtype.name in _NAMES else array.astype(dtype)
+    if downcast is Tg.Downcast.ALWAYS and array.dtype.name in _NAMES:
+        return as_tensor(array)
+    if array.dtype.kind == 'c' and not dtype.startswith('complex'):
+        return as_tensor(array)
     with np.errstate(all='ignore'):
-        converted = array.astype(dtype)
-        back = converted.astype(array.dtype)
-    return converted if np.array_equal(back, array, equal_nan=array.dtype.kind == 'f') else array
+        converted = as_tensor(array.astype(numpy_dtype(dtype))).astype(as_dtype(dtype))
+        back = as_array(converted)
+        back = (back if array.dtype.kind == 'c' else back.real).astype(array.dtype)
+    if downcast is Tg.Downcast.ALWAYS or \
+            np.array_equal(back, array, equal_nan=array.dtype.kind in 'fc'):
+        return converted
+    return as_tensor(array)
 
 
 _NAMES = {dtype.value_nick for dtype in Tg.DType.__enum_values__.values()}
