@@ -8,10 +8,7 @@
 #include <numpy/arrayobject.h>
 #include <pygobject.h>
 
-#include <float.h>
-#include <math.h>
-
-#include <tg.h>
+#include "tg-python-private.h"
 
 #include "tg-python-private.h"
 
@@ -184,153 +181,6 @@ tensor_to_array (PyObject *module G_GNUC_UNUSED,
   return array_new_from_tensor (tg_tensor_ref (pyg_boxed_get (argument, TgTensor)));
 }
 
-/* The dtypes that numbers and lists of Python are quickly made into. */
-static gboolean
-takes_numbers (TgDType dtype)
-{
-  return dtype == TG_DTYPE_FLOAT64 || dtype == TG_DTYPE_FLOAT32 || dtype == TG_DTYPE_INT64
-         || dtype == TG_DTYPE_INT32 || dtype == TG_DTYPE_BOOL;
-}
-
-/* Whether a number of Python has the same value as a float32. */
-static gboolean
-is_float32 (double value)
-{
-  return isnan (value) || (double) (float) value == value;
-}
-
-/* Writes a number of Python as an element; FALSE where that needs a closer look. */
-static gboolean
-write_number (PyObject *number,
-              TgDType   dtype,
-              gboolean  exact,
-              gpointer  element)
-{
-  double value;
-  long long integer;
-  int overflow = 0;
-
-  if (dtype == TG_DTYPE_BOOL)
-    {
-      *(guint8 *) element = number == Py_True;
-      return PyBool_Check (number);
-    }
-
-  if (PyFloat_CheckExact (number))
-    {
-      value = PyFloat_AS_DOUBLE (number);
-      if (dtype == TG_DTYPE_FLOAT64)
-        *(double *) element = value;
-      else
-        *(float *) element = (float) value;
-
-      return dtype == TG_DTYPE_FLOAT64
-             || (dtype == TG_DTYPE_FLOAT32 && (!exact || is_float32 (value)));
-    }
-
-  if (!PyLong_CheckExact (number))
-    return FALSE;
-
-  integer = PyLong_AsLongLongAndOverflow (number, &overflow);
-  if (overflow != 0)
-    return FALSE;
-
-  switch (dtype)
-    {
-    case TG_DTYPE_FLOAT64:
-      *(double *) element = (double) integer;
-      return !exact || ABS (integer) <= G_GINT64_CONSTANT (1) << DBL_MANT_DIG;
-
-    case TG_DTYPE_FLOAT32:
-      *(float *) element = (float) integer;
-      return !exact || ABS (integer) <= G_GINT64_CONSTANT (1) << FLT_MANT_DIG;
-
-    case TG_DTYPE_INT32:
-      *(gint32 *) element = (gint32) integer;
-      return integer >= G_MININT32 && integer <= G_MAXINT32;
-
-    default:
-      *(gint64 *) element = integer;
-      return TRUE;
-    }
-}
-
-/* Writes the elements of nested lists one behind the other.  FALSE where they are not rectangular,
- * or no numbers that fit. */
-static gboolean
-write_numbers (PyObject      *list,
-               TgDType        dtype,
-               gboolean       exact,
-               const gint64  *shape,
-               gsize          ndim,
-               gsize          item_size,
-               char         **position)
-{
-  PyObject **items;
-
-  if (ndim == 0)
-    {
-      gboolean fits = write_number (list, dtype, exact, *position);
-
-      *position += item_size;
-
-      return fits;
-    }
-
-  if ((!PyList_Check (list) && !PyTuple_Check (list))
-      || PySequence_Fast_GET_SIZE (list) != shape[0])
-    return FALSE;
-
-  items = PySequence_Fast_ITEMS (list);
-  for (gint64 i = 0; i < shape[0]; i++)
-    {
-      if (!write_numbers (items[i], dtype, exact, shape + 1, ndim - 1, item_size, position))
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
-/* Makes a tensor of a number or of nested lists of numbers; NULL where that needs a closer look,
- * as it does for empty lists. */
-static TgTensor *
-tensor_new_from_numbers (PyObject *value,
-                         TgDType   dtype,
-                         gboolean  exact)
-{
-  gsize item_size = tg_dtype_get_size (dtype);
-  gint64 shape[NPY_MAXDIMS];
-  gsize ndim = 0, n_elements = 1;
-  PyObject *part = value;
-  char *elements, *position;
-  TgTensor *tensor;
-  GError *error = NULL;
-
-  for (; PyList_Check (part) || PyTuple_Check (part); part = PySequence_Fast_GET_ITEM (part, 0))
-    {
-      if (ndim == NPY_MAXDIMS || PySequence_Fast_GET_SIZE (part) == 0
-          || !g_size_checked_mul (&n_elements, n_elements,
-                                  (gsize) PySequence_Fast_GET_SIZE (part)))
-        return NULL;
-
-      shape[ndim++] = PySequence_Fast_GET_SIZE (part);
-    }
-
-  elements = position = g_try_malloc_n (n_elements, item_size);
-  if (elements == NULL
-      || !write_numbers (value, dtype, exact, shape, ndim, item_size, &position))
-    {
-      g_free (elements);
-      return NULL;
-    }
-
-  tensor = tg_tensor_new_from_memory (dtype, shape, ndim, NULL, 0, (guint64) (gsize) elements,
-                                      g_free, elements, &error);
-  pyg_error_check (&error);
-
-  return tensor;
-}
-
 /* Makes a tensor of a value that the input certainly takes; NULL for all others. */
 static TgTensor *
 tensor_new_from_value (PyObject        *value,
@@ -352,10 +202,10 @@ tensor_new_from_value (PyObject        *value,
   if (PyFloat_Check (value) && dtype == TG_DTYPE_FLOAT64)
     return tg_tensor_new_double (PyFloat_AS_DOUBLE (value));
 
-  if (!takes_numbers (dtype) || tg_function_input_get_strict (input))
+  if (tg_function_input_get_strict (input))
     return NULL;
 
-  return tensor_new_from_numbers (value, dtype, downcast != TG_DOWNCAST_WEAK);
+  return tg_python_new_from_numbers (value, dtype, downcast != TG_DOWNCAST_WEAK);
 }
 
 /* The value that is given for a name, or NULL. */
