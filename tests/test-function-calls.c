@@ -135,6 +135,11 @@ test_inputs_have_defaults (void)
   g_assert_cmpfloat (call_numbers (function, (gdouble[]) { 5, 4 }, 2), ==, 1);
   g_assert_cmpfloat (call (function, (TgTensor *[]) { five, NULL }, 2), ==, 3);
 
+  /* What a function has of its inputs stays as it is. */
+  g_test_expect_message ("Tg", G_LOG_LEVEL_CRITICAL, "*!self->frozen*");
+  tg_function_input_set_shared (tg_function_get_input_options (function, 1), NULL);
+  g_test_assert_expected_messages ();
+
   holder = tg_function_input_get_shared (tg_function_get_input_options (function, 1));
   g_assert_true (tg_shared_variable_set_value (holder, five, NULL));
   g_assert_cmpfloat (call_numbers (function, (gdouble[]) { 5 }, 1), ==, 0);

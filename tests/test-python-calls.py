@@ -184,6 +184,14 @@ def test_copies():
     assert still(1) == still(1) == {'sum': 5} and v.get_value() == 4 and f['x'] == 3
 
 
+def test_copies_of_functions_of_expressions():
+    x, v, w = Tg.dscalar('x'), Tg.shared(1.), Tg.shared(2.)
+    y = x * v
+    f = Tg.function([y], Tg.exp(y * 0) + y * v)
+
+    assert f(3) == 4 and f.copy(swap={v: w})(3) == 7
+
+
 def test_copies_of_functions_that_draw():
     streams = Tg.RandomStreams(5)
     f = Tg.function([], streams.uniform((2,)))

@@ -19,6 +19,7 @@ struct _TgFunctionInput
   TgDowncast        downcast;
   gboolean          strict;
   gboolean          borrow;
+  gboolean          frozen;      /* it is a function's */
 };
 
 /* A copy for a function, in which a default is in a shared variable. */

@@ -111,6 +111,7 @@ tg_function_input_set_name (TgFunctionInput *self,
                             const char      *name)
 {
   g_return_if_fail (TG_IS_FUNCTION_INPUT (self));
+  g_return_if_fail (!self->frozen);
 
   g_free (self->name);
   self->name = g_strdup (name);
@@ -130,6 +131,7 @@ tg_function_input_set_value (TgFunctionInput *self,
                              TgTensor        *value)
 {
   g_return_if_fail (TG_IS_FUNCTION_INPUT (self));
+  g_return_if_fail (!self->frozen);
 
   g_clear_object (&self->shared);
   g_clear_pointer (&self->value, tg_tensor_unref);
@@ -169,6 +171,7 @@ tg_function_input_set_shared (TgFunctionInput  *self,
                               TgSharedVariable *shared)
 {
   g_return_if_fail (TG_IS_FUNCTION_INPUT (self));
+  g_return_if_fail (!self->frozen);
   g_return_if_fail (shared == NULL || TG_IS_SHARED_VARIABLE (shared));
 
   g_clear_pointer (&self->value, tg_tensor_unref);
@@ -206,6 +209,7 @@ tg_function_input_set_update (TgFunctionInput *self,
                               TgVariable      *update)
 {
   g_return_if_fail (TG_IS_FUNCTION_INPUT (self));
+  g_return_if_fail (!self->frozen);
   g_return_if_fail (update == NULL || TG_IS_VARIABLE (update));
 
   g_set_object (&self->update, update);
@@ -240,6 +244,7 @@ tg_function_input_set_strict (TgFunctionInput *self,
                               gboolean         strict)
 {
   g_return_if_fail (TG_IS_FUNCTION_INPUT (self));
+  g_return_if_fail (!self->frozen);
 
   self->strict = !!strict;
 }
@@ -272,6 +277,7 @@ tg_function_input_set_downcast (TgFunctionInput *self,
                                 TgDowncast       downcast)
 {
   g_return_if_fail (TG_IS_FUNCTION_INPUT (self));
+  g_return_if_fail (!self->frozen);
 
   self->downcast = downcast;
 }
@@ -307,6 +313,7 @@ tg_function_input_set_borrow (TgFunctionInput *self,
                               gboolean         borrow)
 {
   g_return_if_fail (TG_IS_FUNCTION_INPUT (self));
+  g_return_if_fail (!self->frozen);
 
   self->borrow = !!borrow;
 }
@@ -471,6 +478,8 @@ tg_function_input_freeze (TgFunctionInput *self,
                    "the input %s has an update, but no default value", text);
       return NULL;
     }
+
+  copy->frozen = TRUE;
 
   return g_steal_pointer (&copy);
 }

@@ -210,8 +210,8 @@ tg_function_get_input (TgFunction *self,
  *
  * Gets how an input takes its value.
  *
- * What it says must not be changed, except by setting the value of the shared variable that holds
- * the default.
+ * It can no longer be changed. To change a default, set the value of the shared variable that holds
+ * it.
  *
  * Returns: (transfer none): the input
  */
