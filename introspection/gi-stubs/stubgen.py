@@ -328,6 +328,9 @@ def write(path):
             yield f'{name}: Any'
         elif name != value.__name__:
             yield f'{name}: type[{value.__name__}]'
+        elif name not in gir.names:
+            yield f'class {name}:'
+            yield '    ' + describe(value.__init__, name, '__init__')
     for node in gir.namespace.findall(CORE + 'function'):
         if node.get('name') not in names and node.get('introspectable') != '0' and \
                 not node.get('moved-to'):
