@@ -10,6 +10,7 @@ gi.require_version('Tg', '1')
 import numpy as np
 import pytest
 from gi.repository import GLib, Tg
+from messages import without_places
 from references import DTYPES
 
 pytestmark = pytest.mark.filterwarnings('ignore::RuntimeWarning')
@@ -56,8 +57,8 @@ def test_numbers_that_do_not_fit(dtype, number):
         x + number
 
     symbol = Tg.dtype_get_symbol(DTYPES[dtype])
-    assert error.value.message == (f'add (x: {symbol}[], {number}: i64[]): {number} is out of the '
-                                   f'range of {dtype}')
+    assert without_places(error.value.message) == (
+        f'add (x: {symbol}[], {number}: i64[]): {number} is out of the range of {dtype}')
 
 
 def test_every_half_is_that_of_numpy():
@@ -178,4 +179,5 @@ def test_sign_of_complex_numbers_has_no_gradient():
     with pytest.raises(GLib.Error) as error:
         Tg.grad(Tg.real(Tg.sign(z)), z)
 
-    assert error.value.message == 'sign (z: c128[]): there is no gradient for x'
+    assert without_places(error.value.message) == (
+        'sign (z: c128[]): there is no gradient for x')

@@ -652,6 +652,50 @@ test('memory of a result outlives the result', () => {
   check(views.every((view, i) => view[0] === i + 1));
 });
 
+function lineOf(stack) {
+  return Number(/:(\d+):\d+$/.exec(stack.split('\n')[0])[1]);
+}
+
+test('variables know where they were made', () => {
+  const made = [];
+  const x = Tg.dvector('x'); made.push([x, lineOf(new Error().stack)]);
+  const y = x.add(1); made.push([y, lineOf(new Error().stack)]);
+  const z = Tg.sum(y); made.push([z, lineOf(new Error().stack)]);
+  const w = Tg.shared(1, 'w'); made.push([w, lineOf(new Error().stack)]);
+  made.push([Tg.grad(z, x), lineOf(new Error().stack) - 2]);
+  for (const [variable, line] of made) {
+    same(variable.place.line, line);
+    check(variable.place.file.endsWith('/test-javascript.js'), variable.place.file);
+    same(`${variable.place}`, `test-javascript.js, line ${line}`);
+  }
+});
+
+test('text has a place in the program and places in it', () => {
+  const x = Tg.dvector('x');
+  const y = Tg.expr`1 + exp(${x})`, line = lineOf(new Error().stack);
+  same([y.place.text_line, y.place.text_column, y.place.line], [1, 3, line]);
+  same(`${y.get_input(1).place}`, `1:5 of the text at test-javascript.js, line ${line}`);
+});
+
+test('mistakes name the places', () => {
+  const [x, y] = Tg.dvectors('x', 'y');
+  const z = x.add(y), line = lineOf(new Error().stack);
+  const f = Tg.function([x, y], z, {name: 'f'});
+  const error = fails(() => f([1, 2], [1, 2, 3]));
+  same(error.message, 'f: add (x: f64[2], y: f64[3]): the shapes cannot be broadcast together ' +
+    `(made at test-javascript.js, line ${line})`);
+});
+
+test('names begin with their scope', () => {
+  const [w, y] = Tg.nameScope('layer1', () => {
+    const inner = Tg.shared(1, 'w');
+    return [inner, inner.mul(2)];
+  });
+  same([w.name, w.scope, y.scope, Tg.dscalar('x').name], ['layer1/w', 'layer1', 'layer1', 'x']);
+  fails(() => Tg.nameScope('layer1', () => Tg.dscalar('x').at(0)));
+  same(Tg.name_scope_dup(), null);
+});
+
 let failed = 0;
 print(`1..${tests.length}`);
 for (const [i, [name, body]] of tests.entries()) {

@@ -289,6 +289,28 @@ async void accumulate (Tg.Function accumulator, Cancellable cancellable) throws 
   yield accumulator.call_async ({ new Tg.Tensor.double (2) }, cancellable);
 }
 
+void test_places_on_request () throws Error {
+  var before = symbol ("x", 1);
+  Tg.Place.push (Log.FILE, Log.LINE, Log.METHOD);
+  var y = before.exp ();
+  Tg.Place.pop ();
+
+  assert_null (before.place);
+  assert_true (y.place.get_file ().has_suffix ("test-vala.vala"));
+  assert_true (y.place.get_function ().has_suffix ("test_places_on_request"));
+  assert_cmpstr (y.place.to_string (), CompareOperator.EQ,
+                 "test-vala.vala, line %u".printf (y.place.get_line ()));
+}
+
+void test_name_scopes () throws Error {
+  Tg.name_scope_push ("layer1");
+  var w = shared (1, "w");
+  Tg.name_scope_pop ();
+
+  assert_cmpstr (w.name, CompareOperator.EQ, "layer1/w");
+  assert_cmpstr (w.scope, CompareOperator.EQ, "layer1");
+}
+
 delegate void TestCase () throws Error;
 
 void add (string name, owned TestCase test) {
@@ -318,6 +340,8 @@ int main (string[] args) {
 
   add ("inputs-have-options", test_inputs_have_options);
   add ("a-call-is-awaited", test_a_call_is_awaited);
+  add ("places-on-request", test_places_on_request);
+  add ("name-scopes", test_name_scopes);
 
   return Test.run ();
 }

@@ -898,11 +898,49 @@ function extendRandomStreams() {
   };
 }
 
+// Places and name scopes
+
+/* The innermost frame that is of no override and not of gjs: where a person's program is. */
+function addPlaces() {
+  const FRAME = /^([^@]*)@(.*?):(\d+):\d+$/;
+  const here = FRAME.exec(new Error().stack.split('\n')[0])[2];
+
+  Tg.Place.set_finder(() => {
+    for (const line of new Error().stack.split('\n')) {
+      const [, name, file, number] = FRAME.exec(line) ?? [];
+      if (file !== undefined && file !== here && !file.startsWith('resource:'))
+        return Tg.Place.new(file.replace(/^file:\/\//, ''), Number(number), name || null);
+    }
+    return null;
+  });
+
+  Object.defineProperties(Tg.Place.prototype, {
+    file: {get() { return this.get_file(); }},
+    line: {get() { return this.get_line(); }},
+    text_line: {get() { return this.get_text_line(); }},
+    text_column: {get() { return this.get_text_column(); }},
+  });
+  Tg.Place.prototype.toString = function () {
+    return this.to_string();
+  };
+
+  /* Calls `action` within a name scope: names that it gives begin with `name` and a slash. */
+  Tg.nameScope = function (name, action) {
+    Tg.name_scope_push(name);
+    try {
+      return action();
+    } finally {
+      Tg.name_scope_pop();
+    }
+  };
+}
+
 function _init() {
   Tg = this;
   Gio._promisify(Tg.Function.prototype, 'call_async', 'call_finish');
   Gio._promisify(Tg.Function.prototype, 'call_named_async', 'call_named_finish');
 
+  addPlaces();
   extendTensor();
   addOperators();
   extendVariable();

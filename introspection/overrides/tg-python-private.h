@@ -14,3 +14,6 @@ int tg_python_add_dlpack (PyObject *module);
 TgTensor *tg_python_new_from_numbers (PyObject *value,
                                       TgDType   dtype,
                                       gboolean  exact);
+
+/* Adds to the module what makes variables quickly; -1 with an exception set where that fails. */
+int tg_python_build_register (PyObject *module);

@@ -10,8 +10,6 @@
 
 #include "tg-python-private.h"
 
-#include "tg-python-private.h"
-
 /* What functions.py calls attributes. */
 static PyObject *single_name;
 static PyObject *call_slowly_name;
@@ -454,6 +452,7 @@ PyInit__tg (void)
   method = make_call_method ();
   if (single_name == NULL || call_slowly_name == NULL || module == NULL
       || method == NULL || tg_python_add_dlpack (module) < 0
+      || tg_python_build_register (module) < 0
       || PyModule_AddObject (module, "call", method) < 0)
     {
       Py_XDECREF (method);

@@ -4,6 +4,7 @@
 #include "tg-program-private.h"
 
 #include "tg-error.h"
+#include "tg-origin-private.h"
 #include "tg-traverse-private.h"
 
 void
@@ -74,6 +75,7 @@ fail_missing (TgVariable *variable,
 
   g_set_error (error, TG_COMPILE_ERROR, TG_COMPILE_ERROR_MISSING_INPUT,
                "an output needs %s, which is not among the inputs", text);
+  tg_origin_add_place (variable, error);
 
   return FALSE;
 }

@@ -8,6 +8,7 @@
 #include "tg-error.h"
 #include "tg-expression-private.h"
 #include "tg-operators.h"
+#include "tg-origin-private.h"
 
 /* The gradient and tangent lines of the operator table, each read once. */
 static const TgExpression *
@@ -337,7 +338,8 @@ tg_grad_get_kind (TgVariable  *node,
   g_set_error (error, TG_GRAD_ERROR, TG_GRAD_ERROR_UNDEFINED, "%s: there is no gradient for %s",
                what, input.name);
 
-  return TG_GRADIENT_ERROR;
+  tg_origin_add_place (node, error);
+      return TG_GRADIENT_ERROR;
 }
 
 TgGradientKind

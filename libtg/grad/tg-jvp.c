@@ -7,6 +7,7 @@
 #include "tg-error.h"
 #include "tg-grad-private.h"
 #include "tg-operators.h"
+#include "tg-origin-private.h"
 #include "tg-traverse-private.h"
 
 /* Forward accumulation (R. E. Wengert, "A simple automatic derivative evaluation program",
@@ -394,11 +395,15 @@ propagate (TgVariable *const  *outputs,
     {
       TgVariable *node = order->pdata[i];
       TgVariable *tangent;
+      gboolean is_made;
 
       if (node->op == NULL || g_hash_table_contains (stops, node))
         continue;
 
-      if (!make_tangent (node, tangents, &tangent, error))
+      tg_origin_push_variable (node);
+      is_made = make_tangent (node, tangents, &tangent, error);
+      tg_origin_pop (TG_ORIGIN_VARIABLE);
+      if (!is_made)
         return NULL;
 
       if (tangent != NULL)

@@ -5,6 +5,7 @@
 
 #include "tg-error.h"
 #include "tg-operators.h"
+#include "tg-origin-private.h"
 #include "tg-traverse-private.h"
 
 /* Reverse accumulation (S. Linnainmaa, "Taylor expansion of the accumulated rounding error", BIT
@@ -100,7 +101,11 @@ visit (Sweep       *self,
         continue;
 
       if (g != NULL)
-        kind = tg_grad_input (node, i, g, &gradient, error);
+        {
+          tg_origin_push_variable (node);
+          kind = tg_grad_input (node, i, g, &gradient, error);
+          tg_origin_pop (TG_ORIGIN_VARIABLE);
+        }
 
       if (kind == TG_GRADIENT_ERROR)
         return FALSE;

@@ -4,6 +4,7 @@
 #include "tg-form-private.h"
 
 #include "tg-error.h"
+#include "tg-origin-private.h"
 
 char *
 tg_apply_describe (const TgOpInfo      *op,
@@ -248,14 +249,30 @@ infer (TgApply  *apply,
          && (apply->op->form == TG_FORM_COMPOSITE || tg_form_infer (apply, error));
 }
 
+/* Most operators give back the type of an input, which then serves for both. */
+static TgTensorType *
+make_type (TgApply  *apply,
+           GError  **error)
+{
+  for (guint i = 0; i < apply->n_inputs; i++)
+    {
+      TgTensorType *type = apply->inputs[i]->type;
+
+      if (type->dtype == apply->dtype && type->ndim == apply->ndim
+          && memcmp (type->shape, apply->shape, apply->ndim * sizeof (gint64)) == 0)
+        return tg_tensor_type_ref (type);
+    }
+
+  return tg_tensor_type_new (apply->dtype, apply->shape, apply->ndim, error);
+}
+
 static TgVariable *
 make_variable (TgApply  *apply,
                GError  **error)
 {
-  g_autoptr (TgTensorType) type = NULL;
+  g_autoptr (TgTensorType) type = make_type (apply, error);
   TgVariable *self;
 
-  type = tg_tensor_type_new (apply->dtype, apply->shape, apply->ndim, error);
   if (type == NULL)
     return NULL;
 
@@ -265,7 +282,8 @@ make_variable (TgApply  *apply,
   self->compute = apply->compute;
   self->weak = apply->weak;
   self->n_inputs = apply->n_inputs;
-  self->inputs = g_new (TgVariable *, apply->n_inputs);
+  self->inputs = self->n_inputs > TG_VARIABLE_FEW ? g_new (TgVariable *, self->n_inputs)
+                                                  : self->few;
   for (guint i = 0; i < apply->n_inputs; i++)
     self->inputs[i] = g_object_ref (apply->inputs[i]);
 
@@ -305,6 +323,7 @@ tg_variable_new_apply (TgOpId             id,
       g_autofree char *what = tg_apply_describe (apply.op, inputs, apply.n_inputs, NULL);
 
       g_prefix_error (error, "%s: ", what);
+      tg_origin_add_inputs (inputs, apply.n_inputs, error);
     }
   else if (n_inputs == 0)
     g_set_error (error, TG_TYPE_ERROR, TG_TYPE_ERROR_ARGUMENTS,
@@ -321,8 +340,12 @@ tg_variable_new_like (TgVariable         *self,
                       TgVariable *const  *inputs,
                       GError            **error)
 {
-  TgVariable *copy = tg_variable_new_apply (tg_op_info_get_id (self->op), inputs, self->n_inputs,
-                                            self->attributes, error);
+  TgVariable *copy;
+
+  tg_origin_push_variable (self);
+  copy = tg_variable_new_apply (tg_op_info_get_id (self->op), inputs, self->n_inputs,
+                                self->attributes, error);
+  tg_origin_pop (TG_ORIGIN_VARIABLE);
 
   if (copy != NULL && self->name != NULL)
     copy->name = g_strdup (self->name);

@@ -7,6 +7,7 @@
 
 #include "tg-attribute-private.h"
 #include "tg-operators.h"
+#include "tg-origin-private.h"
 #include "tg-value-private.h"
 
 /* From an expression that was read to variables.  Items are visited in order, with a stack of
@@ -429,6 +430,25 @@ add_place (Builder  *self,
   return NULL;
 }
 
+/* Variables of a person's text remember where in it they were made; those of the gradient lines of
+ * the operator table have the origin of the operator. */
+static gboolean
+build_item_at (Builder  *self,
+               TgPlace  *outer,
+               GError  **error)
+{
+  gboolean built;
+
+  if (self->bindings->op != NULL)
+    return build_item (self, error);
+
+  tg_origin_push_text (outer, self->item->line, self->item->column);
+  built = build_item (self, error);
+  tg_origin_pop (TG_ORIGIN_TEXT);
+
+  return built;
+}
+
 GPtrArray *
 tg_expression_build (const TgExpression *self,
                      const TgBindings   *bindings,
@@ -438,6 +458,7 @@ tg_expression_build (const TgExpression *self,
   g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GPtrArray) kept = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (GPtrArray) outputs = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (TgPlace) outer = bindings->op == NULL ? tg_origin_dup_place () : NULL;
   Builder builder = {
     .expression = self, .bindings = bindings, .stack = stack, .names = names, .kept = kept,
   };
@@ -449,7 +470,7 @@ tg_expression_build (const TgExpression *self,
   for (guint i = 0; i < self->items->len; i++)
     {
       builder.item = &g_array_index (self->items, TgItem, i);
-      if (!build_item (&builder, error))
+      if (!build_item_at (&builder, outer, error))
         return add_place (&builder, error);
     }
 

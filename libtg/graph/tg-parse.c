@@ -6,6 +6,8 @@
 #include "tg-error.h"
 #include "tg-expression-private.h"
 #include "tg-graph-private.h"
+#include "tg-name-scope-private.h"
+#include "tg-origin-private.h"
 
 static TgVariable *
 parse (const char        *text,
@@ -73,7 +75,7 @@ tg_parse_with_names (const char         *text,
  * @n_variables: how many there are
  * @error: return location for an error
  *
- * Reads an expression of named variables.
+ * Reads an expression of named variables; the text calls them so without their name scopes.
  *
  * Messages begin with line and column.
  *
@@ -94,7 +96,7 @@ tg_parse (const char         *text,
       if (variables[i] == NULL)
         return NULL;
 
-      names[i] = variables[i]->name;
+      names[i] = variables[i]->name != NULL ? tg_name_scope_strip (variables[i]->name) : NULL;
       if (names[i] == NULL)
         {
           g_set_error (error, TG_PARSE_ERROR, TG_PARSE_ERROR_NAME,
@@ -124,6 +126,7 @@ tg_parse_function (const char  *text,
   g_autoptr (GPtrArray) inputs = NULL;
   g_autoptr (GPtrArray) names = NULL;
   g_autoptr (GPtrArray) outputs = NULL;
+  g_autoptr (TgPlace) outer = NULL;
   TgBindings bindings = { 0, };
   GArray *symbols[2];
 
@@ -133,6 +136,7 @@ tg_parse_function (const char  *text,
   if (expression == NULL)
     return NULL;
 
+  outer = tg_origin_dup_place ();
   inputs = g_ptr_array_new_with_free_func (g_object_unref);
   names = g_ptr_array_new ();
   symbols[0] = expression->parameters;
@@ -144,7 +148,9 @@ tg_parse_function (const char  *text,
           TgSymbol *symbol = &g_array_index (symbols[k], TgSymbol, i);
 
           g_ptr_array_add (names, symbol->name);
+          tg_origin_push_text (outer, symbol->line, symbol->column);
           g_ptr_array_add (inputs, tg_variable_new_with_type (symbol->name, symbol->type));
+          tg_origin_pop (TG_ORIGIN_TEXT);
         }
     }
 

@@ -3,6 +3,7 @@
 
 #include "tg-scope.h"
 
+#include "tg-name-scope-private.h"
 #include "tg-parse.h"
 #include "tg-variable-private.h"
 
@@ -57,7 +58,8 @@ tg_scope_free (TgScope *self)
  * @self: a scope
  * @variable: (transfer full) (nullable): a variable
  *
- * Keeps a variable; one with a name is known to tg_scope_parse() from now on.
+ * Keeps a variable; one with a name is known to tg_scope_parse() from now on, without the name
+ * scopes that the name begins with.
  *
  * Returns: (transfer none) (nullable): @variable
  */
@@ -72,7 +74,8 @@ tg_scope_keep (TgScope    *self,
 
   g_ptr_array_add (self->kept, variable);
   if (variable->name != NULL)
-    g_hash_table_replace (self->named, g_strdup (variable->name), variable);
+    g_hash_table_replace (self->named, g_strdup (tg_name_scope_strip (variable->name)),
+                          variable);
 
   return variable;
 }

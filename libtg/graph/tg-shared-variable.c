@@ -4,6 +4,7 @@
 #include "tg-variable-private.h"
 
 #include "tg-error.h"
+#include "tg-name-scope-private.h"
 
 /**
  * TgSharedVariable:
@@ -154,7 +155,7 @@ tg_shared_variable_new_with_type (TgTensor      *value,
   self = g_object_new (TG_TYPE_SHARED_VARIABLE, NULL);
   self->type = tg_tensor_type_ref (tensor_type);
   self->compute = tensor_type->dtype;
-  self->name = g_strdup (name);
+  self->name = tg_name_scope_apply (name);
   TG_SHARED_VARIABLE (self)->value = tg_tensor_ref (value);
 
   if (!check_value (self, value, error))

@@ -11,6 +11,8 @@ typedef struct
 {
   char         *name;
   TgTensorType *type;
+  guint         line;
+  guint         column;
 } TgSymbol;
 
 GArray   *tg_symbol_array_new  (void);

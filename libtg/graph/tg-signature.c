@@ -59,7 +59,7 @@ read_symbol (TgLexer  *lexer,
              GArray   *symbols,
              GError  **error)
 {
-  TgSymbol symbol = { NULL, NULL };
+  TgSymbol symbol = { .line = lexer->token.line, .column = lexer->token.column };
   g_autofree char *name = NULL;
   g_autofree char *dtype_name = NULL;
   gint64 shape[TG_MAX_NDIM];

@@ -9,6 +9,9 @@
 
 G_BEGIN_DECLS
 
+/* Almost all operators have no more inputs. */
+#define TG_VARIABLE_FEW 2
+
 /* Immutable but for its name. */
 struct _TgVariable
 {
@@ -23,6 +26,9 @@ struct _TgVariable
   gboolean        weak;       /* a number of a program's text, or made of such numbers alone:
                                  its dtype gives way to that of other inputs */
   gpointer        contraction; /* a TgContraction, once one was asked for; atomic */
+  TgPlace        *place;      /* where it was made, or NULL */
+  char           *scope;      /* the name scope it was made in, a GRefString, or NULL */
+  TgVariable     *few[TG_VARIABLE_FEW]; /* room for `inputs`, where it suffices */
 };
 
 struct _TgVariableClass

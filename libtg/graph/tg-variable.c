@@ -2,6 +2,8 @@
 #include "config.h"
 
 #include "tg-attribute-private.h"
+#include "tg-name-scope-private.h"
+#include "tg-origin-private.h"
 
 /**
  * TgVariable:
@@ -23,6 +25,8 @@ enum
   PROP_DTYPE,
   PROP_NDIM,
   PROP_TENSOR_TYPE,
+  PROP_PLACE,
+  PROP_SCOPE,
   N_PROPS
 };
 
@@ -70,9 +74,12 @@ tg_variable_finalize (GObject *object)
     g_variant_unref (self->attributes[i]);
 
   g_clear_pointer (&self->type, tg_tensor_type_unref);
+  g_clear_pointer (&self->place, tg_place_unref);
+  g_clear_pointer (&self->scope, g_ref_string_release);
   g_free (self->attributes);
   g_free (self->contraction);
-  g_free (self->inputs);
+  if (self->inputs != self->few)
+    g_free (self->inputs);
   g_free (self->name);
 
   G_OBJECT_CLASS (tg_variable_parent_class)->finalize (object);
@@ -102,6 +109,14 @@ tg_variable_get_property (GObject    *object,
 
     case PROP_TENSOR_TYPE:
       g_value_set_boxed (value, self->type);
+      break;
+
+    case PROP_PLACE:
+      g_value_set_boxed (value, self->place);
+      break;
+
+    case PROP_SCOPE:
+      g_value_set_string (value, self->scope);
       break;
 
     default:
@@ -171,12 +186,30 @@ tg_variable_class_init (TgVariableClass *klass)
     g_param_spec_boxed ("tensor-type", NULL, NULL, TG_TYPE_TENSOR_TYPE,
                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
+  /**
+   * TgVariable:place: (getter get_place)
+   *
+   * The place in a person's program where the variable was made.
+   */
+  properties[PROP_PLACE] =
+    g_param_spec_boxed ("place", NULL, NULL, TG_TYPE_PLACE,
+                        G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * TgVariable:scope: (getter get_scope)
+   *
+   * The name scope in which the variable was made.
+   */
+  properties[PROP_SCOPE] =
+    g_param_spec_string ("scope", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
 static void
-tg_variable_init (TgVariable *self G_GNUC_UNUSED)
+tg_variable_init (TgVariable *self)
 {
+  tg_origin_mark (self);
 }
 
 /**
@@ -197,7 +230,7 @@ tg_variable_new_with_type (const char   *name,
   g_return_val_if_fail (tensor_type != NULL, NULL);
 
   self = g_object_new (TG_TYPE_VARIABLE, NULL);
-  self->name = g_strdup (name);
+  self->name = tg_name_scope_apply (name);
   self->type = tg_tensor_type_ref (tensor_type);
   self->compute = tensor_type->dtype;
 
@@ -254,7 +287,7 @@ tg_variable_get_name (TgVariable *self)
  * @self: a variable
  * @name: (nullable): what people call it from now on
  *
- * Names the variable.
+ * Names the variable; in a name scope, such as `layer1`, `w` becomes `layer1/w`.
  *
  * Name a variable before other threads use it.
  */
@@ -262,15 +295,16 @@ void
 tg_variable_set_name (TgVariable *self,
                       const char *name)
 {
-  g_autofree char *before = NULL;
+  g_autofree char *scoped = NULL;
 
   g_return_if_fail (TG_IS_VARIABLE (self));
 
-  if (g_strcmp0 (self->name, name) == 0)
+  scoped = tg_name_scope_apply (name);
+  if (g_strcmp0 (self->name, scoped) == 0)
     return;
 
-  before = self->name;
-  self->name = g_strdup (name);
+  g_free (self->name);
+  self->name = g_steal_pointer (&scoped);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NAME]);
 }
 
@@ -390,4 +424,39 @@ tg_variable_get_attribute (TgVariable *self,
   g_return_val_if_fail (name != NULL, NULL);
 
   return tg_variable_find (self, name);
+}
+
+/**
+ * tg_variable_get_place:
+ * @self: a variable
+ *
+ * Gets the place in a person's program where the variable was made.
+ *
+ * A gradient has the place of the operator that it is the gradient of; what a replacement makes
+ * anew keeps its place.
+ *
+ * Returns: (transfer none) (nullable): the place, or %NULL where it is not known
+ */
+TgPlace *
+tg_variable_get_place (TgVariable *self)
+{
+  g_return_val_if_fail (TG_IS_VARIABLE (self), NULL);
+
+  return self->place;
+}
+
+/**
+ * tg_variable_get_scope:
+ * @self: a variable
+ *
+ * Gets the name scope in which the variable was made, such as `layer1` or `decoder/layer1`.
+ *
+ * Returns: (nullable): the scope, or %NULL where there was none
+ */
+const char *
+tg_variable_get_scope (TgVariable *self)
+{
+  g_return_val_if_fail (TG_IS_VARIABLE (self), NULL);
+
+  return self->scope;
 }

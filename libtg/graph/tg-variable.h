@@ -14,6 +14,8 @@ G_BEGIN_DECLS
 #define TG_VARIABLE(object) (G_TYPE_CHECK_INSTANCE_CAST ((object), TG_TYPE_VARIABLE, TgVariable))
 #define TG_IS_VARIABLE(object) (G_TYPE_CHECK_INSTANCE_TYPE ((object), TG_TYPE_VARIABLE))
 
+typedef struct _TgPlace TgPlace;
+
 typedef struct _TgVariable TgVariable;
 typedef struct _TgVariableClass TgVariableClass;
 
@@ -60,6 +62,12 @@ TgVariable *tg_variable_get_input (TgVariable *self,
 TG_AVAILABLE_IN_ALL
 GVariant *tg_variable_get_attribute (TgVariable *self,
                                      const char *name);
+
+TG_AVAILABLE_IN_ALL
+TgPlace *tg_variable_get_place (TgVariable *self);
+
+TG_AVAILABLE_IN_ALL
+const char *tg_variable_get_scope (TgVariable *self);
 
 TG_AVAILABLE_IN_ALL
 char *tg_variable_to_string (TgVariable *self);

@@ -110,5 +110,6 @@ TgInputInfo      tg_op_info_get_input  (const TgOpInfo *info,
 
 /* The one object that stands for `info` in public; borrowed. */
 TgOp            *tg_op_from_info       (const TgOpInfo *info);
+const TgOpInfo  *tg_op_get_info        (TgOp           *op);
 
 G_END_DECLS

@@ -96,6 +96,12 @@ tg_op_from_info (const TgOpInfo *info)
   return objects[tg_op_info_get_id (info)];
 }
 
+const TgOpInfo *
+tg_op_get_info (TgOp *op)
+{
+  return op->info;
+}
+
 /**
  * tg_op_lookup:
  * @name: a name, such as `exp`

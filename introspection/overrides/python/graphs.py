@@ -11,7 +11,8 @@ __all__ = ['Graph', 'parse']
 def parse(text, *variables, **named):
     """The expression in `text`, of variables that have the names in it, or are given by name."""
     values = check_variables([*variables, *named.values()], 'variables')
-    return Tg.parse_with_names(text, [value.name for value in variables] + list(named), values)
+    names = [(variable.name or '').rpartition('/')[2] for variable in variables]
+    return Tg.parse_with_names(text, names + list(named), values)
 
 
 class Graph(Tg.Graph):

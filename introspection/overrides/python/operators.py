@@ -5,7 +5,7 @@ import operator
 
 import numpy as np
 
-from .base import Tg, ops
+from .base import Tg, _tg, ops
 from .values import as_dtype
 from .variables import Variable, as_variable, has_variable
 
@@ -81,10 +81,14 @@ def _make_operator(op):
             return Tg.parse_with_names(f'{name} (x, axis=[])', ['x'], arguments[:1])
         return call(*arguments)
 
+    if _tg and not parameters and not op.is_variadic() and set(kinds) <= {'any', 'bool'}:
+        apply = _tg.make_operator(op, apply)
+
     defaults = [default and '=' + _DEFAULTS.get(default, default)
                 for default in op.dup_parameter_defaults()]
     head = ', '.join(names + list(map(operator.add, parameters, defaults)))
-    function = eval(f'lambda {head}: apply({", ".join(names + parameters)})', {'apply': apply})
+    text = f'lambda {head}: apply({", ".join(names + parameters)})'
+    function = eval(compile(text, __file__, 'eval'), {'apply': apply})
     function.__name__ = function.__qualname__ = name
     function.__module__ = 'gi.repository.Tg'
     function.__doc__ = _describe(op)

@@ -37,6 +37,8 @@ class Variable(Tg.Variable):
     type = property(lambda self: self.get_tensor_type(), doc='Dtype and shape, a Tg.TensorType.')
     shape = property(lambda self: ops.shape(self), doc='The shape, a vector of int64.')
     size = property(lambda self: ops.size(self), doc='The number of elements, an int64.')
+    place = property(lambda self: self.get_place(), doc='Where it was made, a Tg.Place or None.')
+    scope = property(lambda self: self.get_scope(), doc='The name scope it was made in, or None.')
     T = property(lambda self: self.transpose(), doc='It, with its axes in reverse order.')
     mT = property(lambda self: ops.matrix_transpose(self), doc='The matrices in it, transposed.')
     real = property(lambda self: ops.real(self), doc='The real part.')

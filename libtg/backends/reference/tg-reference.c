@@ -5,6 +5,7 @@
 
 #include "tg-debug-private.h"
 #include "tg-error.h"
+#include "tg-origin-private.h"
 
 const TgReferenceKernel *
 tg_reference_get_kernel (TgVariable *variable)
@@ -111,6 +112,7 @@ add_place (TgVariable         *variable,
 
   what = tg_apply_describe (variable->op, variable->inputs, variable->n_inputs, types);
   g_prefix_error (error, "%s: ", what);
+  tg_origin_add_place (variable, error);
 
   for (guint i = 0; i < variable->n_inputs; i++)
     tg_tensor_type_unref (types[i]);
