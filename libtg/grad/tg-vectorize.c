@@ -7,6 +7,7 @@
 #include "tg-form-private.h"
 #include "tg-grad-private.h"
 #include "tg-operators.h"
+#include "tg-origin-private.h"
 #include "tg-traverse-private.h"
 
 /* A graph that is made anew, its variables with one more axis in front where they depend on those
@@ -174,7 +175,9 @@ visit (Vectorizer  *self,
   if (!changed)
     return TRUE;
 
+  tg_origin_push_variable (node);
   result = any ? apply_rule (&batch, error) : tg_variable_new_like (node, inputs, error);
+  tg_origin_pop (TG_ORIGIN_VARIABLE);
   if (result == NULL)
     return FALSE;
 
