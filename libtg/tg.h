@@ -5,10 +5,12 @@
 
 #include "tg-version.h"
 
+#include "tg-clone.h"
 #include "tg-custom-gradient.h"
 #include "tg-dtype.h"
 #include "tg-enum-types.h"
 #include "tg-error.h"
+#include "tg-eval.h"
 #include "tg-function-input.h"
 #include "tg-function.h"
 #include "tg-grad.h"

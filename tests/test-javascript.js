@@ -696,6 +696,27 @@ test('names begin with their scope', () => {
   same(Tg.name_scope_dup(), null);
 });
 
+test('clones have other variables inside', () => {
+  const [x, y] = Tg.dscalars('x', 'y');
+  const output = x.mul(2).add(1);
+  const clone = Tg.clone(output, [[x, y]]);
+  same(clone.eval([[y, 3]]), 7);
+  same(Tg.clone([output, x], new Map([[x, y]])).map(variable => `${variable}`), ['y * 2 + 1', 'y']);
+  const message = failsWith(Tg.ShapeError, Tg.ShapeError.NDIM,
+    () => Tg.clone(output, [[x, Tg.dvector('v')]]));
+  check(message.startsWith('clone: x: f64[] cannot be replaced by v: f64[?]: the number of ' +
+    'dimensions differs'), message);
+});
+
+test('eval computes on the spot', () => {
+  const [x, y] = Tg.dvectors('x', 'y');
+  const z = x.add(y.mul(2));
+  same(z.eval([[x, [1, 2]], [y, [3, 4]]]), [7, 10]);
+  same(z.eval(new Map([[y, [3, 4]], [x, [1, 2]]])), [7, 10]);
+  same(Tg.constant(3).eval(), 3);
+  check(fails(() => z.eval([[x, [1]]])) instanceof GLib.Error);
+});
+
 let failed = 0;
 print(`1..${tests.length}`);
 for (const [i, [name, body]] of tests.entries()) {

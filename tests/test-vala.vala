@@ -311,6 +311,18 @@ void test_name_scopes () throws Error {
   assert_cmpstr (w.scope, CompareOperator.EQ, "layer1");
 }
 
+void test_eval_and_clone () throws Error {
+  var x = symbol ("x", 0);
+  var y = symbol ("y", 0);
+  var square = x.multiply (x);
+  var clone = Tg.clone ({ square }, { x }, { y }, true, true)[0];
+
+  assert_cmpfloat (to_double (square.eval ({ x }, { new Tg.Tensor.double (3) })),
+                   CompareOperator.EQ, 9);
+  assert_cmpfloat (to_double (clone.eval ({ y }, { new Tg.Tensor.double (4) })),
+                   CompareOperator.EQ, 16);
+}
+
 delegate void TestCase () throws Error;
 
 void add (string name, owned TestCase test) {
@@ -342,6 +354,7 @@ int main (string[] args) {
   add ("a-call-is-awaited", test_a_call_is_awaited);
   add ("places-on-request", test_places_on_request);
   add ("name-scopes", test_name_scopes);
+  add ("eval-and-clone", test_eval_and_clone);
 
   return Test.run ();
 }

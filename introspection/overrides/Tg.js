@@ -352,6 +352,25 @@ function extendVariable() {
     return positions.reduce((part, position) => part.index(position), this);
   };
 
+  const {eval: evaluate} = prototype;
+
+  /* The value where variables have values, which are pairs or a Map. */
+  prototype.eval = function (givens = []) {
+    const pairs = [...givens];
+    return evaluate.call(this, pairs.map(([variable]) => variable),
+      pairs.map(([variable, value]) => convert(value, variable)));
+  };
+
+  const {clone} = Tg;
+
+  /* The variable, or an array of them, with variables replaced by others: pairs or a Map. */
+  Tg.clone = function (output, replace = [], {strict = true, share_inputs = true} = {}) {
+    const pairs = [...replace];
+    const clones = clone([output].flat(), pairs.map(([variable]) => variable),
+      pairs.map(([, value]) => asVariable(value)), strict, share_inputs);
+    return Array.isArray(output) ? clones : clones[0];
+  };
+
   Tg.Graph.prototype.toString = prototype.toString;
   Object.defineProperty(Tg.Constant.prototype, 'value', {
     get() { return this.get_value(); },

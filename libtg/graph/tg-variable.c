@@ -34,9 +34,20 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_TYPE (TgVariable, tg_variable, G_TYPE_OBJECT)
 
-/* Inputs whose last user is being finalized in this thread: a chain is freed in a loop, since
- * recursion would need a stack as deep as the graph. */
+/* Inputs and companions whose last user is being finalized in this thread: a chain is freed in a
+ * loop, since recursion would need a stack as deep as the graph. */
 static GPrivate pending_inputs = G_PRIVATE_INIT (NULL);
+
+static void
+move_inputs (TgVariable *self,
+             GPtrArray  *pending)
+{
+  for (guint i = 0; i < self->n_inputs; i++)
+    g_ptr_array_add (pending, self->inputs[i]);
+
+  if (self->companions != NULL)
+    g_ptr_array_extend_and_steal (pending, g_steal_pointer (&self->companions));
+}
 
 static void
 release_inputs (TgVariable *self)
@@ -46,15 +57,13 @@ release_inputs (TgVariable *self)
 
   if (pending != NULL)
     {
-      for (guint i = 0; i < self->n_inputs; i++)
-        g_ptr_array_add (pending, self->inputs[i]);
+      move_inputs (self, pending);
       return;
     }
 
   own = g_ptr_array_new ();
   g_private_set (&pending_inputs, own);
-  for (guint i = 0; i < self->n_inputs; i++)
-    g_ptr_array_add (own, self->inputs[i]);
+  move_inputs (self, own);
 
   while (own->len > 0)
     g_object_unref (g_ptr_array_remove_index_fast (own, own->len - 1));

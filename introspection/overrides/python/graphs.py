@@ -3,9 +3,9 @@
 
 from .base import Tg, override
 from .exchange import draw
-from .variables import check_variables
+from .variables import as_variable, check_variables
 
-__all__ = ['Graph', 'parse']
+__all__ = ['Graph', 'clone', 'parse']
 
 
 def parse(text, *variables, **named):
@@ -13,6 +13,21 @@ def parse(text, *variables, **named):
     values = check_variables([*variables, *named.values()], 'variables')
     names = [(variable.name or '').rpartition('/')[2] for variable in variables]
     return Tg.parse_with_names(text, names + list(named), values)
+
+
+def clone(output, replace=None, strict=True, share_inputs=True):
+    """`output`, a variable or a list of them, with variables replaced by others.
+
+    `replace` is a dictionary or a list of pairs.  Replacements are of the type of what they
+    replace, unless `strict` is false.  Without `share_inputs`, symbols are replaced by new ones.
+    """
+    single = isinstance(output, Tg.Variable)
+    outputs = check_variables([output] if single else output, 'output')
+    pairs = replace.items() if hasattr(replace, 'items') else replace or ()
+    variables, replacements = zip(*pairs) if pairs else ((), ())
+    clones = Tg.clone(outputs, check_variables(variables, 'replace'),
+                      [as_variable(value) for value in replacements], strict, share_inputs)
+    return clones[0] if single else clones
 
 
 class Graph(Tg.Graph):

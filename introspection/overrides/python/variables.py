@@ -97,10 +97,14 @@ class Variable(Tg.Variable):
         return dimshuffle(self, *pattern)
 
     def eval(self, givens=None):
-        """The value, an array, where the variables in the dictionary `givens` have its values."""
-        from .functions import function
+        """The value, an array, where the variables in the dictionary `givens` have its values.
+
+        The variable keeps the function that computes it for the next time.
+        """
         givens = givens or {}
-        return function(list(givens), self)(*givens.values())
+        inputs = [check_variable(variable, 'eval') for variable in givens]
+        values = [convert(value, variable) for variable, value in givens.items()]
+        return as_array(super().eval(inputs, values))
 
 
 Variable = override(Variable)
