@@ -32,6 +32,8 @@
 #include "tg-tensor-file.h"
 #include "tg-tensor-type.h"
 #include "tg-tensor.h"
+#include "tg-test-value-mode.h"
+#include "tg-test-value.h"
 #include "tg-variable.h"
 #include "tg-vectorize.h"
 #include "tg-verify-grad.h"

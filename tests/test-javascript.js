@@ -717,6 +717,21 @@ test('eval computes on the spot', () => {
   check(fails(() => z.eval([[x, [1]]])) instanceof GLib.Error);
 });
 
+test('test values find a mistake in its line', () => {
+  const [x, y] = Tg.dvectors('x', 'y');
+  x.test_value = [1, 2];
+  y.test_value = [1, 2, 3];
+  Tg.set_test_value_mode(Tg.TestValueMode.RAISE);
+  try {
+    same(x.mul(2).test_value, [2, 4]);
+    const message = failsWith(Tg.ShapeError, Tg.ShapeError.BROADCAST, () => x.add(y));
+    check(message.startsWith('test values: add (x: f64[2], y: f64[3])'), message);
+  } finally {
+    Tg.set_test_value_mode(Tg.TestValueMode.OFF);
+  }
+  same(x.add(y).test_value, null);
+});
+
 let failed = 0;
 print(`1..${tests.length}`);
 for (const [i, [name, body]] of tests.entries()) {

@@ -329,6 +329,11 @@ function extendVariable() {
   Object.defineProperties(prototype, {
     dtype: {get() { return getName(this.get_dtype()); }},
     T: {get() { return this.transpose(); }},
+    // A value such as it might have; see Tg.set_test_value_mode().
+    test_value: {
+      get() { return this.dup_test_value(); },
+      set(value) { this.set_test_value(value === null ? null : convert(value, this)); },
+    },
   });
 
   prototype.toString = function () {

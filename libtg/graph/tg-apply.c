@@ -5,6 +5,7 @@
 
 #include "tg-error.h"
 #include "tg-origin-private.h"
+#include "tg-test-value-private.h"
 
 char *
 tg_apply_describe (const TgOpInfo      *op,
@@ -306,7 +307,7 @@ tg_variable_new_apply (TgOpId             id,
     .op = &tg_ops[id], .inputs = inputs, .n_inputs = (guint) n_inputs, .attributes = sunk,
   };
   TgVariable *self = NULL;
-  gboolean complete = n_inputs > 0;
+  gboolean complete = n_inputs > 0, expanded = FALSE;
 
   for (guint i = 0; i < apply.op->n_parameters; i++)
     sunk[i] = g_variant_ref_sink (attributes[i]);
@@ -315,15 +316,19 @@ tg_variable_new_apply (TgOpId             id,
     complete = complete && TG_IS_VARIABLE (inputs[i]);
 
   if (complete && infer (&apply, error))
-    self = apply.op->form == TG_FORM_COMPOSITE ? tg_expand (&apply, error)
-                                               : make_variable (&apply, error);
+    {
+      expanded = apply.op->form == TG_FORM_COMPOSITE;
+      self = expanded ? tg_expand (&apply, error) : make_variable (&apply, error);
+    }
 
   if (complete && self == NULL)
     {
       g_autofree char *what = tg_apply_describe (apply.op, inputs, apply.n_inputs, NULL);
 
       g_prefix_error (error, "%s: ", what);
-      tg_origin_add_inputs (inputs, apply.n_inputs, error);
+      /* The operators that another one is made of have said it. */
+      if (!expanded)
+        tg_origin_add_inputs (inputs, apply.n_inputs, error);
     }
   else if (n_inputs == 0)
     g_set_error (error, TG_TYPE_ERROR, TG_TYPE_ERROR_ARGUMENTS,
@@ -331,6 +336,9 @@ tg_variable_new_apply (TgOpId             id,
 
   for (guint i = 0; (self == NULL || self->op != apply.op) && i < apply.op->n_parameters; i++)
     g_variant_unref (sunk[i]);
+
+  if (self != NULL && !expanded && !tg_test_value_compute (self, error))
+    g_clear_object (&self);
 
   return self;
 }

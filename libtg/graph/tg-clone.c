@@ -11,7 +11,7 @@
  * tg_variable_clone:
  * @self: a variable
  *
- * Creates a symbol of the same dtype, shape and name, whatever makes @self.
+ * Creates a symbol of the same dtype, shape, name and test value, whatever makes @self.
  *
  * Constants and shared variables, which are what they hold, give themselves.
  *
@@ -29,6 +29,7 @@ tg_variable_clone (TgVariable *self)
 
   clone = tg_variable_new_with_type (NULL, self->type);
   clone->name = g_strdup (self->name);
+  clone->test_value = self->test_value != NULL ? tg_tensor_ref (self->test_value) : NULL;
 
   return clone;
 }

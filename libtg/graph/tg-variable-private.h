@@ -28,6 +28,7 @@ struct _TgVariable
   gpointer        contraction; /* a TgContraction, once one was asked for; atomic */
   TgPlace        *place;      /* where it was made, or NULL */
   char           *scope;      /* the name scope it was made in, a GRefString, or NULL */
+  TgTensor       *test_value; /* or NULL */
   GPtrArray      *companions; /* GObject: what lives as long as it does, or NULL */
   TgVariable     *few[TG_VARIABLE_FEW]; /* room for `inputs`, where it suffices */
 };

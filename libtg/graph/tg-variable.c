@@ -83,6 +83,7 @@ tg_variable_finalize (GObject *object)
     g_variant_unref (self->attributes[i]);
 
   g_clear_pointer (&self->type, tg_tensor_type_unref);
+  g_clear_pointer (&self->test_value, tg_tensor_unref);
   g_clear_pointer (&self->place, tg_place_unref);
   g_clear_pointer (&self->scope, g_ref_string_release);
   g_free (self->attributes);

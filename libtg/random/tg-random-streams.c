@@ -5,6 +5,7 @@
 
 #include "tg-error.h"
 #include "tg-operators.h"
+#include "tg-test-value.h"
 #include "tg-variable-private.h"
 
 /**
@@ -129,6 +130,7 @@ tg_random_streams_make_state (TgRandomStreams  *self,
   g_mutex_unlock (&self->lock);
 
   argument = tg_variable_new_with_type (name, state->type);
+  tg_variable_set_test_value (argument, value, NULL);
   update = tg_add (argument, step, error);
   if (update == NULL)
     return NULL;

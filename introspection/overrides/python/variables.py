@@ -23,6 +23,26 @@ def _reject(what):
     return method
 
 
+class _Tag:
+    """What Theano keeps in `variable.tag`."""
+
+    def __init__(self, variable):
+        object.__setattr__(self, '_variable', variable)
+
+    @property
+    def test_value(self):
+        """The test value; an AttributeError where there is none, as in Theano."""
+        value = self._variable.test_value
+        if value is None:
+            raise AttributeError(f'{self._variable!r} has no test value')
+        return value
+
+    def __setattr__(self, name, value):
+        if name != 'test_value':
+            raise AttributeError(f'a tag has no {name}, but a test_value')
+        self._variable.test_value = value
+
+
 class Variable(Tg.Variable):
     """A symbol, or an operator applied to variables.  Only functions compute values of it."""
 
@@ -43,6 +63,18 @@ class Variable(Tg.Variable):
     mT = property(lambda self: ops.matrix_transpose(self), doc='The matrices in it, transposed.')
     real = property(lambda self: ops.real(self), doc='The real part.')
     imag = property(lambda self: ops.imag(self), doc='The imaginary part.')
+
+    tag = property(lambda self: _Tag(self), doc='Under its name in Theano: the test value.')
+
+    @property
+    def test_value(self):
+        """A value such as it might have; with Tg.config.compute_test_value operators have one."""
+        value = self.dup_test_value()
+        return None if value is None else as_array(value)
+
+    @test_value.setter
+    def test_value(self, value):
+        self.set_test_value(None if value is None else convert(own(value), self))
 
     def __repr__(self):
         return self.to_string()
