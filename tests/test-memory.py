@@ -264,3 +264,30 @@ def test_a_chain_of_100_000_nodes_needs_no_deep_stack():
                             check=False)
 
     assert (result.stdout, result.returncode) == ('done\n', 0), result.stderr
+
+
+@pytest.mark.parametrize('build', [
+    lambda x: Tg.exp(x + 1) * True,
+    lambda x: x.sum(axis=(0, 1), keepdims=True).reshape(-1, 1),
+    lambda x: x[0, 1:] / Tg.zeros((2, 3)),
+    lambda x: Tg.parse('tanh(x) + 1', x),
+    lambda x: Tg.clone(x * 2, {x: x + 1}),
+    lambda x: pytest.raises(GLib.Error, lambda: x.sum(axis=7)),
+    lambda x: pytest.raises(TypeError, lambda: x.sum(axis='0', keepdims=True)),
+])
+def test_expressions_leave_no_memory_behind(build):
+    x = Tg.dmatrix('x')
+
+    with Tg.name_scope('layer1'):
+        assert measure_growth(lambda: build(x), 20_000, 2_000) < MEBIBYTE
+
+
+def test_evaluated_variables_leave_no_memory_behind():
+    x = Tg.dscalar('x')
+
+    def evaluate():
+        y = Tg.exp(x) + 1
+        y.eval({x: 0})
+        y.eval({x: 1})
+
+    assert measure_growth(evaluate, 10_000, 1_000) < MEBIBYTE

@@ -180,17 +180,45 @@ static void
 test_an_operator_is_applied_by_its_object (void)
 {
   g_autoptr (TgVariable) x = tg_variable_new ("x", TG_DTYPE_FLOAT64, 2);
-  g_autoptr (TgVariable) exp = tg_op_apply (tg_op_lookup ("exp"), &x, 1, NULL);
-  g_autoptr (TgVariable) sum = tg_op_apply (tg_op_lookup ("sum"), &x, 1, NULL);
+  g_autoptr (TgVariable) exp = tg_op_apply (tg_op_lookup ("exp"), &x, 1, NULL, NULL);
+  g_autoptr (TgVariable) sum = tg_op_apply (tg_op_lookup ("sum"), &x, 1, NULL, NULL);
   g_autoptr (GError) error = NULL;
   g_autofree char *exp_text = tg_variable_to_string (exp);
   g_autofree char *sum_text = tg_variable_to_string (sum);
 
   g_assert_cmpstr (exp_text, ==, "exp(x)");
   g_assert_cmpstr (sum_text, ==, "sum(x)");
-  g_assert_null (tg_op_apply (tg_op_lookup ("add"), &x, 1, &error));
+  g_assert_null (tg_op_apply (tg_op_lookup ("add"), &x, 1, NULL, &error));
   g_assert_error (error, TG_TYPE_ERROR, TG_TYPE_ERROR_ARGUMENTS);
   g_assert_cmpstr (error->message, ==, "add takes 2 inputs, not 1");
+}
+
+static void
+test_an_operator_takes_parameters_by_name (void)
+{
+  g_autoptr (TgVariable) x = tg_variable_new ("x", TG_DTYPE_FLOAT64, 2);
+  TgOp *sum = tg_op_lookup ("sum");
+  g_autoptr (GError) unknown = NULL;
+  g_autoptr (GError) missing = NULL;
+  g_autoptr (GError) wrong = NULL;
+  g_autoptr (TgVariable) y = NULL;
+  g_autofree char *text = NULL;
+
+  y = tg_op_apply (sum, &x, 1, g_variant_new_parsed ("{'axis': <int64 1>, 'keepdims': <true>}"),
+                   NULL);
+  text = tg_variable_to_string (y);
+  g_assert_cmpstr (text, ==, "sum(x, axis=1, keepdims=true)");
+
+  g_assert_null (tg_op_apply (sum, &x, 1, g_variant_new_parsed ("{'axes': <int64 1>}"), &unknown));
+  g_assert_error (unknown, TG_TYPE_ERROR, TG_TYPE_ERROR_ATTRIBUTE);
+  g_assert_cmpstr (unknown->message, ==, "sum has no parameter “axes”");
+
+  g_assert_null (tg_op_apply (tg_op_lookup ("permute_dims"), &x, 1, NULL, &missing));
+  g_assert_error (missing, TG_TYPE_ERROR, TG_TYPE_ERROR_ARGUMENTS);
+  g_assert_cmpstr (missing->message, ==, "permute_dims: axes must be given");
+
+  g_assert_null (tg_op_apply (sum, &x, 1, g_variant_new_parsed ("{'axis': <'x'>}"), &wrong));
+  g_assert_error (wrong, TG_TYPE_ERROR, TG_TYPE_ERROR_ATTRIBUTE);
 }
 
 int
@@ -210,6 +238,7 @@ main (int   argc,
   g_test_add_func ("/scopes/places", test_scopes_and_places_go_together);
   g_test_add_func ("/scopes/order", test_what_was_not_pushed_is_not_popped);
   g_test_add_func ("/op/apply", test_an_operator_is_applied_by_its_object);
+  g_test_add_func ("/op/parameters", test_an_operator_takes_parameters_by_name);
 
   return g_test_run ();
 }

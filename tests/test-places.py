@@ -253,3 +253,40 @@ def test_without_the_extension_places_are_the_same():
     assert shown[0] == shown[1]
     assert shown[0].splitlines() == ['<string>, line 2 <module>'] + [
         '<string>, line 3 <module>'] * 3
+
+
+EXPRESSIONS = '''
+x + y; 2 * x; x ** 0.5; x > True; -x; abs(x); x @ y; x % 3; 7 // x; Tg.where(x > 0, x, 0)
+x.sum(); x.sum(0); x.sum(axis=-1); x.sum(axis=(0, 1)); x.sum([0], True); x.sum(axis=[])
+x.mean(keepdims=True); x.max(axis=1, keepdims=False); x.argmax(0); x.any(axis=np.int64(1))
+x[0]; x[-1, 1]; x[i]; x[1:]; x[::-1, ::2]; x[i:, None]; x[..., 0]; x.T; x.transpose(1, 0)
+x.reshape(2, -1); x.reshape((-1,)); x.reshape(x.shape); x.flatten(); Tg.zeros(3); Tg.ones((2, i))
+Tg.permute_dims(x, range(2)); Tg.squeeze(x); Tg.expand_dims(x, (0, -1)); Tg.eye(3, k=1)
+Tg.broadcast_to(x, (2, 3)); x.astype('float32'); Tg.concat([x, y]); Tg.arange(5); Tg.arange(i)
+Tg.add(x=x, y=1); Tg.exp(np.float32(2)); Tg.exp(2**63); Tg.add(x, [1, 2]); x.sum(axis=5); x[0.5]
+Tg.permute_dims(x, None); Tg.exp('x'); x.sum(axis='0'); x + object(); Tg.reshape(x, [1.5]); x[2**70]
+Tg.std(x, axis=0, correction=1); x.var(correction=0.5); Tg.std(x, correction='1')
+Tg.take(x, [1, 0]); Tg.take(x, []); Tg.take(x, 1, axis=1); Tg.ptp(x, 1, True); Tg.ptp(x, 2)
+'''
+
+
+def test_the_extension_builds_what_is_built_without_it():
+    program = f'''if True:
+        import gi, numpy as np
+        gi.require_version('Tg', '1')
+        from gi.repository import Tg
+        x, y, i = Tg.dmatrix('x'), Tg.dmatrix('y'), Tg.lscalar('i')
+        for text in {EXPRESSIONS!r}.replace(chr(10), ';').split(';'):
+            try:
+                value = eval(text.strip() or '0')
+                print(text, value, getattr(value, 'type', None))
+            except Exception as error:
+                print(text, type(error), str(error))
+        '''
+    shown = [subprocess.run([sys.executable, '-c', program], capture_output=True, text=True,
+                            check=True, timeout=60,
+                            env=os.environ | {'TG_PYTHON_NO_EXTENSION': flag}).stdout.splitlines()
+             for flag in ('', '1')]
+
+    assert len(shown[0]) > 55
+    assert shown[0] == shown[1]

@@ -15,6 +15,9 @@
 /* The most inputs that an operator of the quick way has. */
 #define MAX_INPUTS 4
 
+/* More dimensions there are not. */
+#define MAX_INTEGERS 32
+
 /* Places that were found lately, by the instruction; a power of two. */
 #define N_CACHED 1024
 
@@ -160,30 +163,220 @@ variable_from_value (PyObject *value)
   return overflow == 0 ? tg_constant_new_integer (integer) : NULL;
 }
 
-/* What make_operator returns: its own data are the operator and the slow way. */
+/* The integers of a list, a tuple or a range, or a single one; FALSE where it is something else. */
+static gboolean
+read_integers (PyObject *value,
+               gint64    integers[MAX_INTEGERS],
+               gsize    *n_integers)
+{
+  PyObject *list;
+  gboolean are_integers = TRUE;
+  int overflow = 0;
+
+  if (PyLong_CheckExact (value))
+    {
+      integers[0] = PyLong_AsLongLongAndOverflow (value, &overflow);
+      *n_integers = 1;
+      return overflow == 0;
+    }
+
+  if (!PyList_CheckExact (value) && !PyTuple_CheckExact (value) && !PyRange_Check (value))
+    return FALSE;
+
+  list = PySequence_Fast (value, "");
+  if (list == NULL || PySequence_Fast_GET_SIZE (list) > MAX_INTEGERS)
+    {
+      Py_XDECREF (list);
+      PyErr_Clear ();
+      return FALSE;
+    }
+
+  *n_integers = (gsize) PySequence_Fast_GET_SIZE (list);
+  for (gsize i = 0; i < *n_integers && are_integers; i++)
+    {
+      PyObject *item = PySequence_Fast_GET_ITEM (list, (Py_ssize_t) i);
+
+      are_integers = PyLong_CheckExact (item);
+      if (are_integers)
+        integers[i] = PyLong_AsLongLongAndOverflow (item, &overflow);
+      are_integers = are_integers && overflow == 0;
+    }
+
+  Py_DECREF (list);
+
+  return are_integers;
+}
+
+/* Likewise for a vector of integers, such as a shape. */
+static TgVariable *
+variable_from_integers (PyObject *value)
+{
+  gint64 integers[MAX_INTEGERS];
+  gsize n_integers;
+
+  if (read_integers (value, integers, &n_integers))
+    return tg_constant_new_integers (integers, n_integers);
+
+  if (PyObject_TypeCheck (value, &PyGObject_Type))
+    {
+      GObject *object = pygobject_get (value);
+
+      if (object != NULL && TG_IS_VARIABLE (object)
+          && tg_variable_get_ndim (TG_VARIABLE (object)) > 0)
+        return TG_VARIABLE (g_object_ref (object));
+    }
+
+  return NULL;
+}
+
+/* An input of one of the table's kinds; NULL for what is left to operators.py. */
+static TgVariable *
+input_from_value (const char *kind,
+                  PyObject   *value)
+{
+  if (strcmp (kind, "ints") == 0)
+    return variable_from_integers (value);
+
+  if (strcmp (kind, "any") == 0 || strcmp (kind, "bool") == 0 || strcmp (kind, "int") == 0)
+    return variable_from_value (value);
+
+  return NULL;
+}
+
+/* What make_operator knows about an operator: names and kinds are those of the table. */
+typedef struct
+{
+  TgOp      *op;
+  gsize      n_inputs;
+  gsize      n_parameters;
+  char     **input_kinds;
+  char     **names;
+  char     **kinds;
+  char     **presets;
+  PyObject  *slow;
+} Operator;
+
+static void
+free_operator (PyObject *capsule)
+{
+  Operator *self = PyCapsule_GetPointer (capsule, NULL);
+
+  g_object_unref (self->op);
+  g_strfreev (self->input_kinds);
+  g_strfreev (self->names);
+  g_strfreev (self->kinds);
+  g_strfreev (self->presets);
+  Py_DECREF (self->slow);
+  g_free (self);
+}
+
+/* Floating: the value of a parameter, or NULL for what is left to operators.py. */
+static GVariant *
+parameter_from_value (const char *kind,
+                      PyObject   *value)
+{
+  gint64 integers[MAX_INTEGERS];
+  gsize n_integers;
+
+  if (strcmp (kind, "bool") == 0)
+    return PyBool_Check (value) ? g_variant_new_boolean (value == Py_True) : NULL;
+
+  if (strcmp (kind, "float") == 0 && PyFloat_CheckExact (value))
+    return g_variant_new_double (PyFloat_AS_DOUBLE (value));
+
+  if (!read_integers (value, integers, &n_integers))
+    return NULL;
+
+  if (strcmp (kind, "int") == 0 || strcmp (kind, "float") == 0)
+    return PyLong_CheckExact (value) ? g_variant_new_int64 (integers[0]) : NULL;
+
+  if (strcmp (kind, "axes") != 0 && strcmp (kind, "ints") != 0)
+    return NULL;
+
+  return g_variant_new_fixed_array (G_VARIANT_TYPE_INT64, integers, n_integers, sizeof (gint64));
+}
+
+/* Whether this is the parameter's default, which need not be said.  Defaults of other kinds than
+ * these are said. */
+static gboolean
+is_preset (const char *preset,
+           PyObject   *value)
+{
+  return (value == Py_None && strcmp (preset, "all") == 0)
+         || (value == Py_False && strcmp (preset, "false") == 0);
+}
+
+/* The parameters that are no defaults, in a dictionary, or NULL where all are. */
+static gboolean
+read_parameters (const Operator   *self,
+                 PyObject *const  *args,
+                 GVariant        **parameters)
+{
+  GVariantBuilder builder;
+  gboolean is_empty = TRUE;
+
+  *parameters = NULL;
+  for (gsize i = 0; i < self->n_parameters; i++)
+    {
+      GVariant *value;
+
+      if (is_preset (self->presets[i], args[i]))
+        continue;
+
+      value = parameter_from_value (self->kinds[i], args[i]);
+      if (value == NULL)
+        {
+          if (!is_empty)
+            g_variant_builder_clear (&builder);
+          return FALSE;
+        }
+
+      if (is_empty)
+        g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
+      is_empty = FALSE;
+      g_variant_builder_add (&builder, "{sv}", self->names[i], value);
+    }
+
+  if (!is_empty)
+    *parameters = g_variant_builder_end (&builder);
+
+  return TRUE;
+}
+
+/* What make_operator returns; its own data are a capsule with the operator. */
 static PyObject *
 apply (PyObject        *data,
        PyObject *const *args,
        Py_ssize_t       n_args)
 {
-  TgOp *op = TG_OP (pygobject_get (PyTuple_GET_ITEM (data, 0)));
+  const Operator *self = PyCapsule_GetPointer (data, NULL);
   TgVariable *inputs[MAX_INPUTS];
   TgVariable *result = NULL;
-  Py_ssize_t n_inputs = 0;
+  GVariant *parameters = NULL;
+  gsize n_inputs = 0;
+  gboolean is_quick = (gsize) n_args == self->n_inputs + self->n_parameters
+                      && read_parameters (self, args + self->n_inputs, &parameters);
   GError *error = NULL;
 
-  while (n_inputs < MIN (n_args, MAX_INPUTS)
-         && (inputs[n_inputs] = variable_from_value (args[n_inputs])) != NULL)
-    n_inputs++;
+  for (gsize i = 0; i < self->n_inputs && is_quick; i++)
+    {
+      TgVariable *input = input_from_value (self->input_kinds[i], args[i]);
 
-  if (n_inputs == n_args)
-    result = tg_op_apply (op, inputs, (gsize) n_inputs, &error);
+      is_quick = input != NULL;
+      if (is_quick)
+        inputs[n_inputs++] = input;
+    }
 
-  for (Py_ssize_t i = 0; i < n_inputs; i++)
+  if (is_quick)
+    result = tg_op_apply (self->op, inputs, n_inputs, parameters, &error);
+  else if (parameters != NULL)
+    g_variant_unref (g_variant_ref_sink (parameters));
+
+  for (gsize i = 0; i < n_inputs; i++)
     g_object_unref (inputs[i]);
 
-  if (n_inputs < n_args)
-    return PyObject_Vectorcall (PyTuple_GET_ITEM (data, 1), args, (size_t) n_args, NULL);
+  if (!is_quick)
+    return PyObject_Vectorcall (self->slow, args, (size_t) n_args, NULL);
 
   if (pyg_error_check (&error))
     return NULL;
@@ -199,28 +392,39 @@ static PyObject *
 make_operator (PyObject *module G_GNUC_UNUSED,
                PyObject *args)
 {
-  PyObject *op, *slow, *data, *function;
+  PyObject *op, *slow, *capsule, *function;
+  Operator *self;
 
   if (!PyArg_ParseTuple (args, "OO", &op, &slow))
     return NULL;
 
-  if (!PyObject_TypeCheck (op, &PyGObject_Type) || !TG_IS_OP (pygobject_get (op)))
+  if (!PyObject_TypeCheck (op, &PyGObject_Type) || !TG_IS_OP (pygobject_get (op))
+      || tg_op_is_variadic (TG_OP (pygobject_get (op))))
     {
-      PyErr_SetString (PyExc_TypeError, "expected a Tg.Op");
+      PyErr_SetString (PyExc_TypeError, "expected a Tg.Op that takes a number of inputs");
       return NULL;
     }
 
-  data = PyTuple_Pack (2, op, slow);
-  function = data != NULL ? PyCFunction_New (&apply_method, data) : NULL;
-  Py_XDECREF (data);
+  self = g_new0 (Operator, 1);
+  self->op = g_object_ref (TG_OP (pygobject_get (op)));
+  self->input_kinds = tg_op_dup_input_kinds (self->op);
+  self->names = tg_op_dup_parameter_names (self->op);
+  self->kinds = tg_op_dup_parameter_kinds (self->op);
+  self->presets = tg_op_dup_parameter_defaults (self->op);
+  self->n_inputs = MIN (g_strv_length (self->input_kinds), MAX_INPUTS);
+  self->n_parameters = g_strv_length (self->names);
+  self->slow = Py_NewRef (slow);
+
+  capsule = PyCapsule_New (self, NULL, free_operator);
+  function = capsule != NULL ? PyCFunction_New (&apply_method, capsule) : NULL;
+  Py_XDECREF (capsule);
 
   return function;
 }
 
 static PyMethodDef methods[] = {
   { "make_operator", make_operator, METH_VARARGS,
-    "A function that applies an operator without parameters; it leaves to another function what it "
-    "does not know." },
+    "A function that applies an operator; it leaves to another function what it does not know." },
   { "record_places", record_places, METH_O,
     "Lets variables remember the innermost frame whose file is in none of these folders." },
   { NULL, NULL, 0, NULL },

@@ -13,6 +13,7 @@ TG_AVAILABLE_IN_ALL
 TgVariable *tg_op_apply (TgOp               *self,
                          TgVariable *const  *inputs,
                          gsize               n_inputs,
+                         GVariant           *parameters,
                          GError            **error);
 
 G_END_DECLS

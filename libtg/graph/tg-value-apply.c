@@ -89,11 +89,12 @@ find_place (const TgOpInfo *op,
   return G_MAXUINT;
 }
 
-static TgVariable *
-apply (const TgOpInfo  *op,
-       GPtrArray       *inputs,
-       GVariant       **given,
-       GError         **error)
+TgVariable *
+tg_value_apply_given (const TgOpInfo     *op,
+                      TgVariable *const  *inputs,
+                      gsize               n_inputs,
+                      GVariant *const    *given,
+                      GError            **error)
 {
   GVariant *attributes[TG_OP_MAX_PARAMETERS] = { NULL, };
   TgVariable *result = NULL;
@@ -109,8 +110,7 @@ apply (const TgOpInfo  *op,
     }
 
   if (complete)
-    result = tg_variable_new_apply (tg_op_info_get_id (op), (TgVariable *const *) inputs->pdata,
-                                    inputs->len, attributes, error);
+    result = tg_variable_new_apply (tg_op_info_get_id (op), inputs, n_inputs, attributes, error);
 
   for (guint i = 0; i < op->n_parameters; i++)
     g_clear_pointer (&attributes[i], g_variant_unref);
@@ -243,5 +243,5 @@ tg_value_apply (const TgOpInfo *op,
                    : !sort_arguments (op, values, n_values, inputs, given, error))
     return NULL;
 
-  return apply (op, inputs, given, error);
+  return tg_value_apply_given (op, (TgVariable *const *) inputs->pdata, inputs->len, given, error);
 }

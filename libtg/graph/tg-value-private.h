@@ -45,6 +45,13 @@ TgVariable *tg_value_apply            (const TgOpInfo    *op,
                                        guint              n_values,
                                        GError           **error);
 
+/* The same, with the values of parameters in the table's order; NULL stands for a default. */
+TgVariable *tg_value_apply_given      (const TgOpInfo    *op,
+                                       TgVariable *const *inputs,
+                                       gsize              n_inputs,
+                                       GVariant *const   *given,
+                                       GError           **error);
+
 /* Floating: what "true", "pi", "all" or the name of a dtype stands for, or NULL. */
 GVariant   *tg_literal_from_word      (const char        *name);
 

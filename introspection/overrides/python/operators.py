@@ -81,7 +81,7 @@ def _make_operator(op):
             return Tg.parse_with_names(f'{name} (x, axis=[])', ['x'], arguments[:1])
         return call(*arguments)
 
-    if _tg and not parameters and not op.is_variadic() and set(kinds) <= {'any', 'bool'}:
+    if _tg and not op.is_variadic() and not {'dtype', 'string'} & {*op.dup_parameter_kinds()}:
         apply = _tg.make_operator(op, apply)
 
     defaults = [default and '=' + _DEFAULTS.get(default, default)
