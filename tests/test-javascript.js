@@ -693,6 +693,7 @@ test('names begin with their scope', () => {
   });
   same([w.name, w.scope, y.scope, Tg.dscalar('x').name], ['layer1/w', 'layer1', 'layer1', 'x']);
   fails(() => Tg.nameScope('layer1', () => Tg.dscalar('x').at(0)));
+  same(fails(() => Tg.nameScope('', () => 1)).message, 'a name scope needs a name');
   same(Tg.name_scope_dup(), null);
 });
 

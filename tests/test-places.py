@@ -225,6 +225,13 @@ def test_a_scope_ends_with_an_exception():
     assert Tg.name_scope_dup() is None
 
 
+def test_a_scope_needs_a_name():
+    with pytest.raises(ValueError, match='^a name scope needs a name$'), Tg.name_scope(''):
+        pass
+
+    assert Tg.name_scope_dup() is None
+
+
 def test_gradients_belong_to_the_scope_of_their_operator():
     x = Tg.dscalar('x')
     with Tg.name_scope('layer1'):

@@ -950,6 +950,8 @@ function addPlaces() {
 
   /* Calls `action` within a name scope: names that it gives begin with `name` and a slash. */
   Tg.nameScope = function (name, action) {
+    if (!name)
+      throw new TypeError('a name scope needs a name');
     Tg.name_scope_push(name);
     try {
       return action();

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 /* Almost all operators have no more inputs. */
 #define TG_VARIABLE_FEW 2
 
-/* Immutable but for its name. */
+/* Immutable but for its name, its test value and its companions. */
 struct _TgVariable
 {
   GObject         parent_instance;

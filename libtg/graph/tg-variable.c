@@ -11,8 +11,8 @@
  * A symbol, or an operator applied to other variables.
  *
  * A variable has a dtype and a shape, some dimensions of which may be unknown before a function
- * runs. It never changes, but for its name, which serves people: messages, graphs, and the names
- * of a function's inputs.
+ * runs. It never changes, but for its name and its test value, which serve people: messages,
+ * graphs, the names of a function's inputs, and the search for mistakes.
  *
  * Operators are functions such as [method@Tg.Variable.exp]. Given %NULL for an input, they return
  * %NULL and leave the error alone, so that in a nested expression the first mistake is reported.
