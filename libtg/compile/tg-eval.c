@@ -6,9 +6,6 @@
 #include "tg-function.h"
 #include "tg-variable-private.h"
 
-/* Guards the functions that are kept with variables. */
-static GMutex lock;
-
 /* Puts the values in the order of the function's inputs; FALSE where these are others. */
 static gboolean
 sort_values (TgFunction        *function,
@@ -44,20 +41,27 @@ find_function (TgVariable        *self,
                gsize              n_inputs,
                TgTensor         **sorted)
 {
-  TgFunction *found = NULL;
-
-  g_mutex_lock (&lock);
-  for (guint i = 0; self->companions != NULL && i < self->companions->len && found == NULL; i++)
+  for (GSList *link = g_atomic_pointer_get (&self->companions); link != NULL; link = link->next)
     {
-      gpointer companion = self->companions->pdata[i];
-
-      if (TG_IS_FUNCTION (companion)
-          && sort_values (TG_FUNCTION (companion), inputs, values, n_inputs, sorted))
-        found = g_object_ref (companion);
+      if (TG_IS_FUNCTION (link->data)
+          && sort_values (TG_FUNCTION (link->data), inputs, values, n_inputs, sorted))
+        return g_object_ref (link->data);
     }
-  g_mutex_unlock (&lock);
 
-  return found;
+  return NULL;
+}
+
+/* The list only grows, and what is in it stays as long as the variable. */
+static void
+keep_function (TgVariable *self,
+               TgFunction *function)
+{
+  GSList *link = g_slist_alloc ();
+
+  link->data = g_object_ref (function);
+  do
+    link->next = g_atomic_pointer_get (&self->companions);
+  while (!g_atomic_pointer_compare_and_exchange (&self->companions, link->next, link));
 }
 
 /* Only what depends on other variables is worth keeping a function for.  It computes a copy, since
@@ -83,11 +87,7 @@ make_function (TgVariable         *self,
   if (function == NULL)
     return NULL;
 
-  g_mutex_lock (&lock);
-  if (self->companions == NULL)
-    self->companions = g_ptr_array_new ();
-  g_ptr_array_add (self->companions, g_object_ref (function));
-  g_mutex_unlock (&lock);
+  keep_function (self, function);
 
   return function;
 }

@@ -29,7 +29,8 @@ struct _TgVariable
   TgPlace        *place;      /* where it was made, or NULL */
   char           *scope;      /* the name scope it was made in, a GRefString, or NULL */
   TgTensor       *test_value; /* or NULL */
-  GPtrArray      *companions; /* GObject: what lives as long as it does, or NULL */
+  GSList         *companions; /* GObject: what lives as long as it does; any thread may put one in
+                                 front, so it is read and written atomically */
   TgVariable     *few[TG_VARIABLE_FEW]; /* room for `inputs`, where it suffices */
 };
 

@@ -45,8 +45,10 @@ move_inputs (TgVariable *self,
   for (guint i = 0; i < self->n_inputs; i++)
     g_ptr_array_add (pending, self->inputs[i]);
 
-  if (self->companions != NULL)
-    g_ptr_array_extend_and_steal (pending, g_steal_pointer (&self->companions));
+  for (GSList *link = self->companions; link != NULL; link = link->next)
+    g_ptr_array_add (pending, link->data);
+
+  g_clear_pointer (&self->companions, g_slist_free);
 }
 
 static void
