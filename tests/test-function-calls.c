@@ -331,9 +331,9 @@ test_the_first_value_that_is_not_finite_is_found (void)
 
   g_assert_cmpfloat (call_numbers (function, (gdouble[]) { 2 }, 1), ==, exp (log (2)));
   assert_call_fails (function, 0, TG_RUN_ERROR, TG_RUN_ERROR_NOT_FINITE,
-                     "function: log (x: f64[]): the result is -inf");
+                     "function: log (x: f64[]): the result is -inf (made at 1:5 of the text)");
   assert_call_fails (function, -1, TG_RUN_ERROR, TG_RUN_ERROR_NOT_FINITE,
-                     "function: log (x: f64[]): the result is nan");
+                     "function: log (x: f64[]): the result is nan (made at 1:5 of the text)");
   assert_call_fails (function, INFINITY, TG_RUN_ERROR, TG_RUN_ERROR_NOT_FINITE,
                      "function: x: f64[] is inf");
   g_assert_cmpfloat (get_value (state), ==, 2);

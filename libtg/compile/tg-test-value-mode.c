@@ -28,6 +28,7 @@ evaluate (TgVariable  *variable,
   g_autoptr (GPtrArray) inputs = list_inputs (variable);
   g_autoptr (TgProgram) program = NULL;
   g_autofree TgTensor **slots = NULL;
+  const TgRunOptions options = { NULL, FALSE };
   TgTensor *value = NULL;
 
   program = tg_program_new ((TgVariable *const *) inputs->pdata, inputs->len, &variable, 1, error);
@@ -39,7 +40,7 @@ evaluate (TgVariable  *variable,
   for (guint i = 0; i < inputs->len; i++)
     slots[i] = tg_variable_dup_test_value (inputs->pdata[i]);
 
-  if (tg_backend_get_default ()->run (program, slots, error))
+  if (tg_backend_get_default ()->run (program, slots, &options, error))
     value = g_steal_pointer (&slots[g_array_index (program->outputs, guint, 0)]);
 
   for (guint i = 0; i < program->variables->len; i++)

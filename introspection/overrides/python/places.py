@@ -49,7 +49,7 @@ else:
 
 @contextlib.contextmanager
 def name_scope(name):
-    """A part of a model: within it names begin with `name` and a slash, as in 'layer1/w'."""
+    """A part of a model: within it names of variables begin with `name/`, as in 'layer1/w'."""
     if not name:
         raise ValueError('a name scope needs a name')
     Tg.name_scope_push(name)
