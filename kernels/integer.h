@@ -30,7 +30,7 @@
   static inline T tgk_bit_xor_##dtype (T a, T b) { return (T) ((W) a ^ (W) b); } \
   static inline T tgk_bit_not_##dtype (T a) { return (T) ~(W) a; } \
   static inline T tgk_shift_left_##dtype (T a, T b) \
-  { return (W) b < (bits) ? (T) ((W) a << b) : 0; } \
+  { return (T) ((W) b < (bits) ? (W) a << b : 0); } \
   \
   /* By squaring, for a power that is not negative. */ \
   static inline T \
@@ -90,9 +90,9 @@
   static inline T tgk_abs_##dtype (T a) { return a; } \
   static inline T tgk_sign_##dtype (T a) { return a > 0; } \
   static inline T tgk_shift_right_##dtype (T a, T b) \
-  { return b < (bits) ? (T) (a >> b) : 0; } \
-  static inline T tgk_floor_divide_##dtype (T a, T b) { return b == 0 ? 0 : (T) (a / b); } \
-  static inline T tgk_remainder_##dtype (T a, T b) { return b == 0 ? 0 : (T) (a % b); } \
+  { return (T) (b < (bits) ? a >> b : 0); } \
+  static inline T tgk_floor_divide_##dtype (T a, T b) { return (T) (b == 0 ? 0 : a / b); } \
+  static inline T tgk_remainder_##dtype (T a, T b) { return (T) (b == 0 ? 0 : a % b); } \
   static inline T tgk_pow_##dtype (T a, T b) { return tgk_pow_whole_##dtype (a, b); }
 
 TGK_SIGNED_WORDS (i8, int8_t, uint32_t, 8)
