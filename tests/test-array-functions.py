@@ -251,6 +251,25 @@ def test_batched_tensordot():
          np.stack([np.tensordot(x, np.swapaxes(y, 0, 1), 2) for x, y in zip(a, b)]))
 
 
+@pytest.mark.parametrize('value', [[3, 1, 3, 2, 1, 1], [[2., -1], [2, 5]], [], [7], [True, False],
+                                   [-0.0, 0.0]])
+def test_unique(value):
+    value = np.array(value, float if value == [] else None)
+    x = Tg.tensor(value.dtype, (None,) * value.ndim)
+    results = Tg.function([x], list(Tg.unique_all(x)))(value)
+    values, indices, inverse, counts = np.unique(value, True, True, True)
+
+    for result, expected in zip(results, (values, indices, inverse.reshape(value.shape), counts)):
+        same(result, expected)
+    same(Tg.function([x], Tg.unique_values(x))(value), values)
+    same(Tg.function([x], Tg.unique_counts(x).counts)(value), counts)
+    same(Tg.function([x], Tg.unique_inverse(x)[1])(value), inverse.reshape(value.shape))
+
+
+def test_every_nan_is_one_of_its_own():
+    same(Tg.unique_counts(np.array([np.nan, 1, np.nan, 1])).counts.eval(), [2, 1, 1])
+
+
 # Dtypes
 
 def test_dtypes():

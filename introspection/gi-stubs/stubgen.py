@@ -119,7 +119,9 @@ RETURNS = {
     'hessian_times_vector': 'Any', 'hvp': 'Any', 'iinfo': 'Any', 'isdtype': 'bool',
     'jacobian': 'Any', 'jvp': 'Any', 'max_and_argmax': 'list[Variable]',
     'meshgrid': 'list[Variable]', 'nonzero': 'tuple[Variable, ...]', 'result_type': 'str',
-    'split': 'list[Variable]', 'unstack': 'list[Variable]', 'vectorize': 'Any', 'vjp': 'Any',
+    'split': 'list[Variable]', 'unique_all': 'tuple[Variable, ...]',
+    'unique_counts': 'tuple[Variable, ...]', 'unique_inverse': 'tuple[Variable, ...]',
+    'unstack': 'list[Variable]', 'vectorize': 'Any', 'vjp': 'Any',
     'savez_compressed': 'None', 'shared': 'SharedVariable', 'verify_grad': 'None',
 }
 # Python's types, whose names operators and methods may have.
