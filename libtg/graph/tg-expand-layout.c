@@ -107,6 +107,7 @@ move_axes (TgVariable  *x,
   gint64 order[TG_MAX_NDIM];
   gboolean placed[TG_MAX_NDIM] = { FALSE, };
   gboolean moved[TG_MAX_NDIM] = { FALSE, };
+  gboolean is_same = TRUE;
   guint next = 0;
 
   for (gsize i = 0; i < n_axes; i++)
@@ -131,6 +132,12 @@ move_axes (TgVariable  *x,
         next++;
       order[i] = next++;
     }
+
+  for (guint i = 0; i < x->type->ndim; i++)
+    is_same = is_same && order[i] == i;
+
+  if (is_same)
+    return g_object_ref (x);
 
   return tg_permute_dims (x, order, x->type->ndim, error);
 }

@@ -15,6 +15,50 @@ get_int (TgApply    *apply,
   return g_variant_get_int64 (tg_apply_find (apply, name));
 }
 
+/* The mean of the squares or, with a correction, their sum by less than their number. */
+TgVariable *
+tg_expand_var (TgApply  *apply,
+               GError  **error)
+{
+  TgVariable *x = apply->inputs[0];
+  gdouble correction = g_variant_get_double (tg_apply_find (apply, "correction"));
+  gboolean keepdims = g_variant_get_boolean (tg_apply_find (apply, "keepdims"));
+  gboolean chosen[TG_MAX_NDIM];
+  gint64 axes[TG_MAX_NDIM];
+  gsize n_axes = 0;
+  g_autoptr (TgVariable) center = NULL;
+  g_autoptr (TgVariable) distance = NULL;
+  g_autoptr (TgVariable) squares = NULL;
+  g_autoptr (TgVariable) sum = NULL;
+  g_autoptr (TgVariable) size = NULL;
+  g_autoptr (TgVariable) less = NULL;
+  g_autoptr (TgVariable) freedom = NULL;
+  g_autoptr (TgVariable) divisor = NULL;
+
+  if (!tg_apply_normalise_axes (apply, x->type->ndim, chosen, error))
+    return NULL;
+
+  for (guint i = 0; i < x->type->ndim; i++)
+    {
+      if (chosen[i])
+        axes[n_axes++] = i;
+    }
+
+  center = tg_mean (x, axes, n_axes, TRUE, error);
+  distance = tg_subtract (x, center, error);
+  squares = tg_square (distance, error);
+  if (correction == 0 || squares == NULL)
+    return tg_mean (squares, axes, n_axes, keepdims, error);
+
+  sum = tg_sum (squares, axes, n_axes, keepdims, error);
+  size = tg_size (x, axes, n_axes, error);
+  less = tg_constant_new_double (correction);
+  freedom = tg_subtract (size, less, error);
+  divisor = tg_astype (freedom, squares->type->dtype, error);
+
+  return tg_divide (sum, divisor, error);
+}
+
 TgVariable *
 tg_expand_diff (TgApply  *apply,
                 GError  **error)

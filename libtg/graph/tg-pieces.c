@@ -378,7 +378,9 @@ join_positions (TgVariable *const  *positions,
 
   for (gsize i = 0; i < n_wide; i++)
     {
-      g_ptr_array_add (integers, tg_astype (wide[i], TG_DTYPE_INT64, error));
+      g_ptr_array_add (integers, wide[i]->type->dtype == TG_DTYPE_INT64
+                                   ? g_object_ref (wide[i])
+                                   : tg_astype (wide[i], TG_DTYPE_INT64, error));
       g_object_unref (wide[i]);
     }
   g_free (wide);
