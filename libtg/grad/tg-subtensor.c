@@ -81,7 +81,7 @@ fit_value (TgVariable  *x,
   g_autoptr (TgVariable) shape = tg_shape (part, error);
   g_autoptr (TgVariable) converted = NULL;
 
-  if (!value->weak && !tg_dtype_is_lossless (value->type->dtype, x->type->dtype))
+  if (!value->weak && tg_dtype_promote (value->type->dtype, x->type->dtype) != x->type->dtype)
     {
       g_autofree char *value_text = tg_variable_describe (value, value->type);
       g_autofree char *text = tg_variable_describe (x, x->type);
