@@ -468,7 +468,7 @@ CASES = {
                for shape, arguments in (((3,), (2,)), ((2, 3), (2, 0)), ((2, 3), (0, 1)),
                                         ((2, 3), ([2, 0], 0)), ((2, 3), ([1, 2, 3], -1)),
                                         ((2, 3), ([2], 1)), ((2, 2), (3,)))],
-    'diff': [([shape], lambda x, a=axis, n=n: Tg.diff(x, a, n),
+    'diff': [([shape], lambda x, a=axis, n=n: Tg.diff(x, n, a),
               lambda x, a=axis, n=n: np.diff(x, n, a))
              for shape, axis, n in (((5,), -1, 1), ((3, 4), 0, 1), ((3, 4), 1, 2), ((3, 4), 1, 0),
                                     ((3, 1), 1, 1))],

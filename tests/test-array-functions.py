@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Functions of the array API standard, numpy and Theano that are more than an operator."""
 
+import math
+
 import gi
 
 gi.require_version('Tg', '1')
@@ -281,8 +283,130 @@ def test_dtypes():
     assert Tg.isdtype('int8', 'integral') and Tg.isdtype('uint8', 'unsigned integer')
     assert Tg.isdtype('float32', ('bool', 'real floating')) and not Tg.isdtype('bool', 'numeric')
     assert Tg.isdtype('complex64', 'complex floating') and Tg.isdtype('int8', np.int8)
-    assert Tg.finfo('float32').eps == np.finfo('float32').eps
-    assert Tg.iinfo('uint8').max == 255
     same(run(X.real), V)
     z = Tg.as_variable(1 + 2j)
     assert (float(z.real.eval()), float(z.imag.eval())) == (1, 2)
+
+
+@pytest.mark.parametrize('dtype', ['float16', 'float32', 'float64', 'complex64', 'complex128'])
+def test_limits_of_floats_are_those_of_numpy(dtype):
+    limits, expected = Tg.finfo(dtype), np.finfo(dtype)
+    assert limits.bits == expected.bits and limits.dtype == expected.dtype
+    for name in ('eps', 'max', 'min', 'smallest_normal'):
+        assert type(getattr(limits, name)) is float
+        assert getattr(limits, name) == getattr(expected, name)
+
+
+def test_limits_of_bfloat16():
+    limits, x = Tg.finfo('bfloat16'), Tg.dscalar('x')
+    narrow = Tg.function([x], Tg.astype(Tg.astype(x, 'bfloat16'), 'float64'))
+
+    assert (limits.dtype, limits.bits) == ('bfloat16', 16)
+    assert narrow(1 + limits.eps) == 1 + limits.eps and narrow(1 + limits.eps / 4) == 1
+    assert narrow(limits.max) == limits.max and narrow(limits.max * 1.01) == np.inf
+    assert narrow(limits.smallest_normal) == limits.smallest_normal == 2.0**-126
+    assert limits.min == -limits.max
+
+
+def test_limits_of_integers():
+    assert Tg.iinfo('int16') == ('int16', 16, 32767, -32768)
+    assert Tg.iinfo('uint64').max == 2**64 - 1
+    for function, dtype, kind in ((Tg.finfo, 'int8', 'a floating-point'),
+                                  (Tg.iinfo, 'bool', 'an integer')):
+        with pytest.raises(TypeError) as error:
+            function(dtype)
+        assert str(error.value) == f'{function.__name__}: expected {kind} dtype, not {dtype}'
+
+
+# Arguments of the array API standard, of numpy and of Theano
+
+W = np.array([[3, 1, 3], [1, 2, 1]], 'int8')
+F = np.linspace(0.1, 1, 6, dtype='float32').reshape(2, 3)
+ARGUMENTS = {
+    'sum in a dtype': (lambda: Tg.sum(F, axis=0, dtype='float64'), F.sum(0, 'float64')),
+    'sum that keeps a dtype': (lambda: Tg.sum(W, dtype='int8'), W.sum(dtype='int8')),
+    'sum computed in a dtype': (lambda: Tg.sum(F, acc_dtype='float64'),
+                                np.float32(F.sum(dtype='float64'))),
+    'product in a dtype': (lambda: Tg.prod(W, 1, 'float32', True),
+                           W.prod(1, 'float32', keepdims=True)),
+    'mean in a dtype': (lambda: Tg.mean(W, dtype='float32'), W.mean(dtype='float32')),
+    'method': (lambda: Tg.constant(F).mean(1, keepdims=True), F.mean(1, keepdims=True)),
+    'correction': (lambda: Tg.var(F, 1, correction=1), F.var(1, ddof=1)),
+    'ddof': (lambda: Tg.std(F, axis=0, ddof=1), F.std(0, ddof=1)),
+    'sort of all': (lambda: Tg.sort(W, axis=None), np.sort(W, None)),
+    'argsort is stable': (lambda: Tg.argsort(W, stable=True), np.argsort(W, kind='stable')),
+    'descending': (lambda: Tg.argsort(W, descending=True), [[0, 2, 1], [1, 0, 2]]),
+    'differences': (lambda: Tg.diff(F, 2), np.diff(F, 2)),
+    'differences of more': (lambda: Tg.diff(F, axis=0, prepend=F[:1], append=F[1:] * 2),
+                            np.diff(F, axis=0, prepend=F[:1], append=F[1:] * 2)),
+    'not in': (lambda: Tg.isin(W, [1, 2], invert=True), np.isin(W, [1, 2], invert=True)),
+    'filled': (lambda: Tg.full(shape=(2,), fill_value=3, dtype='int16'), np.full(2, 3, 'int16')),
+    'copies': (lambda: Tg.astype(Tg.asarray(W, copy=True), 'int32', copy=False),
+               W.astype('int32')),
+    'matrix of positions': (lambda: Tg.nonzero(W > 1, return_matrix=True),
+                            np.array(np.nonzero(W > 1))),
+    'number of steps': (lambda: Tg.mgrid[0:1:5j][0], np.mgrid[0:1:5j]),
+    'a copy': (lambda: Tg.constant(W).copy('copy'), W),
+    'quotient': (lambda: divmod(Tg.constant(F), 0.25)[0], divmod(F, np.float32(0.25))[0]),
+    'rest': (lambda: divmod(1.0, Tg.constant(F))[1], divmod(np.float32(1), F)[1]),
+    'rounded': (lambda: round(Tg.constant(F)), np.round(F)),
+    'floor': (lambda: math.floor(Tg.constant(F) * 3), np.floor(F * 3)),
+    'ceil': (lambda: math.ceil(Tg.constant(F) * 3), np.ceil(F * 3)),
+    'trunc': (lambda: math.trunc(Tg.constant(F) * -3), np.trunc(F * -3)),
+    'pi': (lambda: Tg.asarray(F) * Tg.pi, F * np.float32(np.pi)),
+}
+
+
+@pytest.mark.parametrize('name', ARGUMENTS)
+def test_arguments(name):
+    expression, expected = ARGUMENTS[name]
+
+    result = Tg.function([], expression())()
+
+    assert result.dtype == np.asarray(expected).dtype
+    np.testing.assert_allclose(result, expected, rtol=1e-6)
+
+
+def test_a_shape_of_unknown_length():
+    n = Tg.lvector('n')
+    f = Tg.function([X, n], X.reshape(n, ndim=2))
+
+    assert f(V, [4, 6]).shape == (4, 6)
+    assert X.reshape(n, ndim=2).ndim == 2
+
+
+def test_parts_take_lists_and_smaller_dtypes():
+    f = Tg.fvector('f')
+    set_, increased = Tg.set_subtensor(f[:2], [1, 2.5]), Tg.inc_subtensor(f[0], np.int16(3))
+    results = Tg.function([f], [set_, increased])([5, 6, 7])
+
+    assert [result.tolist() for result in results] == [[1, 2.5, 7], [8, 6, 7]]
+    with pytest.raises(GLib.Error, match=r'f64\[2\] does not fit f: f32\[\?\]: convert it first'):
+        Tg.set_subtensor(f[:2], np.ones(2))
+
+
+def test_an_expression_tells_what_it_is_made_of():
+    y = Tg.exp(X)
+
+    assert y.owner is y and y.op.get_name() == 'exp' and y.inputs == [X]
+    assert X.owner is None and X.op is None and X.inputs == []
+    assert isinstance(y, Tg.TensorVariable) and isinstance(Tg.constant(1), Tg.TensorConstant)
+    assert Tg.drow().broadcastable == (True, False) == Tg.drow().type.broadcastable
+
+
+@pytest.mark.parametrize('action, message', [
+    (lambda: X.__setitem__(0, 1),
+     'a variable never changes: use Tg.set_subtensor(x[...], value)'),
+    (lambda: round(X, 2), 'variables are rounded to integers, without a number of digits'),
+    (lambda: Tg.result_type(), 'result_type: expected at least one variable or dtype'),
+    (lambda: Tg.split(X, 3), 'split: expected a list of sizes, or one and n_splits'),
+    (lambda: 1 in X, 'a symbolic variable has no elements before a function computes it'),
+])
+def test_messages(action, message):
+    with pytest.raises(TypeError) as error:
+        action()
+    assert str(error.value) == message
+
+
+def test_a_grid_of_nothing():
+    assert Tg.meshgrid() == []

@@ -40,7 +40,8 @@ def sample_gradients(name):
         yield sample_elementwise(name)
     elif name in REDUCE:
         for axis, keepdims in itertools.product([None, 1, (0, 2), ()], [False, True]):
-            yield (lambda x, axis=axis, keepdims=keepdims: getattr(Tg, name)(x, axis, keepdims),
+            yield (lambda x, axis=axis, keepdims=keepdims:
+                   getattr(Tg, name)(x, axis=axis, keepdims=keepdims),
                    [np.random.default_rng(6).uniform(0.5, 1.5, (2, 3, 2))])
     elif name == 'arange':
         yield Tg.arange, [np.array(0.25), np.array(2.5), np.array(0.5)]

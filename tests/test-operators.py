@@ -128,7 +128,7 @@ def test_random_axes(name, data):
     array = scatter(draw(np.random.default_rng(12), shape, dtype),
                     data.draw(st.sampled_from(LAYOUTS)))
     symbol, = make_symbols([array])
-    compiled = Tg.function([symbol], getattr(Tg, name)(symbol, axis, keepdims))
+    compiled = Tg.function([symbol], getattr(Tg, name)(symbol, axis=axis, keepdims=keepdims))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter('ignore')
@@ -194,7 +194,8 @@ def test_reduce(name, keepdims):
             if one_axis and axis is not None and len(axis) != 1:
                 continue
             axis = axis[0] if one_axis and axis else axis
-            compiled = Tg.function([symbol], getattr(Tg, name)(symbol, axis, keepdims))
+            result = getattr(Tg, name)(symbol, axis=axis, keepdims=keepdims)
+            compiled = Tg.function([symbol], result)
             for layout in LAYOUTS:
                 value = scatter(array, layout)
                 try:

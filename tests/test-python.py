@@ -190,11 +190,11 @@ def test_every_operator_is_a_documented_function():
 
 
 def test_signatures_are_those_of_numpy():
-    assert str(inspect.signature(Tg.sum)) == '(x, axis=None, keepdims=False)'
+    assert str(inspect.signature(Tg.max)) == '(x, axis=None, keepdims=False)'
     assert str(inspect.signature(Tg.zeros)) == "(shape, dtype='float64')"
     assert str(inspect.signature(Tg.concat)) == '(xs, axis=0)'
     assert str(inspect.signature(Tg.arange)) == '(start, stop=None, step=1, dtype=None)'
-    with pytest.raises(TypeError, match="unexpected keyword argument 'axes'"):
+    with pytest.raises(TypeError, match=r"^sum\(\) got an unexpected keyword argument 'axes'"):
         Tg.sum(Tg.dvector(), axes=0)
 
 
@@ -309,7 +309,7 @@ def test_equality_is_identity():
 
 @pytest.mark.parametrize('use, message', [
     (bool, 'no truth value'), (len, r'no length .*use x.shape\[0\]'), (list, 'first dimension'),
-    (np.asarray, 'no elements'), (float, 'float'), (lambda x: 3 in x, 'not iterable'),
+    (np.asarray, 'no elements'), (float, 'float'), (lambda x: 3 in x, 'no elements'),
 ])
 def test_what_a_symbol_cannot_do(use, message):
     with pytest.raises(TypeError, match=message):

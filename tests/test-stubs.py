@@ -30,7 +30,7 @@ THING = r'[Tt]ensor|array|variable|symbol|expression'
 
 # Docstrings
 
-@pytest.mark.parametrize('name', NAMES)
+@pytest.mark.parametrize('name', [name for name in NAMES if getattr(Tg, name) is not Tg.newaxis])
 def test_public_names_have_docstrings(name):
     text = inspect.getdoc(getattr(Tg, name))
     assert text and len(text.split()) >= 4, name

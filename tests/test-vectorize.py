@@ -29,7 +29,8 @@ def test_vectorized_operators(name):
         for axis, keepdims in itertools.product([None, 1, (0, 2), ()], [False, True]):
             if not name.startswith('arg') or axis in (None, 1):
                 samples.append((lambda x, axis=axis, keepdims=keepdims:
-                                getattr(Tg, name)(x, axis, keepdims), rng.random((4, 1, 2, 3, 2))))
+                                getattr(Tg, name)(x, axis=axis, keepdims=keepdims),
+                                rng.random((4, 1, 2, 3, 2))))
     else:
         for shapes, expression, _ in CASES[name]:
             samples.append((expression, [[draw(rng, shape, dtype) for shape in shapes]

@@ -1,24 +1,24 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Functions of the array API standard and of numpy whose arguments are not those of an operator."""
 
-import collections
 import operator
 
 import numpy as np
 
 from .base import Tg, ops
 from .operators import as_variables
-from .values import as_dtype, numpy_dtype
-from .variables import Variable, as_variable
+from .variables import Variable, as_variable, convert, has_variable
 
 __all__ = [
-    'arange', 'asarray', 'broadcast_arrays', 'broadcast_shapes', 'can_cast', 'clip', 'concat',
-    'cumulative_prod', 'cumulative_sum', 'einsum', 'empty', 'empty_like', 'eye', 'finfo', 'full',
-    'full_like', 'iinfo', 'inc_subtensor', 'isdtype', 'linspace', 'meshgrid', 'nonzero',
-    'ones_like', 'result_type', 'searchsorted', 'set_subtensor', 'split', 'take', 'tensordot',
-    'transpose', 'unique_all', 'unique_counts', 'unique_inverse', 'unique_values', 'unstack',
-    'zeros_like',
+    'arange', 'asarray', 'astype', 'broadcast_arrays', 'clip', 'concat', 'cumulative_prod',
+    'cumulative_sum', 'diff', 'e', 'einsum', 'empty', 'empty_like', 'eye', 'full', 'full_like',
+    'inc_subtensor', 'inf', 'isin', 'linspace', 'meshgrid', 'nan', 'newaxis', 'nonzero',
+    'ones_like', 'pi', 'reshape', 'searchsorted', 'set_subtensor', 'split', 'take', 'tensordot',
+    'transpose', 'unstack', 'zeros_like',
 ]
+
+
+e, inf, nan, newaxis, pi = np.e, np.inf, np.nan, None, np.pi
 
 
 # Creation
@@ -34,8 +34,11 @@ def arange(start, stop=None, step=1, dtype=None):
     return _cast(ops.arange(start, stop, step), dtype)
 
 
-def asarray(value, dtype=None):
-    """The variable `value`, or a constant for a number, a nested list or an array."""
+def asarray(value, dtype=None, copy=None):
+    """The variable `value`, or a constant for a number, a nested list or an array.
+
+    Variables never change, so nobody sees whether there was a `copy`.
+    """
     return _cast(as_variable(value if isinstance(value, Tg.Variable) else np.array(value)), dtype)
 
 
@@ -70,9 +73,9 @@ def eye(n, m=None, k=0, dtype='float64'):
     return ops.eye(n, n if m is None else m, k, dtype)
 
 
-def full(shape, value, dtype=None):
-    """A tensor of the shape `shape`, each element of which is the number `value`."""
-    return ops.full(shape, value if dtype is None else ops.astype(value, dtype))
+def full(shape, fill_value, dtype=None):
+    """A tensor of the shape `shape`, each element of which is the number `fill_value`."""
+    return ops.full(shape, _cast(fill_value, dtype))
 
 
 def zeros_like(x, dtype=None):
@@ -87,10 +90,10 @@ def ones_like(x, dtype=None):
     return ops.ones(x.shape, dtype or x.dtype)
 
 
-def full_like(x, value, dtype=None):
-    """`value` in the shape and, by default, the dtype of `x`."""
+def full_like(x, fill_value, dtype=None):
+    """`fill_value` in the shape and, by default, the dtype of `x`."""
     x = as_variable(x)
-    return full(x.shape, value, dtype or x.dtype)
+    return full(x.shape, fill_value, dtype or x.dtype)
 
 
 def meshgrid(*xs, indexing='xy'):
@@ -100,19 +103,39 @@ def meshgrid(*xs, indexing='xy'):
     """
     if indexing not in ('xy', 'ij'):
         raise ValueError(f"meshgrid: indexing must be 'xy' or 'ij', not {indexing!r}")
-    return Tg.meshgrid(as_variables(xs), indexing == 'xy')
+    return Tg.meshgrid(as_variables(xs), indexing == 'xy') if xs else []
 
 
 # Manipulation
 
+def astype(x, dtype, copy=True):
+    """The elements of `x`, in the same shape, converted to `dtype`.
+
+    Variables never change, so nobody sees whether there was a `copy`.
+    """
+    return _astype(x, dtype)
+
+
+_astype = ops.astype
+
+
+def reshape(x, shape, ndim=None, copy=None):
+    """The elements of `x`, whose dtype stays, in the shape `shape`.
+
+    A dimension of -1 follows from the others.  A vector of unknown length needs the number of
+    dimensions, `ndim`.
+    """
+    if ndim is not None and isinstance(shape, Tg.Variable):
+        shape = [shape[i] for i in range(ndim)]
+    return _reshape(x, shape)
+
+
+_reshape = ops.reshape
+
+
 def broadcast_arrays(*xs):
     """A list of the variables `xs`, repeated so that all have the shape that they have together."""
     return Tg.broadcast_arrays(as_variables(xs))
-
-
-def broadcast_shapes(*shapes):
-    """The shape that tensors of these shapes, tuples of numbers, have together."""
-    return np.broadcast_shapes(*shapes)
 
 
 def concat(xs, axis=0):
@@ -131,6 +154,8 @@ def split(x, splits_size, n_splits=None, axis=0):
     One size may be -1; a single number, with `n_splits`, is that of all.  The dtype stays.
     """
     if not np.iterable(splits_size):
+        if n_splits is None:
+            raise TypeError('split: expected a list of sizes, or one and n_splits')
         splits_size = [splits_size] * operator.index(n_splits)
     return Tg.split(as_variable(x), [operator.index(size) for size in splits_size], axis)
 
@@ -155,68 +180,33 @@ def _get_whole(part, what):
     return part._indexed
 
 
+def _as_part(value, part):
+    """What goes into a part: lists, like numbers, have no dtype of their own."""
+    if isinstance(value, (list, tuple)) and not has_variable(value):
+        return Tg.Constant.new(convert(value, part))
+    return as_variable(value)
+
+
 def set_subtensor(part, value):
     """A variable like x, where `part` is x[...], but with `value` in the place of the part."""
-    return Tg.set_subtensor(_get_whole(part, 'set_subtensor'), part, as_variable(value))
+    return Tg.set_subtensor(_get_whole(part, 'set_subtensor'), part, _as_part(value, part))
 
 
 def inc_subtensor(part, value):
     """A variable like x, where `part` is x[...], but with `value` added to the part."""
-    return Tg.inc_subtensor(_get_whole(part, 'inc_subtensor'), part, as_variable(value))
-
-
-# Sets
-
-UniqueAll = collections.namedtuple('UniqueAll', 'values indices inverse_indices counts')
-UniqueCounts = collections.namedtuple('UniqueCounts', 'values counts')
-UniqueInverse = collections.namedtuple('UniqueInverse', 'values inverse_indices')
-
-
-def unique_all(x):
-    """The distinct elements of `x` in order, with more about each; every nan is one of its own.
-
-    It is a tuple of vectors: `values`, of the dtype of `x`; `indices`, their first positions in
-    row-major order; `counts`; and, in the shape of `x`, of `inverse_indices`, the positions of its
-    elements among the values.
-    """
-    x = as_variable(x)
-    flat = ops.reshape(x, -1)
-    order = ops.argsort(flat)
-    in_order = _take(flat, order, 0)
-    is_new = _concat([ops.ones(1, 'bool'), ops.not_equal(in_order[1:], in_order[:-1])])
-    is_new = is_new[:ops.size(x)]
-    starts = ops.index(_nonzero(is_new), 0)
-    numbers = ops.cumulative_sum(is_new, 0) - 1
-    inverse = ops.untake(numbers, ops.shape(flat), order, 0)
-    counts = _concat([starts[1:], ops.reshape(ops.size(x), 1)])[:ops.size(starts)] - starts
-    return UniqueAll(_take(in_order, starts, 0), _take(order, starts, 0),
-                     ops.reshape(inverse, ops.shape(x)), counts)
-
-
-def unique_counts(x):
-    """The distinct elements of the variable `x`, a vector, and how often each is there."""
-    result = unique_all(x)
-    return UniqueCounts(result.values, result.counts)
-
-
-def unique_inverse(x):
-    """The distinct elements of `x`, and the variable that has, in its shape, where they are."""
-    result = unique_all(x)
-    return UniqueInverse(result.values, result.inverse_indices)
-
-
-def unique_values(x):
-    """The distinct elements of the variable `x` in order; every nan is one of its own."""
-    return unique_all(x).values
+    return Tg.inc_subtensor(_get_whole(part, 'inc_subtensor'), part, _as_part(value, part))
 
 
 # Searching and statistics
 
-def nonzero(x):
-    """The positions of the elements of `x` that are not zero: a vector for each axis."""
+def nonzero(x, return_matrix=False):
+    """The positions of the elements of `x` that are not zero: a vector for each axis.
+
+    With `return_matrix` they are the rows of a matrix.
+    """
     x = as_variable(x)
     rows = _nonzero(x)
-    return tuple(ops.index(rows, i) for i in range(x.ndim))
+    return rows if return_matrix else tuple(ops.index(rows, i) for i in range(x.ndim))
 
 
 _nonzero = ops.nonzero
@@ -232,6 +222,30 @@ def searchsorted(x, y, side='left', sorter=None):
 
 
 _searchsorted = ops.searchsorted
+
+
+def isin(x, y, invert=False):
+    """Whether each element of `x` is among those of `y`, or with `invert` is not.
+
+    These are booleans in the shape of `x`.
+    """
+    found = _isin(x, y)
+    return ops.logical_not(found) if invert else found
+
+
+_isin = ops.isin
+
+
+def diff(x, n=1, axis=-1, prepend=None, append=None):
+    """The differences of elements of `x` that are neighbours along `axis`, taken `n` times.
+
+    `prepend` and `append` are put before and behind `x` first.
+    """
+    parts = [part for part in (prepend, x, append) if part is not None]
+    return _diff(concat(parts, axis) if len(parts) > 1 else x, axis, n)
+
+
+_diff = ops.diff
 
 
 def _make_cumulative(name, neutral):
@@ -295,53 +309,6 @@ def transpose(x, axes=None):
     return ops.permute_dims(x, range(x.ndim)[::-1] if axes is None else axes)
 
 
-# Dtypes
-
-def result_type(*values):
-    """The dtype of what an operator makes of these: variables, arrays, numbers and dtypes."""
-    variables = [value if isinstance(value, Tg.Variable) else _stand_for(value) for value in values]
-    result = variables[0]
-    for variable in variables[1:]:
-        result = ops.where(True, result, variable)
-    return result.dtype
-
-
-def _stand_for(value):
-    if isinstance(value, (bool, int, float, complex, np.ndarray)):
-        return as_variable(value)
-    return ops.zeros((), value)
-
-
-def can_cast(from_, to):
-    """Whether every value of the dtype, or variable, `from_` has an equal one in the dtype `to`."""
-    from_ = as_dtype(from_.dtype if isinstance(from_, Tg.Variable) else from_)
-    return Tg.dtype_can_cast(from_, as_dtype(to))
-
-
-def isdtype(dtype, kind):
-    """Whether `dtype` is of a kind, such as 'integral', or is one of a tuple of these or dtypes."""
-    name = as_dtype(dtype).value_nick
-    if isinstance(kind, tuple):
-        return any(isdtype(name, item) for item in kind)
-    signed, unsigned = name.startswith('int'), name.startswith('uint')
-    floating, complex_ = name.endswith(('float16', 'float32', 'float64')), name[:7] == 'complex'
-    kinds = {
-        'bool': name == 'bool', 'signed integer': signed, 'unsigned integer': unsigned,
-        'integral': signed or unsigned, 'real floating': floating, 'complex floating': complex_,
-        'numeric': name != 'bool',
-    }
-    return kinds[kind] if kind in kinds else name == as_dtype(kind).value_nick
-
-
-def finfo(dtype):
-    """What numpy knows about a floating-point dtype: bits, eps, max, min, smallest_normal."""
-    return np.finfo(numpy_dtype(as_dtype(dtype).value_nick))
-
-
-def iinfo(dtype):
-    """What numpy knows about an integer dtype: bits, max, min."""
-    return np.iinfo(as_dtype(dtype).value_nick)
-
-
-for _function in (clip, cumulative_prod, cumulative_sum, nonzero, searchsorted, take, tensordot):
+for _function in (astype, clip, cumulative_prod, cumulative_sum, diff, isin, nonzero, searchsorted,
+                  take, tensordot):
     setattr(Variable, _function.__name__, _function)

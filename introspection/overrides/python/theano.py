@@ -5,27 +5,31 @@ import numpy as np
 
 from . import adapted
 from .base import ops
-from .variables import Variable, as_variable
+from .variables import Constant, SharedVariable, Variable, as_variable
 
 __all__ = [
-    'addbroadcast', 'alloc', 'batched_dot', 'batched_tensordot', 'choose', 'diag', 'dimshuffle',
-    'fill', 'flatten', 'get_scalar_constant_value', 'identity_like', 'iround', 'max_and_argmax',
-    'mgrid', 'nonzero_values', 'norm', 'ogrid', 'patternbroadcast', 'ravel', 'round',
-    'shape_padaxis', 'shape_padleft', 'shape_padright', 'stacklists', 'tri', 'unbroadcast',
+    'TensorConstant', 'TensorSharedVariable', 'TensorVariable', 'addbroadcast', 'alloc',
+    'batched_dot', 'batched_tensordot', 'choose', 'diag', 'dimshuffle', 'fill', 'flatten',
+    'get_scalar_constant_value', 'identity_like', 'iround', 'max_and_argmax', 'mgrid',
+    'nonzero_values', 'norm', 'ogrid', 'patternbroadcast', 'ravel', 'round', 'shape_padaxis',
+    'shape_padleft', 'shape_padright', 'stacklists', 'tri', 'unbroadcast',
 ]
 
 # Theano's names, and numpy's, of what has another one here.
 ALIASES = {
-    'abs_': 'abs', 'and_': 'bitwise_and', 'arccos': 'acos', 'arccosh': 'acosh', 'arcsin':
-    'asin', 'arcsinh': 'asinh', 'arctan': 'atan', 'arctan2': 'atan2', 'arctanh': 'atanh',
-    'bitwise_not': 'bitwise_invert', 'cast': 'astype', 'concatenate': 'concat', 'conjugate':
-    'conj', 'copy': 'positive', 'cumprod': 'cumulative_prod', 'cumsum': 'cumulative_sum', 'eq':
-    'equal', 'gammaln': 'lgamma', 'ge': 'greater_equal', 'gt': 'greater', 'int_div':
-    'floor_divide', 'inv': 'reciprocal', 'invert': 'bitwise_invert', 'le': 'less_equal', 'lt':
-    'less', 'mod': 'remainder', 'mul': 'multiply', 'neg': 'negative', 'neq': 'not_equal', 'or_':
-    'bitwise_or', 'power': 'pow', 'psi': 'digamma', 'sgn': 'sign', 'sqr': 'square', 'sub':
-    'subtract', 'switch': 'where', 'true_div': 'divide', 'xor': 'bitwise_xor',
+    'abs_': 'abs', 'and_': 'bitwise_and', 'arccos': 'acos', 'arccosh': 'acosh', 'arcsin': 'asin',
+    'arcsinh': 'asinh', 'arctan': 'atan', 'arctan2': 'atan2', 'arctanh': 'atanh',
+    'bitwise_not': 'bitwise_invert', 'cast': 'astype', 'concatenate': 'concat', 'conjugate': 'conj',
+    'copy': 'positive', 'cumprod': 'cumulative_prod', 'cumsum': 'cumulative_sum', 'eq': 'equal',
+    'gammaln': 'lgamma', 'ge': 'greater_equal', 'gt': 'greater', 'int_div': 'floor_divide',
+    'inv': 'reciprocal', 'invert': 'bitwise_invert', 'le': 'less_equal', 'lt': 'less', 'mod': 'remainder',
+    'mul': 'multiply', 'neg': 'negative', 'neq': 'not_equal', 'or_': 'bitwise_or', 'power': 'pow',
+    'psi': 'digamma', 'sgn': 'sign', 'sqr': 'square', 'sub': 'subtract', 'switch': 'where',
+    'tri_gamma': 'trigamma', 'true_div': 'divide', 'xor': 'bitwise_xor',
 }
+
+
+TensorVariable, TensorConstant, TensorSharedVariable = Variable, Constant, SharedVariable
 
 
 # Shapes
@@ -138,6 +142,14 @@ def stacklists(values):
     return as_variable(values)
 
 
+def _make_steps(item):
+    """The numbers of a slice; 5j as a step is a number of numbers, as in numpy."""
+    start = 0 if item.start is None else item.start
+    if isinstance(item.step, complex):
+        return ops.linspace(start, item.stop, int(abs(item.step)), True)
+    return adapted.arange(start, item.stop, 1 if item.step is None else item.step)
+
+
 class _Grid:
     """Numbers in the steps of slices: numpy.mgrid and ogrid, of variables too."""
 
@@ -146,8 +158,7 @@ class _Grid:
 
     def __getitem__(self, key):
         slices = key if isinstance(key, tuple) else (key,)
-        vectors = [adapted.arange(item.start or 0, item.stop, 1 if item.step is None else item.step)
-                   for item in slices]
+        vectors = [_make_steps(item) for item in slices]
         if self._is_open:
             return [ops.expand_dims(vector, [axis for axis in range(len(vectors)) if axis != i])
                     for i, vector in enumerate(vectors)]
@@ -260,7 +271,8 @@ for _alias, _name in ALIASES.items():
 
 for _function in (choose, fill, flatten, nonzero_values, norm, ravel, round):
     setattr(Variable, _function.__name__, _function)
-for _alias in ('conjugate', 'copy', 'cumprod', 'cumsum'):
+for _alias in ('arccos', 'arccosh', 'arcsin', 'arcsinh', 'arctan', 'arctanh', 'conjugate', 'copy',
+               'cumprod', 'cumsum'):
     setattr(Variable, _alias, getattr(ops, _alias))
 for _function in (adapted.zeros_like, adapted.ones_like):
     setattr(Variable, _function.__name__, _function)

@@ -201,6 +201,8 @@ class TensorType(Tg.TensorType):
     ndim = property(lambda self: self.get_ndim(), doc='The number of dimensions.')
     shape = property(lambda self: tuple(None if size < 0 else size for size in self.get_shape()),
                      doc='The size of each dimension.')
+    broadcastable = property(lambda self: tuple(size == 1 for size in self.shape),
+                             doc='Of each dimension, whether its size is known to be 1.')
 
     def __eq__(self, other):
         return isinstance(other, Tg.TensorType) and self.equal(other)

@@ -50,10 +50,13 @@ class Variable(Tg.Variable):
     __array__ = _reject('elements')
     __bool__ = _reject('truth value (use Tg.where, & and |)')
     __len__ = _reject('length (use x.shape[0])')
+    __contains__ = _reject('elements')
 
     name = property(Tg.Variable.get_name, Tg.Variable.set_name, doc='What people call it.')
     dtype = property(lambda self: self.get_dtype().value_nick, doc='The name of the dtype.')
     ndim = property(lambda self: self.get_ndim(), doc='The number of dimensions.')
+    broadcastable = property(lambda self: self.type.broadcastable,
+                             doc='Of each dimension, whether its size is known to be 1.')
     type = property(lambda self: self.get_tensor_type(), doc='Dtype and shape, a Tg.TensorType.')
     shape = property(lambda self: ops.shape(self), doc='The shape, a vector of int64.')
     size = property(lambda self: ops.size(self), doc='The number of elements, an int64.')
@@ -85,6 +88,29 @@ class Variable(Tg.Variable):
     def __pos__(self):
         return self
 
+    def __divmod__(self, other):
+        return ops.floor_divide(self, other), ops.remainder(self, other)
+
+    def __rdivmod__(self, other):
+        return ops.floor_divide(other, self), ops.remainder(other, self)
+
+    def __round__(self, ndigits=None):
+        if ndigits is not None:
+            raise TypeError('variables are rounded to integers, without a number of digits')
+        return ops.round(self)
+
+    def __floor__(self):
+        return ops.floor(self)
+
+    def __ceil__(self):
+        return ops.ceil(self)
+
+    def __trunc__(self):
+        return ops.trunc(self)
+
+    def __setitem__(self, key, value):
+        raise TypeError('a variable never changes: use Tg.set_subtensor(x[...], value)')
+
     def __iter__(self):
         if self.ndim == 0 or self.type.shape[0] is None:
             raise TypeError('only a variable whose first dimension is known can be iterated over')
@@ -114,9 +140,34 @@ class Variable(Tg.Variable):
         result._indexed = self  # for set_subtensor () and inc_subtensor ()
         return result
 
-    def reshape(self, *shape):
-        """The elements in another shape; a dimension of -1 follows from the others."""
-        return ops.reshape(self, shape[0] if len(shape) == 1 else shape)
+    @property
+    def op(self):
+        """The Tg.Op that it is the result of, or None."""
+        return self.get_op()
+
+    @property
+    def inputs(self):
+        """The list of variables that its operator is applied to."""
+        return [self.get_input(i) for i in range(self.get_n_inputs())]
+
+    @property
+    def owner(self):
+        """Itself where an operator made it, so that `owner.op` and `owner.inputs` are Theano's."""
+        return None if self.op is None else self
+
+    def copy(self, name=None):
+        """A variable that equals it, which may have another name."""
+        result = ops.astype(self, self.dtype)
+        result.name = name
+        return result
+
+    def reshape(self, *shape, ndim=None):
+        """The elements in another shape; a dimension of -1 follows from the others.
+
+        A vector of unknown length needs the number of dimensions, `ndim`.
+        """
+        from .adapted import reshape
+        return reshape(self, shape[0] if len(shape) == 1 else shape, ndim)
 
     def transpose(self, *axes):
         """It, with its axes in another order, by default the reverse one."""
