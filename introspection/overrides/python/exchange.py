@@ -67,11 +67,17 @@ class Reference:
         return importlib.import_module, ('gi.repository.Tg', _Version())
 
 
+def run_dot(graph, format):
+    """The drawing of a graph, as bytes of one of the formats that Graphviz knows."""
+    result = subprocess.run(['dot', f'-T{format}'], input=graph.to_dot().encode(),
+                            capture_output=True, timeout=_DRAWING_SECONDS, check=True)
+    return result.stdout
+
+
 def draw(graph):
     """The drawing of a graph as SVG, or None where Graphviz is not there or takes too long."""
     try:
-        result = subprocess.run(['dot', '-Tsvg'], input=graph.to_dot(), capture_output=True,
-                                encoding='utf-8', timeout=_DRAWING_SECONDS, check=True)
+        text = run_dot(graph, 'svg').decode()
     except (OSError, subprocess.SubprocessError):
         return None
-    return result.stdout[result.stdout.index('<svg'):]
+    return text[text.index('<svg'):]

@@ -145,8 +145,9 @@ def _add_no_default_updates(builder, variables):
         builder.add_no_default_update(check_variable(variable, 'no_default_updates'))
 
 
-def function(inputs=(), outputs=None, updates=None, givens=None, name=None, mode=None,
-             on_unused_input='raise', allow_input_downcast=None, no_default_updates=False):
+def function(inputs=(), outputs=None, mode=None, updates=None, givens=None,
+             no_default_updates=False, name=None, allow_input_downcast=None,
+             on_unused_input='raise'):
     """Compiles a function of the variables `inputs`, or of more detailed Tg.In.
 
     It returns an array if `outputs` is a variable, and a list or a dictionary of arrays if it is a

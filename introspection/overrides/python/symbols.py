@@ -2,6 +2,7 @@
 """Symbols: dmatrix (), fvectors () and their like."""
 
 from .base import Tg, ops
+from .debugging import config
 from .values import make_type
 
 __all__ = ['tensor']
@@ -16,21 +17,22 @@ def tensor(dtype='float64', shape=None, name=None, broadcastable=None):
 
 def _make_symbols(prefix, dtype, kind, shape):
     def symbol(name=None, dtype=dtype):
-        return tensor(dtype, shape, name)
+        return tensor(dtype or config.floatX, shape, name)
 
     def symbols(*names):
         return [symbol(name) for name in names]
 
     what = f'of {len(shape)} dimensions' + (', of which one is 1' if 1 in shape else '')
-    symbol.__doc__ = f'A symbol {what}, by default of {dtype}.'
-    symbols.__doc__ = f'A list of symbols {what} and of {dtype}, one for each name.'
+    own = dtype or 'Tg.config.floatX'
+    symbol.__doc__ = f'A symbol {what}, by default of {own}.'
+    symbols.__doc__ = f'A list of symbols {what} and of {own}, one for each name.'
     plural = 'matrices' if kind == 'matrix' else kind + 's'
     for name, function in ((prefix + kind, symbol), (prefix + plural, symbols)):
         function.__name__ = function.__qualname__ = name
         setattr(ops, name, function)
 
 
-for _prefix, _dtype in {'': 'float64', 'b': 'int8', 'w': 'int16', 'i': 'int32', 'l': 'int64',
+for _prefix, _dtype in {'': None, 'b': 'int8', 'w': 'int16', 'i': 'int32', 'l': 'int64',
                         'f': 'float32', 'd': 'float64', 'c': 'complex64',
                         'z': 'complex128'}.items():
     for _kind, _shape in {'scalar': (), 'vector': (None,), 'matrix': (None,) * 2, 'row': (1, None),
