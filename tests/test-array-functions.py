@@ -142,7 +142,7 @@ def test_meshgrid(indexing):
         results = Tg.function([], Tg.meshgrid(*vectors[:n], indexing=indexing))()
         for result, expected in zip(results, np.meshgrid(*vectors[:n], indexing=indexing)):
             same(result, expected)
-    with pytest.raises(ValueError, match="indexing must be 'xy' or 'ij'"):
+    with pytest.raises(ValueError, match="indexing: expected 'xy' or 'ij', not 'ji'"):
         Tg.meshgrid([1], indexing='ji')
     with pytest.raises(GLib.Error, match='meshgrid: x: f64.* must be one of at most 32 vectors'):
         Tg.meshgrid(X)

@@ -317,7 +317,8 @@ def test_disconnected_inputs():
             'grad: the cost, sum(x): f64[], does not depend on y: f64[?] by differentiable '
             'operators']
         np.testing.assert_array_equal(Tg.function([y], gradient)([5, 6]), [0, 0])
-    with pytest.raises(ValueError, match="^expected 'raise', 'warn' or 'ignore', not 'forget'$"):
+    with pytest.raises(ValueError, match="^disconnected_inputs: expected 'raise', 'warn' or "
+                                         "'ignore', not 'forget'$"):
         Tg.grad(x.sum(), y, disconnected_inputs='forget')
 
 

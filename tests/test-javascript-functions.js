@@ -42,8 +42,8 @@ test('inputs have positions and names', () => {
   const f = Tg.function([x, y], x.sub(y), {name: 'difference'});
   same([f(3, 1), f({y: 1, x: 3}), f(3, {y: 1})], [2, 2, 2]);
   failsWithTypeError(/difference: the input y is missing/, () => f({x: 1}));
-  failsWithTypeError(/difference: unexpected: z/, () => f({x: 1, y: 2, z: 3}));
-  failsWithTypeError(/difference: unexpected: x/, () => f(1, {x: 1, y: 2}));
+  failsWithTypeError(/difference: there is no input “z”/, () => f({x: 1, y: 2, z: 3}));
+  failsWithTypeError(/difference: the input “x” has two values/, () => f(1, {x: 1, y: 2}));
   failsWith(Tg.RunError, Tg.RunError.INPUTS, () => f(1));
   failsWith(Tg.RunError, Tg.RunError.INPUTS, () => f(1, 2, 3));
 });
@@ -222,7 +222,7 @@ test('functions of the array API have its arguments', () => {
     [Tg.broadcast_arrays([[1, 2], 3])[1], [3, 3]], [x.transpose(), [[3, 0], [0, 5], [1, 6]]],
   ];
   same(Tg.function([], cases.map(([variable]) => variable))(), cases.map(([, value]) => value));
-  failsWithTypeError(/^meshgrid: expected “xy” or “ij”, not “no”$/,
+  failsWithTypeError(/^meshgrid: indexing: expected “xy” or “ij”, not “no”$/,
     () => Tg.meshgrid([[1]], {indexing: 'no'}));
 });
 

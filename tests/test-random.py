@@ -317,7 +317,7 @@ def test_sizes():
     assert streams.uniform((0, 3)).eval().shape == (0, 3)
     assert streams.normal((2, 3), ndim=2).type.shape == (2, 3)
     assert streams.normal(avg=Tg.tensor('float64', (2, 1)), std=[1., 2.]).type.shape == (2, 2)
-    with pytest.raises(ValueError, match='size has 1 elements, but ndim is 2'):
+    with pytest.raises(ValueError, match='size: expected 2 elements, as ndim says, not 1'):
         streams.normal(3, ndim=2)
     with pytest.raises(GLib.Error, match='sizes|known'):
         streams.normal(sizes)

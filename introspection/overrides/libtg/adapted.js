@@ -75,7 +75,7 @@ function addManipulation() {
   Tg.meshgrid = function (xs, options = {}) {
     const {indexing} = readOptions('meshgrid', options, {indexing: 'xy'});
     if (!['xy', 'ij'].includes(indexing))
-      throw new TypeError(`meshgrid: expected “xy” or “ij”, not “${indexing}”`);
+      throw new TypeError(`meshgrid: indexing: expected “xy” or “ij”, not “${indexing}”`);
     return meshgrid(asList(xs), indexing === 'xy');
   };
 

@@ -38,10 +38,13 @@ function bind(compiled, values) {
   }
 
   const names = Object.keys(byName);
-  const unknown = names.filter(name => !inputs.some((input, i) =>
-    i >= byPosition.length && input.get_name() === name));
-  if (unknown.length > 0)
-    throw new TypeError(`${compiled.get_name()}: unexpected: ${unknown.join(', ')}`);
+  for (const name of names) {
+    const number = inputs.findIndex(input => input.get_name() === name);
+    if (number < 0)
+      throw new TypeError(`${compiled.get_name()}: there is no input “${name}”`);
+    if (number < byPosition.length)
+      throw new TypeError(`${compiled.get_name()}: the input “${name}” has two values`);
+  }
   for (const name of names)
     bound.push(convertInput(byName[name], inputs.find(input => input.get_name() === name)));
   return [bound, names];
@@ -88,7 +91,7 @@ function makeBuilder({name, mode, onUnusedInput, allowInputDowncast, noDefaultUp
   const builder = Tg.FunctionBuilder.new();
   builder.set_name(name);
   builder.set_mode(typeof mode === 'string' ? Tg.Mode.new_from_string(mode) : mode);
-  builder.set_on_unused_input(asPolicy(onUnusedInput, Tg.UnusedInput));
+  builder.set_on_unused_input(asPolicy('onUnusedInput', onUnusedInput, Tg.UnusedInput));
   builder.set_downcast(asDowncast(allowInputDowncast));
   if (Array.isArray(noDefaultUpdates))
     noDefaultUpdates.forEach(variable => builder.add_no_default_update(variable));

@@ -24,7 +24,7 @@ function asDirections(what, values, variables) {
 /* What becomes of variables that a cost does not depend on, of a function's options. */
 function readPolicy(name, options) {
   const {disconnectedInputs} = readOptions(name, options, {disconnectedInputs: 'raise'});
-  return asPolicy(disconnectedInputs, Tg.DisconnectedInputs);
+  return asPolicy('disconnectedInputs', disconnectedInputs, Tg.DisconnectedInputs);
 }
 
 /* The gradient for a variable, or those for an array of variables.  Known gradients are pairs, or
@@ -33,7 +33,8 @@ function grad(cost, wrt, options = {}) {
   const {considerConstant, disconnectedInputs, knownGrads} = readOptions('grad', options,
     {considerConstant: [], disconnectedInputs: 'raise', knownGrads: []});
   const gradOptions = Tg.GradOptions.new();
-  gradOptions.set_disconnected_inputs(asPolicy(disconnectedInputs, Tg.DisconnectedInputs));
+  gradOptions.set_disconnected_inputs(
+    asPolicy('disconnectedInputs', disconnectedInputs, Tg.DisconnectedInputs));
   for (const variable of considerConstant)
     gradOptions.add_constant(variable);
   for (const [variable, gradient] of knownGrads)

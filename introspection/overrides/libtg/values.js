@@ -67,10 +67,10 @@ function readOptions(what, options, presets) {
 }
 
 /* One of the values raise, warn and ignore of an enumeration, by its name. */
-function asPolicy(name, policies) {
+function asPolicy(option, name, policies) {
   const policy = policies[String(name).toUpperCase()];
   if (policy === undefined)
-    throw new TypeError(`expected “raise”, “warn” or “ignore”, not “${name}”`);
+    throw new TypeError(`${option}: expected “raise”, “warn” or “ignore”, not “${name}”`);
   return policy;
 }
 

@@ -102,7 +102,7 @@ def meshgrid(*xs, indexing='xy'):
     With `indexing` 'ij' each vector runs along its own axis; with 'xy' the first two change places.
     """
     if indexing not in ('xy', 'ij'):
-        raise ValueError(f"meshgrid: indexing must be 'xy' or 'ij', not {indexing!r}")
+        raise ValueError(f"meshgrid: indexing: expected 'xy' or 'ij', not {indexing!r}")
     return Tg.meshgrid(as_variables(xs), indexing == 'xy') if xs else []
 
 

@@ -19,6 +19,11 @@ Tg = get_introspection_module('Tg')
 ops = types.SimpleNamespace()
 
 
+def describe(value):
+    """What a message calls a value that is not of the right kind."""
+    return 'None' if value is None else type(value).__name__
+
+
 def override(cls):
     """Puts a class in the place of the one that the library has."""
     cls.__module__ = __package__  # where gi looks for the namespace

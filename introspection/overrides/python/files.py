@@ -21,7 +21,7 @@ def load(file, mmap_mode=None):
     memory instead of being read; it must not change as long as the tensor is there.
     """
     if mmap_mode not in (None, 'r'):
-        raise ValueError(f"expected the mmap_mode 'r' or None, not {mmap_mode!r}")
+        raise ValueError(f"mmap_mode: expected 'r' or None, not {mmap_mode!r}")
     file = os.fsdecode(file)
     with open(file, 'rb') as stream:
         is_archive = stream.read(2) == b'PK'

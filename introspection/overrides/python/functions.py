@@ -3,9 +3,10 @@
 
 import warnings
 
+import numpy as np
 from gi.repository import GLib
 
-from .base import Tg, _tg, override
+from .base import Tg, _tg, describe, override
 from .calls import AsyncCall
 from .exchange import draw
 from .inputs import In, Out, as_downcast, convert_input
@@ -36,9 +37,11 @@ class Function(Tg.Function):
                 text = entry.get_name() or entry.get_variable()
                 raise TypeError(f'{name}: the input {text} is missing')
         if len(values) > len(inputs):
-            raise TypeError(f'{name}: unexpected: too many values')
-        if named:
-            raise TypeError(f'{name}: unexpected: {", ".join(named)}')
+            raise TypeError(f'{name}: expected at most {len(inputs)} values, not {len(values)}')
+        for key in named:
+            if any(entry.get_name() == key for entry in inputs):
+                raise TypeError(f'{name}: the input “{key}” has two values')
+            raise TypeError(f'{name}: there is no input “{key}”')
         return [None if value is _Default else convert_input(value, entry)
                 for value, entry in zip(values, inputs)]
 
@@ -105,9 +108,14 @@ _Default = object()
 
 def _get_pairs(pairs, what):
     """The pairs of a dictionary or a list, the second parts made variables like the first."""
-    for pair in pairs.items() if hasattr(pairs, 'items') else pairs or ():
+    if hasattr(pairs, 'items'):
+        pairs = pairs.items()
+    if pairs is not None and not np.iterable(pairs):
+        pairs = [pairs]
+    for pair in pairs or ():
         if not isinstance(pair, (list, tuple)) or len(pair) != 2:
-            raise TypeError(f'{what} must be a dictionary or a list of pairs')
+            raise TypeError(
+                f'{what}: expected a dictionary or a list of pairs, not {describe(pair)}')
         old, new = pair
         check_variable(old, what)
         if not isinstance(new, Tg.Variable):
@@ -118,6 +126,8 @@ def _get_pairs(pairs, what):
 def _add_inputs(builder, inputs):
     if isinstance(inputs, (Tg.Variable, In)):
         raise TypeError('inputs: expected a list of variables, not one variable')
+    if not np.iterable(inputs):
+        raise TypeError(f'inputs: expected a list of variables, not {describe(inputs)}')
     for i, entry in enumerate(inputs):
         if isinstance(entry, In):
             builder.add_input_options(entry)
@@ -127,12 +137,15 @@ def _add_inputs(builder, inputs):
 
 def _add_outputs(builder, outputs):
     named = outputs.items() if isinstance(outputs, dict) else ((None, entry) for entry in outputs)
-    for key, entry in named:
+    for i, (key, entry) in enumerate(named):
         if isinstance(entry, Out) and entry.borrow:
             builder.add_borrowed_output(entry.variable, key)
-        else:
-            variable = entry.variable if isinstance(entry, Out) else entry
-            builder.add_output(as_variable(variable), key)
+            continue
+        try:
+            variable = as_variable(entry.variable if isinstance(entry, Out) else entry)
+        except TypeError as error:
+            raise TypeError(f'outputs[{i if key is None else repr(key)}]: {error}') from None
+        builder.add_output(variable, key)
 
 
 def _add_no_default_updates(builder, variables):
@@ -175,15 +188,15 @@ def function(inputs=(), outputs=None, mode=None, updates=None, givens=None,
         builder.set_on_unused_input(Tg.UnusedInput.IGNORE if allow else Tg.UnusedInput.RAISE)
         return builder.build()
 
-    result = with_policy(on_unused_input, Tg.CompileError.UNUSED, build)
+    result = with_policy('on_unused_input', on_unused_input, Tg.CompileError.UNUSED, build)
     result._single = single
     return result
 
 
-def with_policy(policy, code, action):
+def with_policy(name, policy, code, action):
     """Calls `action` with whether to allow what the error `code` is; 'warn' makes it a warning."""
     if policy not in ('raise', 'warn', 'ignore'):
-        raise ValueError(f"expected 'raise', 'warn' or 'ignore', not {policy!r}")
+        raise ValueError(f"{name}: expected 'raise', 'warn' or 'ignore', not {policy!r}")
     try:
         return action(policy == 'ignore')
     except GLib.Error as error:

@@ -68,7 +68,7 @@ def grad(cost, wrt, consider_constant=None, disconnected_inputs='raise', known_g
         options.set_disconnected_inputs(policy)
         return Tg.grad_with_options(cost, variables, options)
 
-    gradients = with_policy(disconnected_inputs, Tg.GradError.DISCONNECTED,
+    gradients = with_policy('disconnected_inputs', disconnected_inputs, Tg.GradError.DISCONNECTED,
                             _by_policy(differentiate))
     return gradients[0] if single else gradients
 
@@ -82,7 +82,7 @@ def vjp(outputs, wrt, cotangents, disconnected_inputs='raise'):
     variables, single = _as_list(wrt, 'wrt')
     directions = _as_directions(cotangents, outputs, single_output, 'cotangents')
     gradients = with_policy(
-        disconnected_inputs, Tg.GradError.DISCONNECTED,
+        'disconnected_inputs', disconnected_inputs, Tg.GradError.DISCONNECTED,
         _by_policy(lambda policy: Tg.vjp(outputs, variables, directions, policy)))
     return gradients[0] if single else gradients
 
@@ -105,7 +105,7 @@ def hvp(cost, wrt, vectors, disconnected_inputs='raise'):
     check_variable(cost, 'cost')
     directions = _as_directions(vectors, variables, single, 'vectors')
     products = with_policy(
-        disconnected_inputs, Tg.GradError.DISCONNECTED,
+        'disconnected_inputs', disconnected_inputs, Tg.GradError.DISCONNECTED,
         _by_policy(lambda policy: Tg.hvp(cost, variables, directions, policy)))
     return products[0] if single else products
 
@@ -118,7 +118,7 @@ def jacobian(expression, wrt, disconnected_inputs='raise'):
     variables, single = _as_list(wrt, 'wrt')
     check_variable(expression, 'expression')
     jacobians = with_policy(
-        disconnected_inputs, Tg.GradError.DISCONNECTED,
+        'disconnected_inputs', disconnected_inputs, Tg.GradError.DISCONNECTED,
         _by_policy(lambda policy: Tg.jacobian(expression, variables, policy)))
     return jacobians[0] if single else jacobians
 
@@ -128,7 +128,7 @@ def hessian(cost, wrt, disconnected_inputs='raise'):
     variables, single = _as_list(wrt, 'wrt')
     check_variable(cost, 'cost')
     hessians = with_policy(
-        disconnected_inputs, Tg.GradError.DISCONNECTED,
+        'disconnected_inputs', disconnected_inputs, Tg.GradError.DISCONNECTED,
         _by_policy(lambda policy: Tg.hessian(cost, variables, policy)))
     return hessians[0] if single else hessians
 

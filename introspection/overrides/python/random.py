@@ -22,7 +22,7 @@ def _as_shape(size, ndim, *parameters):
         shape = as_ints(() if size is None else size)
     length = shape.type.shape[0]
     if ndim is not None and length != ndim:
-        raise ValueError(f'size has {length} elements, but ndim is {ndim}')
+        raise ValueError(f'size: expected {ndim} elements, as ndim says, not {length}')
     return shape
 
 

@@ -194,7 +194,8 @@ def max_and_argmax(x, axis=None, keepdims=False):
 def round(x, mode='half_to_even'):
     """The integer nearest to `x`: of two the even one or, 'half_away_from_zero', the farther."""
     if mode not in ('half_to_even', 'half_away_from_zero'):
-        raise ValueError(f'round: there is no mode {mode!r}')
+        raise ValueError("round: mode: expected 'half_to_even' or 'half_away_from_zero', "
+                         f'not {mode!r}')
     return _round(x) if mode == 'half_to_even' else ops.round_half_away_from_zero(x)
 
 
@@ -210,7 +211,7 @@ def get_scalar_constant_value(x):
     """The value, an array, of a 0-d variable that depends on no symbol."""
     x = as_variable(x)
     if x.ndim:
-        raise TypeError(f'expected a 0-d variable, not one of {x.ndim} dimensions')
+        raise TypeError(f'get_scalar_constant_value: expected 0 dimensions, not {x.ndim}')
     return x.eval()
 
 

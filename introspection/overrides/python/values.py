@@ -6,7 +6,7 @@ import operator
 import numpy as np
 from gi.repository import GLib
 
-from .base import Tg, _tg, override
+from .base import Tg, _tg, describe, override
 from .exchange import Reference, lend
 
 __all__ = ['Tensor', 'TensorType', 'as_dtype', 'as_tensor']
@@ -29,7 +29,8 @@ def as_dtype(value):
         return Tg.DType.BFLOAT16
     dtype = np.dtype(value)
     if dtype not in _DTYPES:
-        raise TypeError(f'{dtype} is none of the dtypes {", ".join(map(str, _DTYPES))}')
+        names = ', '.join(each.value_nick for each in Tg.DType.__enum_values__.values())
+        raise TypeError(f'{dtype} is none of the dtypes {names}')
     return _DTYPES[dtype]
 
 
@@ -41,7 +42,7 @@ def as_tensor(value):
     if array.dtype.name == 'bfloat16':
         return as_tensor(array.astype('float32')).astype(Tg.DType.BFLOAT16)
     if array.dtype.kind not in 'biufc':
-        raise TypeError(f'expected a number or an array, not {type(value).__name__}')
+        raise TypeError(f'expected a number or an array, not {describe(value)}')
     native = array.dtype.newbyteorder('=')
     dtype = as_dtype(native)
     array = np.require(array, native, 'A')

@@ -5,7 +5,7 @@ import operator
 
 import numpy as np
 
-from .base import Tg, ops, override
+from .base import Tg, describe, ops, override
 from .exchange import Reference, draw
 from .values import as_array, as_dtype, as_tensor, make_type, numpy_dtype, own
 
@@ -375,11 +375,13 @@ def convert(value, variable):
 
 def check_variable(value, what):
     if not isinstance(value, Tg.Variable):
-        raise TypeError(f'{what}: expected a variable, not {type(value).__name__}')
+        raise TypeError(f'{what}: expected a variable, not {describe(value)}')
     return value
 
 
 def check_variables(values, what):
     if isinstance(values, Tg.Variable):
         raise TypeError(f'{what}: expected a list of variables, not one variable')
+    if not np.iterable(values):
+        raise TypeError(f'{what}: expected a list of variables, not {describe(values)}')
     return [check_variable(value, f'{what}[{i}]') for i, value in enumerate(values)]
