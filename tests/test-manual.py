@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The manual is right: its examples run, and print what their comments say."""
+"""The manual and README.md are right: their examples run, and print what their comments say."""
 
 import os
 import re
@@ -30,7 +30,7 @@ def read_blocks(text):
 
 def find_programs():
     """The blocks of a page in one language are one program."""
-    for path in sorted(MANUAL.glob('*.md')):
+    for path in [*sorted(MANUAL.glob('*.md')), MANUAL.parent.parent / 'README.md']:
         blocks = read_blocks(path.read_text(encoding='utf-8'))
         for language in sorted({language for language, _ in blocks}):
             yield path.stem, language, ''.join(text for kind, text in blocks if kind == language)
