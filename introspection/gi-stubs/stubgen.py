@@ -24,8 +24,10 @@ GLIB = '{http://www.gtk.org/introspection/glib/1.0}'
 HEAD = '''\
 # Written by stubgen.py.
 import builtins
+import concurrent.futures
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from enum import IntEnum, IntFlag
 from typing import Any, NoReturn
 
@@ -53,6 +55,10 @@ class _Object:
     def set_property(self, name: str, value: Any) -> None: ...
     def weak_ref(self, callback: Callable[..., Any], *args: Any) -> Any: ...
 
+# A call in another thread.
+class _Call(concurrent.futures.Future[Any]):
+    def __await__(self) -> Generator[Any, None, Any]: ...
+
 class _List(_Object):
     def __len__(self) -> int: ...
     def __iter__(self) -> Iterator[Any]: ...
@@ -68,28 +74,49 @@ INTEGERS = {f'g{sign}int{bits}' for sign in ('', 'u') for bits in ('', 8, 16, 32
 
 # The types of the override's parameters, by name.
 PARAMETERS = {
-    'allow_downcast': 'bool | None', 'axes': '_Axes', 'axis': '_Axes', 'borrow': 'bool',
-    'broadcastable': 'Sequence[bool] | None', 'copy': 'bool | None',
-    'cost': 'Variable', 'disconnected_inputs': 'str', 'dtype': '_DType | None', 'file': '_Path',
-    'fun': 'Callable[..., Variable]', 'givens': '_Pairs | None', 'inputs': 'Iterable[Variable]',
-    'keepdims': 'bool', 'm': '_Operand | None', 'memo': 'Any', 'mmap_mode': 'str | None',
-    'n': '_Operand', 'name': 'str | None', 'named': '_Operand', 'names': 'str',
-    'on_unused_input': 'str', 'other': '_Operand', 'outputs': 'Any', 'seed': 'int | None',
-    'size': '_Ints | None', 'start': '_Operand', 'step': '_Operand', 'stop': '_Operand | None',
-    'subscripts': 'str', 'text': 'str', 'tolerance': 'float', 'updates': '_Pairs | None',
-    'value': '_Operand', 'values': '_Value', 'variables': 'Variable', 'x': '_Operand',
-    'y': '_Operand',
+    'a': '_Operand', 'acc_dtype': '_DType | None', 'allow_downcast': 'bool | None',
+    'allow_input_downcast': 'bool | None', 'append': '_Operand | None', 'avg': '_Operand',
+    'b': '_Operand', 'backend': 'str | None', 'check': 'bool', 'check_finite': 'bool',
+    'consider_constant': 'Iterable[Variable] | None', 'ddof': 'float | None',
+    'delete_updates': 'bool', 'depth': 'int', 'df': '_Operand', 'endpoint': 'bool',
+    'fill_value': '_Operand', 'format': 'str | None', 'high': '_Operand | None',
+    'include_initial': 'bool', 'indexing': 'str', 'indices': '_Operand', 'invert': 'bool',
+    'known_grads': '_Pairs | None', 'lam': '_Operand', 'low': '_Operand', 'max': '_Operand | None',
+    'min': '_Operand | None', 'mode': 'Mode | str | None', 'ndim': 'int | None',
+    'ndigits': 'int | None', 'no_default_updates': 'bool | Iterable[Variable]', 'outfile': '_Path',
+    'p': '_Operand', 'prepend': '_Operand | None', 'print_type': 'bool', 'pvals': '_Operand',
+    'return_matrix': 'bool', 'scale': '_Operand', 'share_inputs': 'bool', 'share_memory': 'bool',
+    'sorter': '_Operand | None', 'stable': 'bool', 'std': '_Operand', 'strict': 'bool',
+    'swap': 'Mapping[Any, Variable] | None', 'axes': '_Axes', 'axis': '_Axes', 'borrow': 'bool',
+    'broadcastable': 'Sequence[bool] | None', 'copy': 'bool | None', 'cost': 'Variable',
+    'disconnected_inputs': 'str', 'dtype': '_DType | None', 'file': '_Path',
+    'fun': 'Callable[..., Variable]', 'givens': '_Pairs | None',
+    'inputs': 'Iterable[Variable | In]', 'keepdims': 'bool', 'm': '_Operand | None', 'memo': 'Any',
+    'mmap_mode': 'str | None', 'n': '_Operand', 'name': 'str | None', 'named': '_Operand',
+    'names': 'str', 'on_unused_input': 'str', 'other': '_Operand', 'outputs': 'Any',
+    'replacements': 'Mapping[Any, _Operand]', 'seed': 'int | None', 'size': '_Ints | None',
+    'start': '_Operand', 'step': '_Operand', 'stop': '_Operand | None', 'subscripts': 'str',
+    'text': 'str', 'tolerance': 'float', 'updates': '_Pairs | None', 'value': '_Operand',
+    'values': '_Value', 'variables': 'Variable', 'x': '_Operand', 'y': '_Operand',
 }
 # What differs from that, by function and parameter.
 PARAMETERS_OF = {
     'as_dtype.value': '_DType', 'as_tensor.value': '_Value', 'shared.value': '_Value',
     'constant.value': '_Value', 'constant.name': 'str | None', 'from_dlpack.x': 'Any',
     'save.value': '_Value', 'savez.named': '_Value', 'savez_compressed.named': '_Value',
-    'set_value.value': '_Value', 'parse.named': 'Variable', 'tensor.shape': 'Sequence[int | None]'
-    ' | None', 'shared.shape': 'Sequence[int | None] | None', 'full.shape': '_Ints',
-    'reshape.shape': '_Ints', 'alloc.shape': 'int | Variable', 'eval.givens':
-    'Mapping[Any, _Value] | None', '__getitem__.key': 'Any', '__contains__.value': '_Number',
-    'dimshuffle.pattern': 'Any', 'transpose.axes': 'Any', 'broadcast_to.shape': '_Ints',
+    'set_value.value': '_Value', 'parse.named': 'Variable',
+    'tensor.shape': 'Sequence[int | None] | None', 'shared.shape': 'Sequence[int | None] | None',
+    'full.shape': '_Ints', 'reshape.shape': '_Ints', 'alloc.shape': 'int | Variable',
+    'eval.givens': 'Mapping[Any, _Value] | None', '__getitem__.key': 'Any',
+    '__contains__.value': '_Number', 'dimshuffle.pattern': 'Any', 'clone.replace': '_Pairs | None',
+    'choice.p': '_Operand | None', 'choice.replace': 'bool', 'debugprint.x': 'Any',
+    'debugprint.file': 'Any', 'pp.x': 'Variable | Function | Graph',
+    'pydotprint.x': 'Variable | Function | Graph', 'round.mode': 'str',
+    '__init__.update': '_Operand | None', '__init__.mutable': 'bool',
+    '__init__.variable': '_Operand', 'gamma.shape': '_Operand', 'name_scope.name': 'str',
+    'broadcast_arrays.xs': '_Operand', 'meshgrid.xs': '_Operand',
+    'broadcast_shapes.shapes': 'tuple[int, ...]', '__setitem__.key': 'Any', 'transpose.axes': 'Any',
+    'broadcast_to.shape': '_Ints',
 }
 INPUTS = {'any': '_Operand', 'bool': '_Operand', 'int': '_Operand', 'ints': '_Ints',
           'positions': '_Operand'}
@@ -97,27 +124,35 @@ ATTRIBUTES = {'axes': '_Axes', 'ints': 'int | Iterable[int]', 'int': 'int', 'flo
               'bool': 'bool', 'dtype': '_DType', 'string': 'str'}
 # What the override's functions and methods return, if it is no variable.
 RETURNS = {
-    'Constant.value': '_Array', 'Function.__call__': 'Any', 'SharedVariable.get_value': '_Array',
-    'SharedVariable.set_value': 'None', 'SharedVariable.value': '_Array',
-    'Tensor.T': 'Tensor', 'Tensor.__array_interface__': 'dict[str, Any]',
-    'Tensor.__getitem__': 'Tensor', 'Tensor.__iter__': 'Iterator[Tensor]',
-    'Tensor.__dlpack_device__': 'tuple[int, int]', 'Tensor.__dlpack__': 'Any',
-    'Tensor.item': 'Any', 'Tensor.shape': 'tuple[int, ...]', 'Tensor.size': 'int',
-    'Tensor.tolist': 'Any', 'TensorType.shape': 'tuple[int | None, ...]',
+    'Constant.value': '_Array', 'Function.__call__': 'Any', 'Function.__getitem__': '_Array',
+    'Function.__setitem__': 'None', 'Function.call_async': '_Call', 'Function.copy': 'Function',
+    'Function.mode': 'Mode', 'FunctionInput.name': 'str | None', 'Place.function': 'str | None',
+    'Variable.__divmod__': 'tuple[Variable, Variable]',
+    'Variable.__rdivmod__': 'tuple[Variable, Variable]', 'Variable.__setitem__': 'NoReturn',
+    'Variable.inputs': 'list[Variable]', 'Variable.op': 'Op | None',
+    'Variable.owner': 'Variable | None', 'Variable.place': 'Place | None',
+    'Variable.scope': 'str | None', 'Variable.tag': 'Any', 'Variable.test_value': '_Array | None',
+    'broadcastable': 'tuple[bool, ...]', 'clone': 'Any', 'debugprint': 'str | None',
+    'name_scope': 'AbstractContextManager[str]', 'pp': 'str', 'pydotprint': 'None',
+    'SharedVariable.get_value': '_Array', 'SharedVariable.set_value': 'None',
+    'SharedVariable.value': '_Array', 'Tensor.T': 'Tensor',
+    'Tensor.__array_interface__': 'dict[str, Any]', 'Tensor.__getitem__': 'Tensor',
+    'Tensor.__iter__': 'Iterator[Tensor]', 'Tensor.__dlpack_device__': 'tuple[int, int]',
+    'Tensor.__dlpack__': 'Any', 'Tensor.item': 'Any', 'Tensor.shape': 'tuple[int, ...]',
+    'Tensor.size': 'int', 'Tensor.tolist': 'Any', 'TensorType.shape': 'tuple[int | None, ...]',
     'Variable.__iter__': 'Iterator[Variable]', 'Variable.eval': '_Array',
     'Variable.name': 'str | None', 'Variable.type': 'TensorType', '__bool__': 'bool',
     '__complex__': 'complex', '__contains__': 'bool', '__eq__': 'bool', '__float__': 'float',
     '__hash__': 'int', '__index__': 'int', '__init__': 'None', '__int__': 'int', '__len__': 'int',
     '_repr_svg_': 'str | None', 'as_dtype': 'DType', 'as_tensor': 'Tensor', 'constant': 'Constant',
-    'dtype': 'str', 'from_dlpack': 'Tensor', 'function': 'Function', 'grad': 'Any',
-    'load': 'Any', 'ndim': 'int', 'save': 'None', 'savez': 'None',
-    'Lop': 'Any', 'Rop': 'Any', 'RandomStreams.find_state': 'SharedVariable | None',
-    'RandomStreams.get_states': '_Array', 'RandomStreams.seed': 'None',
-    'RandomStreams.set_states': 'None', 'broadcast_arrays': 'list[Variable]',
-    'broadcast_shapes': 'tuple[int, ...]', 'can_cast': 'bool', 'custom_gradient': 'Any',
-    'finfo': 'Any', 'get_scalar_constant_value': '_Array', 'hessian': 'Any',
-    'hessian_times_vector': 'Any', 'hvp': 'Any', 'iinfo': 'Any', 'isdtype': 'bool',
-    'jacobian': 'Any', 'jvp': 'Any', 'max_and_argmax': 'list[Variable]',
+    'dtype': 'str', 'from_dlpack': 'Tensor', 'function': 'Function', 'grad': 'Any', 'load': 'Any',
+    'ndim': 'int', 'save': 'None', 'savez': 'None', 'Lop': 'Any', 'Rop': 'Any',
+    'RandomStreams.find_state': 'SharedVariable | None', 'RandomStreams.get_states': '_Array',
+    'RandomStreams.seed': 'None', 'RandomStreams.set_states': 'None',
+    'broadcast_arrays': 'list[Variable]', 'broadcast_shapes': 'tuple[int, ...]', 'can_cast': 'bool',
+    'custom_gradient': 'Any', 'finfo': 'Any', 'get_scalar_constant_value': '_Array',
+    'hessian': 'Any', 'hessian_times_vector': 'Any', 'hvp': 'Any', 'iinfo': 'Any',
+    'isdtype': 'bool', 'jacobian': 'Any', 'jvp': 'Any', 'max_and_argmax': 'list[Variable]',
     'meshgrid': 'list[Variable]', 'nonzero': 'tuple[Variable, ...]', 'result_type': 'str',
     'split': 'list[Variable]', 'unique_all': 'tuple[Variable, ...]',
     'unique_counts': 'tuple[Variable, ...]', 'unique_inverse': 'tuple[Variable, ...]',
@@ -245,8 +280,22 @@ def describe(function, owner=None, name=None):
     return f'def {name}({", ".join(parameters)}) -> {get_return(owner, name, plural)}: ...'
 
 
-def write_override(name, done):
+# What setters take that properties do not give.
+SETTERS = {'value': '_Value', 'test_value': '_Value | None'}
+
+
+def get_property(gir, node, name):
+    """The type of a property of the override: as above, or that of its getter in the GIR."""
+    for part in node.findall(CORE + 'method'):
+        if part.get('name') in (f'get_{name}', f'dup_{name}'):
+            return get_return(node.get('name'), name,
+                              gir.get_type(part.find(CORE + 'return-value'), True))
+    return get_return(node.get('name'), name, 'Variable')
+
+
+def write_override(gir, node, done):
     """What the override gives a class."""
+    name = node.get('name')
     cls = getattr(Tg, name)
     if cls.__module__ != 'gi.overrides.Tg':
         return
@@ -259,10 +308,10 @@ def write_override(name, done):
             yield '    def __call__(self, *values: _Value, **named: _Value) -> Any: ...'
         elif isinstance(value, property):
             done.add(attribute)
-            kind = get_return(name, attribute, 'Variable')
+            kind = get_property(gir, node, attribute)
             yield f'    @property\n    def {attribute}(self) -> {kind}: ...'
             if value.fset:
-                kind = '_Value' if attribute == 'value' else kind
+                kind = SETTERS.get(attribute, kind)
                 yield f'    @{attribute}.setter'
                 yield f'    def {attribute}(self, value: {kind}) -> None: ...'
         elif inspect.isfunction(value):
@@ -278,7 +327,7 @@ def write_class(gir, node):
         bases = ['_List']
     done = set()
     yield f'\nclass {name}({", ".join(bases)}):' if bases else f'\nclass {name}:'
-    yield from write_override(name, done)
+    yield from write_override(gir, node, done)
     yield from gir.write_callables(node, done)
     for part in node.findall(CORE + 'property'):
         attribute = part.get('name').replace('-', '_')
@@ -327,11 +376,13 @@ def write(path):
         if inspect.isfunction(value):
             yield describe(value, None, name)
         elif not inspect.isclass(value):
-            yield f'{name}: Any'
+            kind = 'float' if isinstance(value, float) else 'None' if value is None else 'Any'
+            yield f'{name}: {kind}'
         elif name != value.__name__:
             yield f'{name}: type[{value.__name__}]'
         elif name not in gir.names:
-            yield f'class {name}:'
+            base = value.__mro__[1].__name__
+            yield f'class {name}({base}):' if base in gir.names else f'class {name}:'
             yield '    ' + describe(value.__init__, name, '__init__')
     for node in gir.namespace.findall(CORE + 'function'):
         if node.get('name') not in names and node.get('introspectable') != '0' and \
