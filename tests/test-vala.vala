@@ -323,6 +323,81 @@ void test_eval_and_clone () throws Error {
                    CompareOperator.EQ, 16);
 }
 
+void test_products_with_the_jacobian () throws Error {
+  var x = symbol ("x", 1);
+  var y = x.multiply (x);
+  var v = new Tg.Constant (vector ({ 1, 10 }));
+  var function = new Tg.Function ({ x }, {
+    Tg.vjp ({ y }, { x }, { v }, Tg.DisconnectedInputs.RAISE)[0], Tg.jvp ({ y }, { x }, { v })[0],
+    Tg.jacobian (y, { x }, Tg.DisconnectedInputs.RAISE)[0]
+  });
+  var results = function.call ({ vector ({ 3, 4 }) });
+
+  assert (results[0].equal (vector ({ 6, 80 })) && results[1].equal (vector ({ 6, 80 })));
+  assert (results[2].equal (new Tg.Tensor.doubles ({ 6, 0, 0, 8 }, { 2, 2 })));
+}
+
+void test_known_gradients () throws Error {
+  var x = symbol ("x", 1);
+  var y = x.multiply (x);
+  var options = new Tg.GradOptions ();
+  options.add_known_gradient (y, new Tg.Constant (vector ({ 1, 2 })));
+  var gradient = Tg.grad_with_options (null, { x }, options)[0];
+
+  assert (gradient.eval ({ x }, { vector ({ 3, 4 }) }).equal (vector ({ 6, 16 })));
+}
+
+void test_parts () throws Error {
+  var x = symbol ("x", 1);
+  var first = x.index (new Tg.Constant.integer (0), 0);
+  var pieces = Tg.split (x, { 1, -1 }, 0);
+  var function = new Tg.Function ({ x }, {
+    Tg.set_subtensor (x, first, new Tg.Constant.double (9)),
+    Tg.index_with_arrays (x, { 0 }, { new Tg.Constant.integers ({ 2, 0 }) }), pieces[1]
+  });
+  var results = function.call ({ vector ({ 1, 2, 3 }) });
+
+  assert (pieces.length == 2);
+  assert (results[0].equal (vector ({ 9, 2, 3 })));
+  assert (results[1].equal (vector ({ 3, 1 })) && results[2].equal (vector ({ 2, 3 })));
+}
+
+void test_complex_numbers () throws Error {
+  var z = new Tg.Variable ("z", Tg.DType.COMPLEX128, 0);
+  var size = z.multiply (new Tg.Constant.complex (0, 1)).abs ();
+  var value = new Tg.Tensor.double (-3).astype (Tg.DType.COMPLEX128);
+
+  assert (size.dtype == Tg.DType.FLOAT64);
+  assert (to_double (size.eval ({ z }, { value })) == 3);
+}
+
+void test_files () throws Error {
+  var folder = DirUtils.make_tmp ("tg-vala-XXXXXX");
+  var path = Path.build_filename (folder, "both.npz");
+  string[] names;
+
+  Tg.save_npz (path, { "a", "b" }, { vector ({ 1, 2 }), new Tg.Tensor.double (3) }, true);
+  var tensors = Tg.load_npz (path, out names);
+
+  assert (names.length == 2 && names[1] == "b");
+  assert (tensors[0].equal (vector ({ 1, 2 })) && to_double (tensors[1]) == 3);
+  FileUtils.remove (path);
+  DirUtils.remove (folder);
+}
+
+void test_streams_have_many_distributions () throws Error {
+  var streams = new Tg.RandomStreams (1);
+  var shape = new Tg.Constant.integers ({ 4000 });
+  var two = new Tg.Constant.double (2);
+  var draws = new Tg.Function ({}, {
+    streams.gamma (shape, two, two, Tg.DType.FLOAT64).mean (null, false),
+    streams.poisson (shape, two, Tg.DType.FLOAT64).mean (null, false)
+  }).call ({});
+
+  assert (Math.fabs (to_double (draws[0]) - 4) < 0.25);
+  assert (Math.fabs (to_double (draws[1]) - 2) < 0.15);
+}
+
 delegate void TestCase () throws Error;
 
 void add (string name, owned TestCase test) {
@@ -349,12 +424,17 @@ int main (string[] args) {
   add ("errors-have-domains", test_errors_have_domains);
   add ("a-call-that-fails-changes-nothing", test_a_call_that_fails_changes_nothing);
   add ("brackets-look-at-the-same-memory", test_brackets_look_at_the_same_memory);
-
   add ("inputs-have-options", test_inputs_have_options);
   add ("a-call-is-awaited", test_a_call_is_awaited);
   add ("places-on-request", test_places_on_request);
   add ("name-scopes", test_name_scopes);
   add ("eval-and-clone", test_eval_and_clone);
+  add ("products-with-the-jacobian", test_products_with_the_jacobian);
+  add ("known-gradients", test_known_gradients);
+  add ("parts", test_parts);
+  add ("complex-numbers", test_complex_numbers);
+  add ("files", test_files);
+  add ("streams-have-many-distributions", test_streams_have_many_distributions);
 
   return Test.run ();
 }
