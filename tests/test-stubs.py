@@ -124,6 +124,7 @@ for variable in Tg.Graph.new([x], [Tg.exp(x)]):
     print(variable)
 w.set_value(np.ones(3))
 w.value = 2 * w.value
+kind: Tg.Variable = Tg.TensorType('float32', (None, 3))('kind')
 symbol: Tg.Variable = Tg.tensor('float32', (None, 3), 'symbol')
 if tensor.get_dtype() == Tg.DType.INT64:
     print(Tg.load('x.npy', mmap_mode='r'))

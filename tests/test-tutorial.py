@@ -227,6 +227,45 @@ def test_logistic_regression_without_outputs():
     np.testing.assert_allclose(b.get_value(), numpy_b, rtol=1e-12)
 
 
+def test_types_make_symbols():
+    kind = T.TensorType('uint32', (False, True))
+
+    assert str(kind) == 'u32[?, 1]' and kind == T.TensorType('uint32', (None, 1))
+    assert kind('x').name == 'x' and kind().type == kind == kind().type('y').type
+    assert T.as_tensor_variable(T.dvector(), name='row', ndim=2).broadcastable == (True, False)
+    with pytest.raises(ValueError, match='^expected at most 0 dimensions, not 1$'):
+        T.as_tensor_variable([1, 2], ndim=0)
+
+
+def test_symbols_without_names():
+    assert [str(x.type) for x in T.fmatrices(2)] == ['f32[?, ?]'] * 2 and T.dscalars() == []
+
+
+def test_shared_variables_with_patterns():
+    b = shared(np.ones((1, 3)), broadcastable=(True, False))
+    b.set_value(np.ones((1, 5)))
+
+    assert b.type.shape == (1, None)
+
+
+def test_casts_to_the_dtype_of_the_configuration():
+    assert T.cast(T.ivector(), 'floatX').dtype == T.config.floatX == 'float64'
+
+
+def test_join_is_concatenate():
+    x, y = T.dmatrices('x', 'y')
+    f = function([x, y], T.join(1, x, y))
+
+    assert f([[1]], [[2]]).tolist() == [[1, 2]]
+
+
+def test_patterns_that_are_none():
+    with pytest.raises(ValueError) as error:
+        T.dmatrix().dimshuffle(0, 'x', 2)
+    assert str(error.value) == (
+        "dimshuffle: expected 'x' and each of 2 axes at most once, not (0, 'x', 2)")
+
+
 def test_names_can_all_be_imported():
     assert T is Tg
     assert all(hasattr(Tg, name) for name in (

@@ -93,7 +93,7 @@ PARAMETERS = {
     'fun': 'Callable[..., Variable]', 'givens': '_Pairs | None',
     'inputs': 'Iterable[Variable | In]', 'keepdims': 'bool', 'm': '_Operand | None', 'memo': 'Any',
     'mmap_mode': 'str | None', 'n': '_Operand', 'name': 'str | None', 'named': '_Operand',
-    'names': 'str', 'on_unused_input': 'str', 'other': '_Operand', 'outputs': 'Any',
+    'names': 'str | int', 'on_unused_input': 'str', 'other': '_Operand', 'outputs': 'Any',
     'replacements': 'Mapping[Any, _Operand]', 'seed': 'int | None', 'size': '_Ints | None',
     'start': '_Operand', 'step': '_Operand', 'stop': '_Operand | None', 'subscripts': 'str',
     'text': 'str', 'tolerance': 'float', 'updates': '_Pairs | None', 'value': '_Operand',
@@ -116,7 +116,7 @@ PARAMETERS_OF = {
     '__init__.variable': '_Operand', 'gamma.shape': '_Operand', 'name_scope.name': 'str',
     'broadcast_arrays.xs': '_Operand', 'meshgrid.xs': '_Operand',
     'broadcast_shapes.shapes': 'tuple[int, ...]', '__setitem__.key': 'Any', 'transpose.axes': 'Any',
-    'broadcast_to.shape': '_Ints',
+    'broadcast_to.shape': '_Ints', '__init__.shape': 'Sequence[int | None]',
 }
 INPUTS = {'any': '_Operand', 'bool': '_Operand', 'int': '_Operand', 'ints': '_Ints',
           'positions': '_Operand'}
@@ -127,7 +127,7 @@ RETURNS = {
     'Constant.value': '_Array', 'Function.__call__': 'Any', 'Function.__getitem__': '_Array',
     'Function.__setitem__': 'None', 'Function.call_async': '_Call', 'Function.copy': 'Function',
     'Function.mode': 'Mode', 'FunctionInput.name': 'str | None', 'Place.function': 'str | None',
-    'Variable.__divmod__': 'tuple[Variable, Variable]',
+    'TensorType.__call__': 'Variable', 'Variable.__divmod__': 'tuple[Variable, Variable]',
     'Variable.__rdivmod__': 'tuple[Variable, Variable]', 'Variable.__setitem__': 'NoReturn',
     'Variable.inputs': 'list[Variable]', 'Variable.op': 'Op | None',
     'Variable.owner': 'Variable | None', 'Variable.place': 'Place | None',
@@ -273,7 +273,7 @@ def describe(function, owner=None, name=None):
         parameters.append(f'{mark}{label}: {kind}{preset}')
     if name == '__eq__':
         parameters = ['self', 'other: object']
-    plural = 'list[Variable]' if parameters == ['*names: str'] else 'Variable'
+    plural = 'list[Variable]' if parameters == ['*names: str | int'] else 'Variable'
     if '_reject' in function.__qualname__:
         plural = 'NoReturn'
         return f'def {name}(self, *args: Any) -> NoReturn: ...'
@@ -303,7 +303,7 @@ def write_override(gir, node, done):
         if attribute in LEFT_OUT or (attribute[0] == '_' and attribute[1] != '_'
                                      and attribute != '_repr_svg_'):
             continue
-        if attribute == '__call__':
+        if (name, attribute) == ('Function', '__call__'):
             done.add(attribute)
             yield '    def __call__(self, *values: _Value, **named: _Value) -> Any: ...'
         elif isinstance(value, property):

@@ -8,7 +8,7 @@ from .base import Tg
 from .exchange import run_dot
 from .functions import Function
 from .values import as_dtype
-from .variables import check_variables
+from .variables import check_variable, check_variables
 
 __all__ = ['config', 'debugprint', 'pp', 'pydotprint']
 
@@ -52,7 +52,9 @@ config = _Config()
 
 def pp(x):
     """The variable or function `x` as text, in the notation that `parse` reads."""
-    return (x.dup_graph() if isinstance(x, Function) else x).to_string()
+    if isinstance(x, (Function, Tg.Graph)):
+        return (x.dup_graph() if isinstance(x, Function) else x).to_string()
+    return check_variable(x, 'pp').to_string()
 
 
 def _get_outputs(value):

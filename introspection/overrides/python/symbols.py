@@ -20,12 +20,13 @@ def _make_symbols(prefix, dtype, kind, shape):
         return tensor(dtype or config.floatX, shape, name)
 
     def symbols(*names):
+        names = [None] * names[0] if names and isinstance(names[0], int) else names
         return [symbol(name) for name in names]
 
     what = f'of {len(shape)} dimensions' + (', of which one is 1' if 1 in shape else '')
     own = dtype or 'Tg.config.floatX'
     symbol.__doc__ = f'A symbol {what}, by default of {own}.'
-    symbols.__doc__ = f'A list of symbols {what} and of {own}, one for each name.'
+    symbols.__doc__ = f'A list of symbols {what} and of {own}, one for each name, or so many.'
     plural = 'matrices' if kind == 'matrix' else kind + 's'
     for name, function in ((prefix + kind, symbol), (prefix + plural, symbols)):
         function.__name__ = function.__qualname__ = name

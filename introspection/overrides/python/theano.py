@@ -10,7 +10,7 @@ from .variables import Constant, SharedVariable, Variable, as_variable
 __all__ = [
     'TensorConstant', 'TensorSharedVariable', 'TensorVariable', 'addbroadcast', 'alloc',
     'batched_dot', 'batched_tensordot', 'choose', 'diag', 'dimshuffle', 'fill', 'flatten',
-    'get_scalar_constant_value', 'identity_like', 'iround', 'max_and_argmax', 'mgrid',
+    'get_scalar_constant_value', 'identity_like', 'iround', 'join', 'max_and_argmax', 'mgrid',
     'nonzero_values', 'norm', 'ogrid', 'patternbroadcast', 'ravel', 'round', 'shape_padaxis',
     'shape_padleft', 'shape_padright', 'stacklists', 'tri', 'unbroadcast',
 ]
@@ -48,6 +48,11 @@ def identity_like(x):
     """The unit matrix of the shape and the dtype of the matrix `x`."""
     x = as_variable(x)
     return ops.eye(x.shape[0], x.shape[1], 0, x.dtype)
+
+
+def join(axis, *xs):
+    """The tensors `xs`, one behind the other along `axis`."""
+    return adapted.concat(xs, axis)
 
 
 def tri(n, m=None, k=0, dtype='float64'):
@@ -92,6 +97,9 @@ def dimshuffle(x, *pattern):
     x = as_variable(x)
     pattern = pattern[0] if len(pattern) == 1 and isinstance(pattern[0], (list, tuple)) else pattern
     kept = [axis for axis in pattern if axis != 'x']
+    if len(set(kept)) < len(kept) or not set(kept) <= set(range(x.ndim)):
+        raise ValueError(f"dimshuffle: expected 'x' and each of {x.ndim} axes at most once, not "
+                         f'{tuple(pattern)}')
     dropped = [axis for axis in range(x.ndim) if axis not in kept]
     x = ops.permute_dims(x, kept + dropped)
     x = ops.squeeze(x, range(len(kept), x.ndim)) if dropped else x

@@ -25,6 +25,9 @@ def as_dtype(value):
     """The Tg.DType that `value` stands for: a name, a numpy dtype or one of Python's types."""
     if isinstance(value, Tg.DType):
         return value
+    if isinstance(value, str) and value == 'floatX':
+        from .debugging import config
+        value = config.floatX
     if str(value) == 'bfloat16':  # the name, or the dtype that ml_dtypes adds to numpy
         return Tg.DType.BFLOAT16
     dtype = np.dtype(value)
@@ -196,7 +199,21 @@ def as_array(tensor):
 
 
 class TensorType(Tg.TensorType):
-    """A dtype and a shape, whose dimensions are None where they are unknown."""
+    """A dtype and a shape, whose dimensions are None where they are unknown.
+
+    In a shape, Theano's patterns may stand too: True is 1, and False is unknown.
+    """
+
+    def __new__(cls, dtype, shape=()):
+        return make_type(dtype, [(1 if size else None) if isinstance(size, bool) else size
+                                 for size in shape])
+
+    def __init__(self, dtype, shape=()):
+        """It never changes; calling it makes a symbol of the type."""
+
+    def __call__(self, name=None):
+        """A symbol of this type."""
+        return Tg.Variable.new_with_type(name, self)
 
     dtype = property(lambda self: self.get_dtype().value_nick, doc='The name of the dtype.')
     ndim = property(lambda self: self.get_ndim(), doc='The number of dimensions.')

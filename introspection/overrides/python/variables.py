@@ -299,10 +299,11 @@ def has_variable(value):
         isinstance(value, (list, tuple)) and any(map(has_variable, value)))
 
 
-def as_variable(value, name=None):
+def as_variable(value, name=None, ndim=None):
     """The variable `value`, or a constant for a number or an array.
 
-    Python's own numbers are weak: they take the dtype of what they are combined with.
+    Python's own numbers are weak: they take the dtype of what they are combined with.  Axes of size
+    1 are put in front where the variable is to have `ndim` dimensions.
     """
     if isinstance(value, Tg.Variable):
         variable = value
@@ -314,6 +315,10 @@ def as_variable(value, name=None):
         variable = ops.stack(value)
     else:
         variable = Tg.Constant.new(as_tensor(own(value)))
+    if ndim is not None and variable.ndim != ndim:
+        if variable.ndim > ndim:
+            raise ValueError(f'expected at most {ndim} dimensions, not {variable.ndim}')
+        variable = ops.expand_dims(variable, range(ndim - variable.ndim))
     if name is not None:
         variable.name = name
     return variable
@@ -331,12 +336,15 @@ def constant(value, name=None, dtype=None):
     return variable
 
 
-def shared(value, name=None, shape=None, borrow=False):
+def shared(value, name=None, shape=None, borrow=False, broadcastable=None):
     """A shared variable that holds `value`, a number, a nested list or an array.
 
-    In `shape`, None stands for a dimension that later values may change.
+    In `shape`, None stands for a dimension that later values may change.  `broadcastable` is the
+    same by Theano's name: of each dimension, whether it stays 1.
     """
     tensor = as_tensor(value if borrow else own(value))
+    if broadcastable is not None:
+        shape = [1 if one else None for one in broadcastable]
     if shape is None:
         return Tg.SharedVariable.new(tensor, name)
     return Tg.SharedVariable.new_with_type(tensor, make_type(tensor.dtype, shape), name)
