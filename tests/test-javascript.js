@@ -48,6 +48,7 @@ test('arrays that are not rectangular are refused', () => {
     failsWithTypeError(/nested arrays/, () => Tg.Tensor.from(value));
   failsWithTypeError(/not one/, () => Tg.Tensor.from(['one']));
   failsWithTypeError(/not undefined/, () => Tg.Tensor.from());
+  failsWithTypeError(/^nonzero: expected at least one dimension, not 0$/, () => Tg.nonzero(3));
   failsWithTypeError(/none of the dtypes/, () => Tg.Tensor.from(1, {dtype: 'float8'}));
 });
 

@@ -131,6 +131,8 @@ function addMathematics() {
   /* The positions of what is not zero: a vector for each axis. */
   Tg.nonzero = function (x) {
     const variable = asVariable(x);
+    if (variable.ndim === 0)
+      throw new TypeError('nonzero: expected at least one dimension, not 0');
     const rows = nonzero(variable);
     return Array.from({length: variable.ndim}, (_, i) => Tg.index(rows, i));
   };

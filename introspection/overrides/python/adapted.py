@@ -205,6 +205,8 @@ def nonzero(x, return_matrix=False):
     With `return_matrix` they are the rows of a matrix.
     """
     x = as_variable(x)
+    if x.ndim == 0:
+        raise ValueError('nonzero: expected at least one dimension, not 0')
     rows = _nonzero(x)
     return rows if return_matrix else tuple(ops.index(rows, i) for i in range(x.ndim))
 
