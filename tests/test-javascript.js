@@ -48,7 +48,6 @@ test('arrays that are not rectangular are refused', () => {
     failsWithTypeError(/nested arrays/, () => Tg.Tensor.from(value));
   failsWithTypeError(/not one/, () => Tg.Tensor.from(['one']));
   failsWithTypeError(/not undefined/, () => Tg.Tensor.from());
-  failsWithTypeError(/^nonzero: expected at least one dimension, not 0$/, () => Tg.nonzero(3));
   failsWithTypeError(/none of the dtypes/, () => Tg.Tensor.from(1, {dtype: 'float8'}));
 });
 
@@ -225,6 +224,67 @@ test('shapes are arrays of numbers and variables', () => {
   ])([0, 1, 2, 3, 4, 5], 2);
   same(results, [[[0, 1, 2], [3, 4, 5]], [[0, 1, 2], [3, 4, 5]], [0, 0], [1, 1], [[7], [7]],
     [[1, 0], [0, 1]], [[0, 1]], [0, 1, 2], [1, 1.5], [6], [0, 1, 2, 3, 4, 5, 6], [[1, 1]], 55]);
+});
+
+test('parts are taken by integers, arrays and masks', () => {
+  const x = Tg.constant([[1, 2, 3], [4, 5, 6]]);
+  const i = Tg.lscalar('i');
+  const f = Tg.function([i], [x.at(i), x.at(-1, i), x.at([1, 0, 1]), x.at([0, 1], [2, i]),
+    x.at(1, [0, 2]), x.at([true, false]), x.at(x.gt(2)), x.at(new Int32Array([1])), x.at([])]);
+  same(f(1), [[4, 5, 6], 5, [[4, 5, 6], [1, 2, 3], [4, 5, 6]], [3, 5], [4, 6], [[1, 2, 3]],
+    [3, 4, 5, 6], [[4, 5, 6]], []]);
+  failsWith(Tg.ShapeError, Tg.ShapeError.AXIS, () => x.at(0, 0, 0));
+  failsWith(Tg.ShapeError, Tg.ShapeError.INDEX, () => x.at(2));
+});
+
+test('parts can be set and increased', () => {
+  const x = Tg.dmatrix('x');
+  const f = Tg.function([x], [
+    Tg.set_subtensor(x.at(0, 1), 9), Tg.inc_subtensor(x.at([1, 1], [0, 0]), [1, 2]),
+    Tg.set_subtensor(x.slice(null, null, {axis: 1, step: 2}), 0),
+    Tg.inc_subtensor(x.slice(1), x.at(0)),
+  ]);
+  same(f([[1, 2], [3, 4]]), [[[1, 9], [3, 4]], [[1, 2], [6, 4]], [[0, 2], [0, 4]],
+    [[1, 2], [4, 6]]]);
+  failsWithTypeError(/set_subtensor: expected what at\(\) or slice\(\) has just returned/,
+    () => Tg.set_subtensor(x, 1));
+});
+
+test('functions of the array API have its arguments', () => {
+  const x = Tg.constant([[3, 0, 1], [0, 5, 6]]);
+  const cases = [
+    [Tg.concat([x, x], {axis: 1}).shape(), [2, 6]],
+    [Tg.concat([x, [9]], {axis: null}), [3, 0, 1, 0, 5, 6, 9]],
+    [Tg.arange(3), [0, 1, 2]], [Tg.arange(1, 7, 2), [1, 3, 5]],
+    [Tg.arange(2, {dtype: 'float32'}).astype('bool'), [false, true]],
+    [Tg.linspace(0, 4, 3, {dtype: 'int32'}), [0, 2, 4]],
+    [Tg.linspace(0, 4, 2, {endpoint: false}), [0, 2]],
+    [Tg.zeros_like(x), [[0, 0, 0], [0, 0, 0]]], [x.ones_like({dtype: 'bool'}).all(), true],
+    [x.full_like(2), [[2, 2, 2], [2, 2, 2]]],
+    [x.take([5, 0]), [6, 3]], [x.take([2], {axis: 1}), [[1], [6]]],
+    [x.clip(1, 3), [[3, 1, 1], [1, 3, 3]]], [x.clip(null, 2).max(), 2], [x.clip(4).min(), 4],
+    [x.cumulative_sum(), [3, 3, 4, 4, 9, 15]],
+    [x.cumulative_prod({axis: 1}), [[3, 0, 0], [0, 0, 0]]],
+    [Tg.tensordot(x, x), 71], [Tg.tensordot(x, x, {axes: [[1], [1]]}), [[10, 6], [6, 61]]],
+    [Tg.searchsorted([3, 1, 2], [2, 4], {side: 'right', sorter: [1, 2, 0]}), [2, 3]],
+    [Tg.stack(Tg.nonzero(x)), [[0, 0, 1, 1], [0, 2, 1, 2]]],
+    [x.split([1, -1], {axis: 1})[1], [[0, 1], [5, 6]]], [x.unstack()[1], [0, 5, 6]],
+    [Tg.stack(Tg.meshgrid([[1, 2], [3, 4, 5]])).shape(), [2, 3, 2]],
+    [Tg.meshgrid([[1, 2], [3, 4]], {indexing: 'ij'})[0], [[1, 1], [2, 2]]],
+    [Tg.broadcast_arrays([[1, 2], 3])[1], [3, 3]], [x.transpose(), [[3, 0], [0, 5], [1, 6]]],
+  ];
+  same(Tg.function([], cases.map(([variable]) => variable))(), cases.map(([, value]) => value));
+  failsWithTypeError(/^meshgrid: indexing: expected “xy” or “ij”, not “no”$/,
+    () => Tg.meshgrid([[1]], {indexing: 'no'}));
+  failsWithTypeError(/^nonzero: expected at least one dimension, not 0$/, () => Tg.nonzero(3));
+});
+
+test('complex numbers are objects of two parts', () => {
+  const z = Tg.zscalar('z');
+  const f = Tg.function([z], [z.mul({re: 0, im: 1}), z.abs(), z.conj(), Tg.complex(1, 2).imag(),
+    Tg.expr`${z} + ${{re: 1, im: 1}}`]);
+  same(f({re: 3, im: 4}), [{re: -4, im: 3}, 5, {re: 3, im: -4}, 2, {re: 4, im: 5}]);
+  same(Tg.Tensor.from([{re: 1, im: 2}]).data, {0: 1, 1: 2});
 });
 
 
