@@ -262,6 +262,8 @@ test('functions of the array API have its arguments', () => {
     [Tg.zeros_like(x), [[0, 0, 0], [0, 0, 0]]], [x.ones_like({dtype: 'bool'}).all(), true],
     [x.full_like(2), [[2, 2, 2], [2, 2, 2]]],
     [x.take([5, 0]), [6, 3]], [x.take([2], {axis: 1}), [[1], [6]]],
+    [x.take([2], 1), [[1], [6]]], [Tg.concat([x, x], 1).shape(), [2, 6]],
+    [x.unstack(1)[2], [1, 6]], [Tg.full(2, 7, 'int8').astype('int16'), [7, 7]],
     [x.clip(1, 3), [[3, 1, 1], [1, 3, 3]]], [x.clip(null, 2).max(), 2], [x.clip(4).min(), 4],
     [x.cumulative_sum(), [3, 3, 4, 4, 9, 15]],
     [x.cumulative_prod({axis: 1}), [[3, 0, 0], [0, 0, 0]]],
@@ -274,6 +276,7 @@ test('functions of the array API have its arguments', () => {
     [Tg.broadcast_arrays([[1, 2], 3])[1], [3, 3]], [x.transpose(), [[3, 0], [0, 5], [1, 6]]],
   ];
   same(Tg.function([], cases.map(([variable]) => variable))(), cases.map(([, value]) => value));
+  failsWithTypeError(/^take: too many arguments$/, () => x.take([1], 1, 2));
   failsWithTypeError(/^meshgrid: indexing: expected “xy” or “ij”, not “no”$/,
     () => Tg.meshgrid([[1]], {indexing: 'no'}));
   failsWithTypeError(/^nonzero: expected at least one dimension, not 0$/, () => Tg.nonzero(3));

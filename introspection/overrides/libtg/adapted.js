@@ -2,7 +2,7 @@
 /* Functions of the array API standard whose arguments are not those of an operator, and indices. */
 
 const {Tg} = imports.gi;
-const {asInteger, isArray, isOptions, readOptions} = imports.overrides.libtg.values;
+const {asInteger, isArray, isOptions, readArguments, readOptions} = imports.overrides.libtg.values;
 const {asIntegers, asList, asPositions, asReplacement, asVariable} =
   imports.overrides.libtg.variables;
 
@@ -34,13 +34,13 @@ function addCreation() {
   Tg.eye = (n, ...values) =>
     values.length === 0 || isOptions(values[0]) ? eye(n, n, ...values) : eye(n, ...values);
 
-  Tg.full = function (shape, value, options = {}) {
-    const {dtype} = readOptions('full', options, {dtype: null});
+  Tg.full = function (shape, value, ...values) {
+    const {dtype} = readArguments('full', values, {dtype: null});
     return full(shape, cast(value, dtype));
   };
 
-  Tg.linspace = function (start, stop, num, options = {}) {
-    const {dtype, endpoint} = readOptions('linspace', options, {dtype: null, endpoint: true});
+  Tg.linspace = function (start, stop, num, ...values) {
+    const {dtype, endpoint} = readArguments('linspace', values, {endpoint: true, dtype: null});
     return cast(linspace(start, stop, num, endpoint), dtype);
   };
 
@@ -63,8 +63,8 @@ function addManipulation() {
   const {prototype} = Tg.Variable;
 
   /* The tensors one behind the other along an axis; with null, all of their elements. */
-  Tg.concat = function (xs, options = {}) {
-    const {axis} = readOptions('concat', options, {axis: 0});
+  Tg.concat = function (xs, ...values) {
+    const {axis} = readArguments('concat', values, {axis: 0});
     return axis === null
       ? concat(asList(xs).map(x => Tg.reshape(x, -1)), {axis: 0}) : concat(xs, {axis});
   };
@@ -72,27 +72,27 @@ function addManipulation() {
   Tg.broadcast_arrays = xs => broadcast_arrays(asList(xs));
 
   /* The coordinates of the points of a grid. */
-  Tg.meshgrid = function (xs, options = {}) {
-    const {indexing} = readOptions('meshgrid', options, {indexing: 'xy'});
+  Tg.meshgrid = function (xs, ...values) {
+    const {indexing} = readArguments('meshgrid', values, {indexing: 'xy'});
     if (!['xy', 'ij'].includes(indexing))
       throw new TypeError(`meshgrid: indexing: expected “xy” or “ij”, not “${indexing}”`);
     return meshgrid(asList(xs), indexing === 'xy');
   };
 
   /* Parts of these sizes along an axis; one size may be -1. */
-  Tg.split = function (x, sizes, options = {}) {
-    const {axis} = readOptions('split', options, {axis: 0});
+  Tg.split = function (x, sizes, ...values) {
+    const {axis} = readArguments('split', values, {axis: 0});
     return split(asVariable(x), asIntegers(sizes), axis);
   };
 
-  Tg.unstack = function (x, options = {}) {
-    const {axis} = readOptions('unstack', options, {axis: 0});
+  Tg.unstack = function (x, ...values) {
+    const {axis} = readArguments('unstack', values, {axis: 0});
     return unstack(asVariable(x), axis);
   };
 
   /* The parts at these positions of an axis; without one, of the elements. */
-  Tg.take = function (x, indices, options = {}) {
-    const {axis} = readOptions('take', options, {axis: null});
+  Tg.take = function (x, indices, ...values) {
+    const {axis} = readArguments('take', values, {axis: null});
     return axis === null ? take(Tg.reshape(x, -1), indices, {axis: 0}) : take(x, indices, {axis});
   };
 
@@ -111,8 +111,8 @@ function addMathematics() {
   Tg.einsum = (subscripts, x, y) => einsum(x, y, subscripts);
 
   /* `axes` is a number, of the last axes of `x` and the first of `y`, or a pair of arrays. */
-  Tg.tensordot = function (x, y, options = {}) {
-    const {axes} = readOptions('tensordot', options, {axes: 2});
+  Tg.tensordot = function (x, y, ...values) {
+    const {axes} = readArguments('tensordot', values, {axes: 2});
     const [left, right] = [asVariable(x), asVariable(y)];
     const [xAxes, yAxes] = isArray(axes) ? axes
       : [left.ndim - axes, 0].map(first => Array.from({length: axes}, (_, i) => first + i));
@@ -137,15 +137,15 @@ function addMathematics() {
     return Array.from({length: variable.ndim}, (_, i) => Tg.index(rows, i));
   };
 
-  Tg.searchsorted = function (x, y, options = {}) {
-    const {side, sorter} = readOptions('searchsorted', options, {side: 'left', sorter: null});
+  Tg.searchsorted = function (x, y, ...values) {
+    const {side, sorter} = readArguments('searchsorted', values, {side: 'left', sorter: null});
     return searchsorted(sorter === null ? x : Tg.take(x, sorter, {axis: 0}), y, {side});
   };
 
   /* Without an axis, those of the elements. */
   function accumulate(name, function_) {
-    return function (x, options = {}) {
-      const {axis, dtype} = readOptions(name, options, {axis: null, dtype: null});
+    return function (x, ...values) {
+      const {axis, dtype} = readArguments(name, values, {axis: null, dtype: null});
       const terms = cast(axis === null ? Tg.reshape(x, -1) : asVariable(x), dtype);
       return function_(terms, {axis: axis ?? 0});
     };

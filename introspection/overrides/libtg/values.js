@@ -66,6 +66,17 @@ function readOptions(what, options, presets) {
   return result;
 }
 
+/* What follows the operands of a function: an object of options, or values in their order. */
+function readArguments(what, values, presets) {
+  if (values.length === 1 && isOptions(values[0]))
+    return readOptions(what, values[0], presets);
+  const names = Object.keys(presets);
+  if (values.length > names.length)
+    throw new TypeError(`${what}: too many arguments`);
+  return readOptions(what, Object.fromEntries(values.map((value, i) => [names[i], value])),
+    presets);
+}
+
 /* One of the values raise, warn and ignore of an enumeration, by its name. */
 function asPolicy(option, name, policies) {
   const policy = policies[String(name).toUpperCase()];
