@@ -20,9 +20,9 @@ ALIASES = {
     'abs_': 'abs', 'and_': 'bitwise_and', 'arccos': 'acos', 'arccosh': 'acosh', 'arcsin': 'asin',
     'arcsinh': 'asinh', 'arctan': 'atan', 'arctan2': 'atan2', 'arctanh': 'atanh',
     'bitwise_not': 'bitwise_invert', 'cast': 'astype', 'concatenate': 'concat', 'conjugate': 'conj',
-    'copy': 'positive', 'cumprod': 'cumulative_prod', 'cumsum': 'cumulative_sum', 'eq': 'equal',
-    'gammaln': 'lgamma', 'ge': 'greater_equal', 'gt': 'greater', 'int_div': 'floor_divide',
-    'inv': 'reciprocal', 'invert': 'bitwise_invert', 'le': 'less_equal', 'lt': 'less', 'mod': 'remainder',
+    'cumprod': 'cumulative_prod', 'cumsum': 'cumulative_sum', 'eq': 'equal', 'gammaln': 'lgamma',
+    'ge': 'greater_equal', 'gt': 'greater', 'int_div': 'floor_divide', 'inv': 'reciprocal',
+    'invert': 'bitwise_invert', 'le': 'less_equal', 'lt': 'less', 'mod': 'remainder',
     'mul': 'multiply', 'neg': 'negative', 'neq': 'not_equal', 'or_': 'bitwise_or', 'power': 'pow',
     'psi': 'digamma', 'sgn': 'sign', 'sqr': 'square', 'sub': 'subtract', 'switch': 'where',
     'tri_gamma': 'trigamma', 'true_div': 'divide', 'xor': 'bitwise_xor',
@@ -280,7 +280,7 @@ for _alias, _name in ALIASES.items():
 
 for _function in (choose, fill, flatten, nonzero_values, norm, ravel, round):
     setattr(Variable, _function.__name__, _function)
-for _alias in ('arccos', 'arccosh', 'arcsin', 'arcsinh', 'arctan', 'arctanh', 'conjugate', 'copy',
+for _alias in ('arccos', 'arccosh', 'arcsin', 'arcsinh', 'arctan', 'arctanh', 'conjugate',
                'cumprod', 'cumsum'):
     setattr(Variable, _alias, getattr(ops, _alias))
 for _function in (adapted.zeros_like, adapted.ones_like):
