@@ -9,19 +9,6 @@
 
 /* Directions that a caller gives: tangents, cotangents and known gradients. */
 
-gboolean
-tg_variables_are_complete (TgVariable *const *variables,
-                           gsize              n_variables)
-{
-  for (gsize i = 0; i < n_variables; i++)
-    {
-      if (!TG_IS_VARIABLE (variables[i]))
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
 TgVariable *
 tg_variable_new_zeros_like (TgVariable  *like,
                             TgDType      dtype,
@@ -40,21 +27,6 @@ tg_constant_new_one (TgDType   dtype,
   g_autoptr (TgTensor) one = tg_tensor_astype (number, dtype, error);
 
   return one != NULL ? tg_constant_new (one) : NULL;
-}
-
-TgVariable **
-tg_variables_steal (GPtrArray *variables,
-                    gsize     *n_variables)
-{
-  TgVariable **array = g_new0 (TgVariable *, variables->len + 1);
-
-  for (guint i = 0; i < variables->len; i++)
-    array[i] = g_object_ref (variables->pdata[i]);
-
-  if (n_variables != NULL)
-    *n_variables = variables->len;
-
-  return array;
 }
 
 gboolean

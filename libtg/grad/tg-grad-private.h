@@ -3,6 +3,7 @@
 
 #include "tg-grad.h"
 #include "tg-variable-private.h"
+#include "tg-variables-private.h"
 
 G_BEGIN_DECLS
 
@@ -77,9 +78,6 @@ GPtrArray     *tg_grad_adapt_all (const char         *function,
                                   gsize               n_directions,
                                   GError            **error);
 
-gboolean       tg_variables_are_complete (TgVariable *const *variables,
-                                          gsize              n_variables);
-
 TgVariable    *tg_variable_new_zeros_like (TgVariable  *like,
                                            TgDType      dtype,
                                            GError     **error);
@@ -87,10 +85,6 @@ TgVariable    *tg_variable_new_zeros_like (TgVariable  *like,
 /* A 0-d constant that is not weak. */
 TgVariable    *tg_constant_new_one (TgDType   dtype,
                                     GError  **error);
-
-/* The array that a function of the library gives away. */
-TgVariable   **tg_variables_steal (GPtrArray *variables,
-                                   gsize     *n_variables);
 
 /* Where gradients flow from, and what they leave alone. */
 typedef struct

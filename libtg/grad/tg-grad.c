@@ -301,7 +301,7 @@ tg_grad_with_options (TgVariable         *cost,
 
   gradients = differentiate (cost, wrt, n_wrt, own, error);
 
-  return gradients != NULL ? tg_variables_steal (gradients, n_gradients) : NULL;
+  return gradients != NULL ? tg_variables_dup_array (gradients, n_gradients) : NULL;
 }
 
 /**

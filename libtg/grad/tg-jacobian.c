@@ -85,7 +85,7 @@ make_units (TgVariable  *expression,
   for (guint i = 0; i < sizes->len; i++)
     g_ptr_array_add (unit_sizes, g_object_ref (sizes->pdata[i]));
 
-  shape = tg_batch_make_shape (unit_sizes, error);
+  shape = tg_variable_new_shape (unit_sizes, error);
   eye = tg_eye (count, count, 0, expression->type->dtype, error);
 
   return tg_reshape (eye, shape, error);
@@ -104,10 +104,10 @@ shape_rows (TgVariable  *rows,
   for (guint i = 0; i < sizes->len; i++)
     g_ptr_array_add (all, g_object_ref (sizes->pdata[i]));
 
-  if (!tg_batch_add_sizes (all, variable, 0, error))
+  if (!tg_variable_add_sizes (variable, 0, all, error))
     return NULL;
 
-  shape = tg_batch_make_shape (all, error);
+  shape = tg_variable_new_shape (all, error);
 
   return tg_reshape (rows, shape, error);
 }
@@ -145,7 +145,7 @@ make_jacobians (TgVariable            *expression,
     return make_jacobians_of_number (expression, wrt, n_wrt, disconnected_inputs, error);
 
   gradients = pull_back (expression, u, wrt, n_wrt, disconnected_inputs, error);
-  if (gradients == NULL || !tg_batch_add_sizes (sizes, expression, 0, error))
+  if (gradients == NULL || !tg_variable_add_sizes (expression, 0, sizes, error))
     return NULL;
 
   units = make_units (expression, sizes, error);
@@ -207,7 +207,7 @@ tg_jacobian (TgVariable            *expression,
 
   jacobians = make_jacobians (expression, wrt, n_wrt, disconnected_inputs, error);
 
-  return jacobians != NULL ? tg_variables_steal (jacobians, n_jacobians) : NULL;
+  return jacobians != NULL ? tg_variables_dup_array (jacobians, n_jacobians) : NULL;
 }
 
 /**
@@ -267,5 +267,5 @@ tg_hessian (TgVariable            *cost,
 
   g_free (gradients);
 
-  return success ? tg_variables_steal (hessians, n_hessians) : NULL;
+  return success ? tg_variables_dup_array (hessians, n_hessians) : NULL;
 }

@@ -501,5 +501,5 @@ tg_jvp (TgVariable *const  *outputs,
   products = tg_forward ("jvp", "tangent", outputs, n_outputs, wrt, n_wrt, tangents, n_tangents,
                          error);
 
-  return products != NULL ? tg_variables_steal (products, n_products) : NULL;
+  return products != NULL ? tg_variables_dup_array (products, n_products) : NULL;
 }

@@ -55,15 +55,4 @@ TgVariable  *tg_batch_shift_axes   (TgVariable         *node,
                                     TgVariable *const  *inputs,
                                     GError            **error);
 
-/* Sizes of the variable from the axis `first` on, 0-d integers that are constants where they are
- * known, are added to `sizes`. */
-gboolean     tg_batch_add_sizes    (GPtrArray      *sizes,
-                                    TgVariable     *variable,
-                                    guint           first,
-                                    GError        **error);
-
-/* A vector of such sizes. */
-TgVariable  *tg_batch_make_shape   (GPtrArray      *sizes,
-                                    GError        **error);
-
 G_END_DECLS

@@ -5,49 +5,10 @@
 
 #include "tg-form-private.h"
 #include "tg-operators.h"
+#include "tg-variables-private.h"
 
 /* How single operators go along with a batch: as the line “vectorize” of their declaration says, or
  * by a function here. */
-
-gboolean
-tg_batch_add_sizes (GPtrArray   *sizes,
-                    TgVariable  *variable,
-                    guint        first,
-                    GError     **error)
-{
-  g_autoptr (TgVariable) shape = tg_shape (variable, error);
-
-  for (guint i = first; i < variable->type->ndim; i++)
-    {
-      TgVariable *size;
-
-      if (variable->type->shape[i] != TG_UNKNOWN)
-        size = tg_constant_new_integer (variable->type->shape[i]);
-      else
-        {
-          g_autoptr (TgVariable) axis = tg_constant_new_integer (i);
-
-          size = tg_index (shape, axis, 0, error);
-        }
-
-      if (size == NULL)
-        return FALSE;
-
-      g_ptr_array_add (sizes, size);
-    }
-
-  return TRUE;
-}
-
-TgVariable *
-tg_batch_make_shape (GPtrArray  *sizes,
-                     GError    **error)
-{
-  if (sizes->len == 0)
-    return tg_constant_new_integers (NULL, 0);
-
-  return tg_variable_new_vector ((TgVariable *const *) sizes->pdata, sizes->len, error);
-}
 
 TgVariable *
 tg_batch_repeat (TgVariable  *variable,
@@ -58,10 +19,10 @@ tg_batch_repeat (TgVariable  *variable,
   g_autoptr (TgVariable) shape = NULL;
 
   g_ptr_array_add (sizes, g_object_ref (size));
-  if (!tg_batch_add_sizes (sizes, variable, 0, error))
+  if (!tg_variable_add_sizes (variable, 0, sizes, error))
     return NULL;
 
-  shape = tg_batch_make_shape (sizes, error);
+  shape = tg_variable_new_shape (sizes, error);
 
   return tg_broadcast_to (variable, shape, error);
 }
@@ -99,7 +60,7 @@ prepend_size (TgBatch     *batch,
 {
   g_autoptr (GPtrArray) sizes = list_sizes (batch, shape, error);
 
-  return sizes != NULL ? tg_batch_make_shape (sizes, error) : NULL;
+  return sizes != NULL ? tg_variable_new_shape (sizes, error) : NULL;
 }
 
 /* The inputs, each with the batch, and shapes with its size in front. */
@@ -192,7 +153,7 @@ batch_reshape (TgBatch  *batch,
       sizes->pdata[place] = tg_floor_divide (total, others, error);
     }
 
-  shape = tg_batch_make_shape (sizes, error);
+  shape = tg_variable_new_shape (sizes, error);
 
   return tg_reshape (batch->inputs[0], shape, error);
 }
@@ -256,8 +217,8 @@ batch_shape (TgBatch  *batch,
 
   batch->shared = TRUE;
 
-  return tg_batch_add_sizes (sizes, batch->inputs[0], 1, error)
-           ? tg_batch_make_shape (sizes, error) : NULL;
+  return tg_variable_add_sizes (batch->inputs[0], 1, sizes, error)
+           ? tg_variable_new_shape (sizes, error) : NULL;
 }
 
 static TgVariable *
@@ -353,7 +314,7 @@ batch_untake_nd (TgBatch  *batch,
     return NULL;
 
   g_ptr_array_insert (sizes, (gint) depth, g_ptr_array_steal_index (sizes, 0));
-  shape = tg_batch_make_shape (sizes, error);
+  shape = tg_variable_new_shape (sizes, error);
   x = move_axis (batch->inputs[0], 0, positions->type->ndim - 1, error);
   put = tg_untake_nd (x, shape, batch->inputs[2],
                       tg_variable_find_bool (batch->node, "accumulate"), error);

@@ -269,7 +269,7 @@ tg_vectorize (TgVariable *const  *outputs,
   made = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
   batched = g_hash_table_new (NULL, NULL);
   sizes = g_ptr_array_new_with_free_func (g_object_unref);
-  if (!tg_batch_add_sizes (sizes, replacements[0], 0, error))
+  if (!tg_variable_add_sizes (replacements[0], 0, sizes, error))
     return NULL;
 
   self = (Vectorizer) { made, batched, sizes->pdata[0] };
@@ -288,5 +288,5 @@ tg_vectorize (TgVariable *const  *outputs,
 
   results = get_results (&self, outputs, n_outputs, error);
 
-  return results != NULL ? tg_variables_steal (results, n_results) : NULL;
+  return results != NULL ? tg_variables_dup_array (results, n_results) : NULL;
 }

@@ -96,7 +96,7 @@ tg_vjp (TgVariable *const     *outputs,
     .outputs = roots, .cotangents = adapted, .disconnected = disconnected,
   }, wrt, n_wrt, disconnected_inputs, error);
 
-  return gradients != NULL ? tg_variables_steal (gradients, n_gradients) : NULL;
+  return gradients != NULL ? tg_variables_dup_array (gradients, n_gradients) : NULL;
 }
 
 /**
@@ -149,5 +149,5 @@ tg_hvp (TgVariable            *cost,
     g_object_unref (gradients[i]);
   g_free (gradients);
 
-  return products != NULL ? tg_variables_steal (products, n_products) : NULL;
+  return products != NULL ? tg_variables_dup_array (products, n_products) : NULL;
 }

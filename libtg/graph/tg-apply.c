@@ -178,8 +178,7 @@ infer_dtype (TgApply  *apply,
   switch (apply->op->rule)
     {
     case TG_RULE_DTYPE:
-      return tg_dtype_from_name (g_variant_get_string (tg_apply_find (apply, "dtype"), NULL),
-                                 &apply->dtype, error);
+      return tg_dtype_from_name (tg_apply_find_text (apply, "dtype"), &apply->dtype, error);
 
     case TG_RULE_COMPARE:
     case TG_RULE_CLASSIFY:

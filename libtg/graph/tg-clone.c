@@ -6,6 +6,7 @@
 #include "tg-error.h"
 #include "tg-origin-private.h"
 #include "tg-traverse-private.h"
+#include "tg-variables-private.h"
 
 /**
  * tg_variable_clone:
@@ -96,19 +97,6 @@ replace_symbols (TgVariable *const *outputs,
     }
 }
 
-static gboolean
-is_complete (TgVariable *const *variables,
-             gsize              n_variables)
-{
-  for (gsize i = 0; i < n_variables; i++)
-    {
-      if (variables[i] == NULL)
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
 /**
  * tg_clone:
  * @outputs: (array length=n_outputs): variables
@@ -152,8 +140,9 @@ tg_clone (TgVariable *const  *outputs,
   if (n_clones != NULL)
     *n_clones = 0;
 
-  if (!is_complete (outputs, n_outputs) || !is_complete (variables, n_replaced)
-      || !is_complete (replacements, n_replaced))
+  if (!tg_variables_are_complete (outputs, n_outputs)
+      || !tg_variables_are_complete (variables, n_replaced)
+      || !tg_variables_are_complete (replacements, n_replaced))
     return NULL;
 
   for (gsize i = 0; i < n_replaced; i++)
@@ -174,11 +163,5 @@ tg_clone (TgVariable *const  *outputs,
       return NULL;
     }
 
-  if (n_clones != NULL)
-    *n_clones = clones->len;
-
-  g_ptr_array_set_free_func (clones, NULL);
-
-  return n_outputs > 0 ? g_memdup2 (clones->pdata, n_outputs * sizeof (TgVariable *))
-                       : g_new0 (TgVariable *, 1);
+  return tg_variables_dup_array (clones, n_clones);
 }

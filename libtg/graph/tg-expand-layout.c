@@ -5,34 +5,9 @@
 
 #include "tg-error.h"
 #include "tg-operators.h"
+#include "tg-variables-private.h"
 
 /* Composite operators that move elements: how depends on the number of dimensions. */
-
-static gint64
-get_int (TgApply    *apply,
-         const char *name)
-{
-  return g_variant_get_int64 (tg_apply_find (apply, name));
-}
-
-static const gint64 *
-get_ints (TgApply    *apply,
-          const char *name,
-          gsize      *n_values)
-{
-  return g_variant_get_fixed_array (tg_apply_find (apply, name), n_values, sizeof (gint64));
-}
-
-/* A size as a constant where it is known. */
-static TgVariable *
-make_size (TgVariable *x,
-           gint64      axis)
-{
-  if (x->type->shape[axis] != TG_UNKNOWN)
-    return tg_constant_new_integer (x->type->shape[axis]);
-
-  return tg_size (x, &axis, 1, NULL);
-}
 
 static TgVariable *
 make_product (TgVariable *first,
@@ -69,31 +44,11 @@ make_element (TgVariable *vector,
 }
 
 static TgVariable *
-make_shape (GPtrArray *sizes)
-{
-  return tg_variable_new_vector ((TgVariable *const *) sizes->pdata, sizes->len, NULL);
-}
-
-static TgVariable *
 flatten (TgVariable *x)
 {
   g_autoptr (TgVariable) shape = tg_constant_new_integers ((const gint64[]) { -1 }, 1);
 
   return tg_reshape (x, shape, NULL);
-}
-
-/* x[start:stop] along an axis. */
-static TgVariable *
-cut (TgVariable *x,
-     gint64      axis,
-     TgVariable *start,
-     TgVariable *stop)
-{
-  const gint64 step = 1;
-  g_autoptr (TgVariable) first = tg_variable_new_vector (&start, 1, NULL);
-  g_autoptr (TgVariable) last = tg_variable_new_vector (&stop, 1, NULL);
-
-  return tg_slice (x, first, last, &axis, 1, &step, 1, NULL);
 }
 
 /* The axes `from` moved to the places `to`, in the order of the others. */
@@ -147,8 +102,8 @@ tg_expand_moveaxis (TgApply  *apply,
                     GError  **error)
 {
   gsize n_from, n_to;
-  const gint64 *from = get_ints (apply, "source", &n_from);
-  const gint64 *to = get_ints (apply, "destination", &n_to);
+  const gint64 *from = tg_apply_find_ints (apply, "source", &n_from);
+  const gint64 *to = tg_apply_find_ints (apply, "destination", &n_to);
   guint ndim = apply->inputs[0]->type->ndim;
   guint sources[TG_MAX_NDIM], places[TG_MAX_NDIM];
 
@@ -193,7 +148,8 @@ TgVariable *
 tg_expand_swapaxes (TgApply  *apply,
                     GError  **error)
 {
-  return swap_axes (apply->inputs[0], get_int (apply, "axis1"), get_int (apply, "axis2"), error);
+  return swap_axes (apply->inputs[0], tg_apply_find_int (apply, "axis1"),
+                    tg_apply_find_int (apply, "axis2"), error);
 }
 
 TgVariable *
@@ -266,12 +222,12 @@ roll (TgVariable *x,
     {
       g_autoptr (TgVariable) distance = tg_constant_new_integer (-shift);
 
-      end = tg_size (x, &(gint64) { axis }, 1, NULL);
+      end = tg_variable_new_size (x, axis, NULL);
       middle = tg_remainder (distance, end, NULL);
     }
 
-  left = cut (x, axis, begin, middle);
-  right = cut (x, axis, middle, end);
+  left = tg_variable_cut (x, axis, begin, middle, NULL);
+  right = tg_variable_cut (x, axis, middle, end, NULL);
 
   return tg_concat ((TgVariable *[]) { right, left }, 2, axis, NULL);
 }
@@ -281,8 +237,8 @@ tg_expand_roll (TgApply  *apply,
                 GError  **error)
 {
   gsize n_shifts, n_axes;
-  const gint64 *shifts = get_ints (apply, "shift", &n_shifts);
-  const gint64 *axes = get_ints (apply, "axis", &n_axes);
+  const gint64 *shifts = tg_apply_find_ints (apply, "shift", &n_shifts);
+  const gint64 *axes = tg_apply_find_ints (apply, "axis", &n_axes);
   g_autoptr (TgVariable) result = g_object_ref (apply->inputs[0]);
 
   if (n_shifts != MAX (n_axes, 1) && n_shifts != 1)
@@ -343,7 +299,8 @@ tg_expand_tile (TgApply  *apply,
     {
       gint64 own = (gint64) i - (gint64) (ndim - x->type->ndim);
       gint64 number = (gint64) i - (gint64) (ndim - n_repeats);
-      TgVariable *size = own >= 0 ? make_size (x, own) : tg_constant_new_integer (1);
+      TgVariable *size = own >= 0 ? tg_variable_new_size (x, (guint) own, NULL)
+                                  : tg_constant_new_integer (1);
       TgVariable *count = number >= 0 ? make_element (apply->inputs[1], (gsize) number)
                                       : tg_constant_new_integer (1);
 
@@ -357,8 +314,8 @@ tg_expand_tile (TgApply  *apply,
     }
 
   spread = tg_expand_dims (x, new_axes, n_new, error);
-  wide_shape = make_shape (wide);
-  shape = make_shape (sizes);
+  wide_shape = tg_variable_new_shape (wide, NULL);
+  shape = tg_variable_new_shape (sizes, NULL);
   repeated = tg_broadcast_to (spread, wide_shape, error);
 
   return tg_reshape (repeated, shape, error);
@@ -389,7 +346,7 @@ repeat_evenly (TgVariable  *x,
 
   for (guint i = 0; i < x->type->ndim; i++)
     {
-      TgVariable *size = make_size (x, i);
+      TgVariable *size = tg_variable_new_size (x, i, NULL);
 
       g_ptr_array_add (wide, size);
       g_ptr_array_add (sizes, i == axis ? make_product (size, count) : g_object_ref (size));
@@ -397,8 +354,8 @@ repeat_evenly (TgVariable  *x,
         g_ptr_array_add (wide, g_object_ref (count));
     }
 
-  wide_shape = make_shape (wide);
-  shape = make_shape (sizes);
+  wide_shape = tg_variable_new_shape (wide, NULL);
+  shape = tg_variable_new_shape (sizes, NULL);
   repeated = tg_broadcast_to (spread, wide_shape, error);
 
   return tg_reshape (repeated, shape, error);
@@ -411,7 +368,7 @@ repeat_each (TgVariable  *x,
              guint        axis,
              GError     **error)
 {
-  TgVariable *size = make_size (x, axis);
+  TgVariable *size = tg_variable_new_size (x, axis, NULL);
   g_autoptr (TgVariable) shape = tg_variable_new_vector (&size, 1, NULL);
   g_autoptr (TgVariable) counts = tg_broadcast_to (repeats, shape, error);
   g_autoptr (TgVariable) ends = tg_cumulative_sum (counts, 0, error);

@@ -5,15 +5,9 @@
 
 #include "tg-error.h"
 #include "tg-operators.h"
+#include "tg-variables-private.h"
 
 /* Composite operators that compute: how depends on numbers of dimensions or on parameters. */
-
-static gint64
-get_int (TgApply    *apply,
-         const char *name)
-{
-  return g_variant_get_int64 (tg_apply_find (apply, name));
-}
 
 /* The mean of the squares or, with a correction, their sum by less than their number. */
 TgVariable *
@@ -63,8 +57,7 @@ TgVariable *
 tg_expand_diff (TgApply  *apply,
                 GError  **error)
 {
-  const gint64 step = 1;
-  gint64 n = get_int (apply, "n");
+  gint64 n = tg_apply_find_int (apply, "n");
   g_autoptr (TgVariable) result = g_object_ref (apply->inputs[0]);
   guint axis;
 
@@ -81,15 +74,9 @@ tg_expand_diff (TgApply  *apply,
   for (gint64 i = 0; i < n; i++)
     {
       g_autoptr (TgVariable) x = g_steal_pointer (&result);
-      g_autoptr (TgVariable) first = tg_constant_new_integers ((const gint64[]) { 0 }, 1);
-      g_autoptr (TgVariable) second = tg_constant_new_integers ((const gint64[]) { 1 }, 1);
-      g_autoptr (TgVariable) before_last = tg_constant_new_integers ((const gint64[]) { -1 }, 1);
-      g_autoptr (TgVariable) last = tg_constant_new_integers (&(gint64) { tg_slice_last (1) }, 1);
-      g_autoptr (TgVariable) left = NULL;
-      g_autoptr (TgVariable) right = NULL;
+      g_autoptr (TgVariable) left = tg_variable_cut_at (x, axis, 0, -1, error);
+      g_autoptr (TgVariable) right = tg_variable_cut_at (x, axis, 1, tg_slice_last (1), error);
 
-      left = tg_slice (x, first, before_last, &(gint64) { axis }, 1, &step, 1, error);
-      right = tg_slice (x, second, last, &(gint64) { axis }, 1, &step, 1, error);
       result = tg_subtract (right, left, error);
     }
 
@@ -101,8 +88,8 @@ tg_expand_linspace (TgApply  *apply,
                     GError  **error)
 {
   TgVariable *start = apply->inputs[0], *stop = apply->inputs[1];
-  gint64 num = get_int (apply, "num");
-  gboolean endpoint = g_variant_get_boolean (tg_apply_find (apply, "endpoint"));
+  gint64 num = tg_apply_find_int (apply, "num");
+  gboolean endpoint = tg_apply_find_bool (apply, "endpoint");
   gint64 n_steps = endpoint ? num - 1 : num;
   g_autoptr (TgVariable) zero = tg_constant_new_integer (0);
   g_autoptr (TgVariable) one = tg_constant_new_integer (1);
@@ -194,10 +181,8 @@ tg_expand_tensordot (TgApply  *apply,
 {
   TgVariable *x = apply->inputs[0], *y = apply->inputs[1];
   gsize n_axes[2];
-  const gint64 *x_axes = g_variant_get_fixed_array (tg_apply_find (apply, "x_axes"), &n_axes[0],
-                                                    sizeof (gint64));
-  const gint64 *y_axes = g_variant_get_fixed_array (tg_apply_find (apply, "y_axes"), &n_axes[1],
-                                                    sizeof (gint64));
+  const gint64 *x_axes = tg_apply_find_ints (apply, "x_axes", &n_axes[0]);
+  const gint64 *y_axes = tg_apply_find_ints (apply, "y_axes", &n_axes[1]);
   g_autoptr (GString) term = g_string_new (NULL);
   g_autoptr (GString) result = g_string_new (NULL);
 
@@ -226,7 +211,7 @@ TgVariable *
 tg_expand_vecdot (TgApply  *apply,
                   GError  **error)
 {
-  gint64 axis = get_int (apply, "axis");
+  gint64 axis = tg_apply_find_int (apply, "axis");
   const gint64 last = -1;
   g_autoptr (TgVariable) conjugate = NULL;
   g_autoptr (TgVariable) x = NULL;

@@ -195,7 +195,7 @@ normalise_diagonal (TgApply  *apply,
 
   for (guint i = 0; i < 2; i++)
     {
-      gint64 axis = g_variant_get_int64 (tg_apply_find (apply, names[i]));
+      gint64 axis = tg_apply_find_int (apply, names[i]);
 
       if (!tg_axis_normalise (axis, ndim, names[i], &axes[i], error))
         return FALSE;
@@ -228,7 +228,7 @@ gboolean
 tg_infer_diagonal (TgApply  *apply,
                    GError  **error)
 {
-  gint64 offset = g_variant_get_int64 (tg_apply_find (apply, "offset"));
+  gint64 offset = tg_apply_find_int (apply, "offset");
   guint ndim, axes[2];
   const gint64 *shape = tg_apply_get_shape (apply, 0, &ndim);
 

@@ -144,8 +144,7 @@ tg_infer_permute_dims (TgApply  *apply,
   guint ndim;
   const gint64 *shape = tg_apply_get_shape (apply, 0, &ndim);
   gsize n_axes;
-  const gint64 *axes = g_variant_get_fixed_array (tg_apply_find (apply, "axes"), &n_axes,
-                                                  sizeof (gint64));
+  const gint64 *axes = tg_apply_find_ints (apply, "axes", &n_axes);
 
   if (n_axes != ndim)
     {
@@ -419,10 +418,8 @@ check_slices (TgApply  *apply,
 {
   gboolean seen[TG_MAX_NDIM] = { FALSE, };
   gsize n_axes, n_steps;
-  const gint64 *axes = g_variant_get_fixed_array (tg_apply_find (apply, "axis"), &n_axes,
-                                                  sizeof (gint64));
-  const gint64 *steps = g_variant_get_fixed_array (tg_apply_find (apply, "step"), &n_steps,
-                                                   sizeof (gint64));
+  const gint64 *axes = tg_apply_find_ints (apply, "axis", &n_axes);
+  const gint64 *steps = tg_apply_find_ints (apply, "step", &n_steps);
 
   if (n_steps != n_axes
       || apply->inputs[first_bound]->type->shape[0] != (gint64) n_axes
@@ -471,8 +468,8 @@ tg_infer_slice (TgApply  *apply,
     return FALSE;
 
   tg_apply_set_shape (apply, shape, ndim);
-  axes = g_variant_get_fixed_array (tg_apply_find (apply, "axis"), &n_axes, sizeof (gint64));
-  steps = g_variant_get_fixed_array (tg_apply_find (apply, "step"), &n_axes, sizeof (gint64));
+  axes = tg_apply_find_ints (apply, "axis", &n_axes);
+  steps = tg_apply_find_ints (apply, "step", &n_axes);
   starts = tg_variable_infer_integers (apply->inputs[1], &n_axes);
   stops = tg_variable_infer_integers (apply->inputs[2], &n_axes);
 

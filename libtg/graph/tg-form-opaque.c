@@ -30,8 +30,7 @@ tg_infer_with_gradient (TgApply  *apply,
 {
   g_autoptr (TgExpression) gradient = NULL;
 
-  gradient = tg_expression_new (g_variant_get_string (tg_apply_find (apply, "gradient"), NULL),
-                                error);
+  gradient = tg_expression_new (tg_apply_find_text (apply, "gradient"), error);
   if (gradient == NULL)
     {
       g_prefix_error (error, "gradient: ");

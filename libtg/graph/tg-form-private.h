@@ -52,6 +52,15 @@ gboolean tg_infer_contract          (TgApply       *apply,
 /* What the forms share. */
 GVariant    *tg_apply_find          (TgApply       *apply,
                                      const char    *name);
+gboolean     tg_apply_find_bool     (TgApply       *apply,
+                                     const char    *name);
+gint64       tg_apply_find_int      (TgApply       *apply,
+                                     const char    *name);
+const char  *tg_apply_find_text     (TgApply       *apply,
+                                     const char    *name);
+const gint64 *tg_apply_find_ints    (TgApply       *apply,
+                                     const char    *name,
+                                     gsize         *n_values);
 const gint64 *tg_apply_get_shape    (TgApply       *apply,
                                      guint          input,
                                      guint         *ndim);

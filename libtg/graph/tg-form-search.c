@@ -51,7 +51,7 @@ gboolean
 tg_infer_searchsorted (TgApply  *apply,
                        GError  **error)
 {
-  const char *side = g_variant_get_string (tg_apply_find (apply, "side"), NULL);
+  const char *side = tg_apply_find_text (apply, "side");
   guint ndim;
   const gint64 *shape = tg_apply_get_shape (apply, 1, &ndim);
 

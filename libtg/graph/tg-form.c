@@ -48,6 +48,35 @@ tg_apply_find (TgApply    *apply,
   return NULL;
 }
 
+gboolean
+tg_apply_find_bool (TgApply    *apply,
+                    const char *name)
+{
+  return g_variant_get_boolean (tg_apply_find (apply, name));
+}
+
+gint64
+tg_apply_find_int (TgApply    *apply,
+                   const char *name)
+{
+  return g_variant_get_int64 (tg_apply_find (apply, name));
+}
+
+const char *
+tg_apply_find_text (TgApply    *apply,
+                    const char *name)
+{
+  return g_variant_get_string (tg_apply_find (apply, name), NULL);
+}
+
+const gint64 *
+tg_apply_find_ints (TgApply    *apply,
+                    const char *name,
+                    gsize      *n_values)
+{
+  return g_variant_get_fixed_array (tg_apply_find (apply, name), n_values, sizeof (gint64));
+}
+
 static void
 replace_attribute (TgApply    *apply,
                    const char *name,
@@ -136,7 +165,7 @@ tg_apply_normalise_axis (TgApply  *apply,
                          guint    *axis,
                          GError  **error)
 {
-  gint64 given = g_variant_get_int64 (tg_apply_find (apply, "axis"));
+  gint64 given = tg_apply_find_int (apply, "axis");
 
   if (!tg_axis_normalise (given, ndim, "axis", axis, error))
     return FALSE;
@@ -327,7 +356,7 @@ gboolean
 tg_infer_reduce (TgApply  *apply,
                  GError  **error)
 {
-  gboolean keepdims = g_variant_get_boolean (tg_apply_find (apply, "keepdims"));
+  gboolean keepdims = tg_apply_find_bool (apply, "keepdims");
   gboolean chosen[TG_MAX_NDIM];
   guint ndim, n_chosen = 0;
   const gint64 *shape = tg_apply_get_shape (apply, 0, &ndim);

@@ -6,62 +6,26 @@
 #include "tg-error.h"
 #include "tg-form-private.h"
 #include "tg-operators.h"
+#include "tg-variables-private.h"
 
 /* Functions of several operators, most of which make several variables. */
 
-static gboolean
-is_complete (TgVariable *const *variables,
-             gsize              n_variables)
-{
-  for (gsize i = 0; i < n_variables; i++)
-    {
-      if (variables[i] == NULL)
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
-/* The variables as an array; NULL, with an error set, where one of them is missing. */
-static TgVariable **
-give_out (GPtrArray *variables,
-          gsize     *n_variables)
-{
-  TgVariable **array;
-
-  if (!is_complete ((TgVariable *const *) variables->pdata, variables->len))
-    return NULL;
-
-  if (n_variables != NULL)
-    *n_variables = variables->len;
-
-  array = g_new0 (TgVariable *, variables->len + 1);
-  for (guint i = 0; i < variables->len; i++)
-    array[i] = g_object_ref (variables->pdata[i]);
-
-  return array;
-}
-
-static void
-clear_variable (gpointer variable)
-{
-  if (variable != NULL)
-    g_object_unref (variable);
-}
-
-/* x[start:stop] along an axis. */
-static TgVariable *
-slice_axis (TgVariable  *x,
-            gint64       axis,
-            gint64       start,
-            gint64       stop,
+/* The sizes of a variable, but for one axis. */
+static GPtrArray *
+list_sizes (TgVariable  *x,
+            guint        axis,
+            TgVariable  *size,
             GError     **error)
 {
-  const gint64 step = 1;
-  g_autoptr (TgVariable) first = tg_constant_new_integers (&start, 1);
-  g_autoptr (TgVariable) last = tg_constant_new_integers (&stop, 1);
+  g_autoptr (GPtrArray) sizes = tg_variables_new ();
 
-  return tg_slice (x, first, last, &axis, 1, &step, 1, error);
+  if (size == NULL || !tg_variable_add_sizes (x, 0, sizes, error))
+    return NULL;
+
+  g_object_unref (sizes->pdata[axis]);
+  sizes->pdata[axis] = g_object_ref (size);
+
+  return g_steal_pointer (&sizes);
 }
 
 /* `x`, whose size along the axis must be `size`: if that is not known before, the run finds out,
@@ -72,7 +36,8 @@ expect_size (TgVariable  *x,
              gint64       size,
              GError     **error)
 {
-  g_autoptr (GPtrArray) sizes = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (TgVariable) expected = tg_constant_new_integer (size);
+  g_autoptr (GPtrArray) sizes = NULL;
   g_autoptr (TgVariable) shape = NULL;
 
   if (x == NULL)
@@ -90,11 +55,8 @@ expect_size (TgVariable  *x,
       return NULL;
     }
 
-  for (guint i = 0; i < x->type->ndim; i++)
-    g_ptr_array_add (sizes, i == axis ? tg_constant_new_integer (size)
-                                      : tg_size (x, &(gint64) { i }, 1, NULL));
-
-  shape = tg_variable_new_vector ((TgVariable *const *) sizes->pdata, sizes->len, NULL);
+  sizes = list_sizes (x, axis, expected, error);
+  shape = sizes != NULL ? tg_variable_new_shape (sizes, error) : NULL;
 
   return tg_reshape (x, shape, error);
 }
@@ -107,7 +69,10 @@ expect_rest (TgVariable  *x,
              gint64       total,
              GError     **error)
 {
-  g_autoptr (GPtrArray) sizes = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (TgVariable) used = tg_constant_new_integer (total);
+  g_autoptr (TgVariable) size = NULL;
+  g_autoptr (TgVariable) rest = NULL;
+  g_autoptr (GPtrArray) sizes = NULL;
   g_autoptr (TgVariable) shape = NULL;
 
   if (part == NULL)
@@ -117,15 +82,10 @@ expect_rest (TgVariable  *x,
     return x->type->shape[axis] >= total ? g_object_ref (part)
                                          : expect_size (x, axis, total, error);
 
-  for (guint i = 0; i < x->type->ndim; i++)
-    {
-      g_autoptr (TgVariable) size = tg_size (x, &(gint64) { i }, 1, NULL);
-      g_autoptr (TgVariable) used = tg_constant_new_integer (i == axis ? total : 0);
-
-      g_ptr_array_add (sizes, i == axis ? tg_subtract (size, used, NULL) : g_object_ref (size));
-    }
-
-  shape = tg_variable_new_vector ((TgVariable *const *) sizes->pdata, sizes->len, NULL);
+  size = tg_variable_new_size (x, axis, error);
+  rest = tg_subtract (size, used, error);
+  sizes = list_sizes (x, axis, rest, error);
+  shape = sizes != NULL ? tg_variable_new_shape (sizes, error) : NULL;
 
   return tg_broadcast_to (part, shape, error);
 }
@@ -148,7 +108,7 @@ tg_unstack (TgVariable  *x,
             gsize       *n_parts,
             GError     **error)
 {
-  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (clear_variable);
+  g_autoptr (GPtrArray) parts = tg_variables_new ();
   guint normal;
 
   if (n_parts != NULL)
@@ -181,7 +141,7 @@ tg_unstack (TgVariable  *x,
       g_ptr_array_add (parts, tg_index (x, position, normal, error));
     }
 
-  return give_out (parts, n_parts);
+  return tg_variables_dup_array (parts, n_parts);
 }
 
 /**
@@ -209,7 +169,7 @@ tg_split (TgVariable    *x,
           gsize         *n_parts,
           GError       **error)
 {
-  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (clear_variable);
+  g_autoptr (GPtrArray) parts = tg_variables_new ();
   g_autoptr (TgVariable) whole = NULL;
   gint64 total = 0, offset = 0;
   gsize n_free = 0;
@@ -252,20 +212,21 @@ tg_split (TgVariable    *x,
       if (sizes[i] == -1)
         {
           stop = offset - total;
-          part = slice_axis (whole, normal, offset, stop < 0 ? stop : tg_slice_last (1), error);
+          part = tg_variable_cut_at (whole, normal, offset, stop < 0 ? stop : tg_slice_last (1),
+                                     error);
           g_ptr_array_add (parts, expect_rest (whole, part, normal, total, error));
           offset = stop;
           continue;
         }
 
       stop = offset + sizes[i];
-      part = slice_axis (whole, normal, offset,
-                         offset < 0 && stop == 0 ? tg_slice_last (1) : stop, error);
+      part = tg_variable_cut_at (whole, normal, offset,
+                                 offset < 0 && stop == 0 ? tg_slice_last (1) : stop, error);
       g_ptr_array_add (parts, expect_size (part, normal, sizes[i], error));
       offset = stop;
     }
 
-  return give_out (parts, n_parts);
+  return tg_variables_dup_array (parts, n_parts);
 }
 
 /**
@@ -286,7 +247,7 @@ tg_broadcast_arrays (TgVariable *const  *xs,
                      gsize              *n_results,
                      GError            **error)
 {
-  g_autoptr (GPtrArray) results = g_ptr_array_new_with_free_func (clear_variable);
+  g_autoptr (GPtrArray) results = tg_variables_new ();
   g_autoptr (TgVariable) shape = NULL;
 
   g_return_val_if_fail (xs != NULL || n_xs == 0, NULL);
@@ -294,14 +255,14 @@ tg_broadcast_arrays (TgVariable *const  *xs,
   if (n_results != NULL)
     *n_results = 0;
 
-  if (!is_complete (xs, n_xs))
+  if (!tg_variables_are_complete (xs, n_xs))
     return NULL;
 
   shape = tg_broadcast_shape (xs, n_xs, error);
   for (gsize i = 0; i < n_xs && shape != NULL; i++)
     g_ptr_array_add (results, tg_broadcast_to (xs[i], shape, error));
 
-  return shape != NULL ? give_out (results, n_results) : NULL;
+  return shape != NULL ? tg_variables_dup_array (results, n_results) : NULL;
 }
 
 /**
@@ -326,14 +287,14 @@ tg_meshgrid (TgVariable *const  *xs,
              gsize              *n_results,
              GError            **error)
 {
-  g_autoptr (GPtrArray) spread = g_ptr_array_new_with_free_func (clear_variable);
+  g_autoptr (GPtrArray) spread = tg_variables_new ();
 
   g_return_val_if_fail (xs != NULL || n_xs == 0, NULL);
 
   if (n_results != NULL)
     *n_results = 0;
 
-  if (!is_complete (xs, n_xs))
+  if (!tg_variables_are_complete (xs, n_xs))
     return NULL;
 
   for (gsize i = 0; i < n_xs; i++)
@@ -371,7 +332,7 @@ join_positions (TgVariable *const  *positions,
 {
   gsize n_wide;
   TgVariable **wide = tg_broadcast_arrays (positions, n_positions, &n_wide, error);
-  g_autoptr (GPtrArray) integers = g_ptr_array_new_with_free_func (clear_variable);
+  g_autoptr (GPtrArray) integers = tg_variables_new ();
 
   if (wide == NULL)
     return NULL;
@@ -423,7 +384,7 @@ tg_index_with_arrays (TgVariable         *x,
 
   g_return_val_if_fail (n_axes == n_positions && n_axes > 0, NULL);
 
-  if (x == NULL || !is_complete (positions, n_positions))
+  if (x == NULL || !tg_variables_are_complete (positions, n_positions))
     return NULL;
 
   g_return_val_if_fail (n_axes <= x->type->ndim, NULL);

@@ -4,6 +4,7 @@
 #include "tg-value-private.h"
 
 #include "tg-attribute-private.h"
+#include "tg-variables-private.h"
 
 /* Operators applied to what text gives: by position or by name, inputs or parameters. */
 
@@ -220,20 +221,13 @@ sort_tensors (const TgOpInfo *op,
   return TRUE;
 }
 
-static void
-clear_input (gpointer input)
-{
-  if (input != NULL)
-    g_object_unref (input);
-}
-
 TgVariable *
 tg_value_apply (const TgOpInfo *op,
                 TgValue        *values,
                 guint           n_values,
                 GError        **error)
 {
-  g_autoptr (GPtrArray) inputs = g_ptr_array_new_with_free_func (clear_input);
+  g_autoptr (GPtrArray) inputs = tg_variables_new ();
   GVariant *given[TG_OP_MAX_PARAMETERS] = { NULL, };
 
   if (!op->variadic)
