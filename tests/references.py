@@ -458,7 +458,7 @@ CASES = {
     'roll': [([shape], lambda x, a=arguments: Tg.roll(x, *a), lambda x, a=arguments: np.roll(x, *a))
              for shape, arguments in (((5,), (2,)), ((2, 3), (-1,)), ((2, 3), (1, 1)),
                                       ((2, 3), ((1, -2), (0, 1))), ((4,), (9, 0)),
-                                      ((0, 2), (1, 0)))],
+                                      ((5,), (-2 ** 63, 0)), ((0, 2), (1, 0)))],
     'tile': [([shape], lambda x, r=repeats: Tg.tile(x, r), lambda x, r=repeats: np.tile(x, r))
              for shape, repeats in (((2,), 3), ((2, 3), (2, 1)), ((2,), (2, 3)), ((2, 3), (2,)),
                                     ((), (2, 2)), ((2, 3), (0, 1)))] + [

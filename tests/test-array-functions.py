@@ -120,6 +120,13 @@ def test_positions_out_of_bounds():
             assert f'index {value[0]} is out of bounds for axis 0 of size 2' in error.value.message
 
 
+def test_a_part_may_have_all_dimensions():
+    x = np.ones((1,) * 32)
+
+    same(Tg.take_nd(x, np.zeros(0, int)).eval(), x)
+    same(Tg.untake_nd(x, x.shape, np.zeros(0, int)).eval(), x)
+
+
 # Creation and manipulation
 
 def test_creation():

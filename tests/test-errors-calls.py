@@ -258,6 +258,9 @@ RUN = {
         Tg.ShapeError.MISMATCH,
         'f: matmul (x: f64[2, 3], y: f64[2, 3]): dimensions that belong together differ: 3 '
         'and 2'),
+    'repetitions': (
+        lambda: [Tg.lvector('n')], lambda n: Tg.repeat([1., 2.], n), [[2, 0]], [[3, -1]],
+        Tg.RunError.VALUE, 'f: check_positive (n: i64[2]): x must be 0 or more, not -1'),
     'reshape': (
         lambda: [Tg.dmatrix('x')], lambda x: x.reshape(4, -1),
         [np.ones((2, 6))], [np.ones((2, 3))], Tg.ShapeError.MISMATCH,

@@ -39,6 +39,19 @@ BUILD = {
     'no shape for so many elements': (
         lambda a23, **_: a23.reshape(4, 2), Tg.ShapeError.MISMATCH,
         'reshape (a: f64[2, 3], [4, 2]: i64[2]): the elements of [2, 3] do not fill [4, 2]'),
+    'sizes beyond all memory': (
+        lambda v, **_: Tg.split(v, [2 ** 63 - 1, 1], 0), Tg.ShapeError.SIZE,
+        'split: the sizes are too large for memory'),
+    'no parts of something': (
+        lambda a23, **_: Tg.split(a23, [], 0), Tg.ShapeError.MISMATCH,
+        'split (a: f64[2, 3]): the sizes do not fill axis 0'),
+    'too many differences': (
+        lambda v, **_: Tg.diff(v, n=10 ** 12), Tg.TypeError.ATTRIBUTE,
+        'diff (v: f64[?]): n must be between 0 and 1000, not 1000000000000'),
+    'a negative number of repetitions': (
+        lambda v, **_: Tg.repeat(v, [1, -1]), Tg.TypeError.VALUE,
+        'repeat (v: f64[?], [1, -1]: i64[2]): check_positive ([1, -1]: i64[2]): x must be 0 or '
+        'more, not -1'),
     'a negative size': (
         lambda **_: Tg.zeros((2, -3)), Tg.ShapeError.SIZE,
         'zeros ([2, -3]: i64[2]): the size of axis 1 is negative: -3'),

@@ -213,17 +213,18 @@ roll (TgVariable *x,
 
   if (size != TG_UNKNOWN)
     {
-      gint64 left_over = size > 0 ? (-shift % size + size) % size : 0;
-
-      middle = tg_constant_new_integer (left_over);
+      middle = tg_constant_new_integer (size > 0 ? (size - shift % size) % size : 0);
       end = tg_constant_new_integer (size);
     }
   else
     {
-      g_autoptr (TgVariable) distance = tg_constant_new_integer (-shift);
+      g_autoptr (TgVariable) distance = tg_constant_new_integer (shift);
+      g_autoptr (TgVariable) moved = NULL;
 
+      /* By no place at all, all are on the left, which is the same. */
       end = tg_variable_new_size (x, axis, NULL);
-      middle = tg_remainder (distance, end, NULL);
+      moved = tg_remainder (distance, end, NULL);
+      middle = tg_subtract (end, moved, NULL);
     }
 
   left = tg_variable_cut (x, axis, begin, middle, NULL);
@@ -287,7 +288,7 @@ tg_expand_tile (TgApply  *apply,
   g_autoptr (TgVariable) shape = NULL;
   gsize n_new = 0;
 
-  if (2 * ndim > TG_MAX_NDIM)
+  if (ndim > TG_MAX_NDIM / 2)
     {
       g_set_error (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_NDIM,
                    "at most %d dimensions can be tiled", TG_MAX_NDIM / 2);
@@ -370,7 +371,8 @@ repeat_each (TgVariable  *x,
 {
   TgVariable *size = tg_variable_new_size (x, axis, NULL);
   g_autoptr (TgVariable) shape = tg_variable_new_vector (&size, 1, NULL);
-  g_autoptr (TgVariable) counts = tg_broadcast_to (repeats, shape, error);
+  g_autoptr (TgVariable) checked = tg_check_positive (repeats, TRUE, error);
+  g_autoptr (TgVariable) counts = tg_broadcast_to (checked, shape, error);
   g_autoptr (TgVariable) ends = tg_cumulative_sum (counts, 0, error);
   g_autoptr (TgVariable) total = tg_sum (counts, NULL, 0, FALSE, error);
   g_autoptr (TgVariable) zero = tg_constant_new_integer (0);

@@ -53,6 +53,9 @@ tg_expand_var (TgApply  *apply,
   return tg_divide (sum, divisor, error);
 }
 
+/* An operator for each difference is meant for a few of them. */
+#define MOST_DIFFERENCES 1000
+
 TgVariable *
 tg_expand_diff (TgApply  *apply,
                 GError  **error)
@@ -64,10 +67,10 @@ tg_expand_diff (TgApply  *apply,
   if (!tg_apply_normalise_axis (apply, result->type->ndim, &axis, error))
     return NULL;
 
-  if (n < 0)
+  if (n < 0 || n > MOST_DIFFERENCES)
     {
       g_set_error (error, TG_TYPE_ERROR, TG_TYPE_ERROR_ATTRIBUTE,
-                   "n must not be negative, as %" G_GINT64_FORMAT " is", n);
+                   "n must be between 0 and %d, not %" G_GINT64_FORMAT, MOST_DIFFERENCES, n);
       return NULL;
     }
 

@@ -144,6 +144,37 @@ tg_unstack (TgVariable  *x,
   return tg_variables_dup_array (parts, n_parts);
 }
 
+/* What the parts have together, and how many are free to have what is left. */
+static gboolean
+add_sizes (const gint64  *sizes,
+           gsize          n_sizes,
+           gsize         *n_free,
+           gint64        *total,
+           GError       **error)
+{
+  *n_free = 0;
+  *total = 0;
+  for (gsize i = 0; i < n_sizes; i++)
+    {
+      *n_free += sizes[i] == -1 ? 1 : 0;
+      if (sizes[i] < -1 || *n_free > 1)
+        {
+          g_set_error_literal (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_SIZE,
+                               "split: the sizes must not be negative, but for one -1");
+          return FALSE;
+        }
+
+      if (__builtin_add_overflow (*total, MAX (sizes[i], 0), total))
+        {
+          g_set_error_literal (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_SIZE,
+                               "split: the sizes are too large for memory");
+          return FALSE;
+        }
+    }
+
+  return TRUE;
+}
+
 /**
  * tg_split:
  * @x: a variable
@@ -171,8 +202,8 @@ tg_split (TgVariable    *x,
 {
   g_autoptr (GPtrArray) parts = tg_variables_new ();
   g_autoptr (TgVariable) whole = NULL;
-  gint64 total = 0, offset = 0;
-  gsize n_free = 0;
+  gint64 total, offset = 0;
+  gsize n_free;
   guint normal;
 
   if (n_parts != NULL)
@@ -190,19 +221,13 @@ tg_split (TgVariable    *x,
       return NULL;
     }
 
-  for (gsize i = 0; i < n_sizes; i++)
-    {
-      n_free += sizes[i] == -1 ? 1 : 0;
-      total += MAX (sizes[i], 0);
-      if (sizes[i] < -1 || n_free > 1)
-        {
-          g_set_error_literal (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_SIZE,
-                               "split: the sizes must not be negative, but for one -1");
-          return NULL;
-        }
-    }
+  if (!add_sizes (sizes, n_sizes, &n_free, &total, error))
+    return NULL;
 
   whole = n_free == 0 ? expect_size (x, normal, total, error) : g_object_ref (x);
+  if (whole == NULL)
+    return NULL;
+
   for (gsize i = 0; i < n_sizes; i++)
     {
       g_autoptr (TgVariable) part = NULL;

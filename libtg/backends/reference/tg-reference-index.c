@@ -179,14 +179,17 @@ walk (gsize         count,
     {
       gint64 position = *(const gint64 *) (gconstpointer) data[1];
       gint64 normal = position < 0 ? position + self->size : position;
-      char *place = data[2] + normal * self->stride;
+      char *place;
 
       if (normal < 0 || normal >= self->size)
         {
           self->wrong = position;
           self->failed = TRUE;
+          return;
         }
-      else if (self->add != NULL)
+
+      place = data[2] + normal * self->stride;
+      if (self->add != NULL)
         self->add (1, (char *[]) { place, place, data[0] }, stay, NULL);
       else if (self->is_putting)
         memcpy (place, data[0], self->item_size);
@@ -307,7 +310,8 @@ go_over_parts (TgTensor  *elements,
   guint n_outer = positions->ndim - 1;
   gint64 n_indexed = positions->shape[n_outer];
   gsize n_parts = 1;
-  g_autoptr (TgTensor) rows = join_axes (elements, 0, n_outer);
+  /* A single part is all the elements, which may have all the dimensions that there are. */
+  g_autoptr (TgTensor) rows = n_outer > 0 ? join_axes (elements, 0, n_outer) : NULL;
 
   for (guint i = 0; i < n_outer; i++)
     n_parts *= (gsize) positions->shape[i];
@@ -315,7 +319,8 @@ go_over_parts (TgTensor  *elements,
   for (gsize i = 0; i < n_parts; i++)
     {
       const gint64 *position = tg_reference_get_integers (positions) + (gint64) i * n_indexed;
-      g_autoptr (TgTensor) row = tg_tensor_index (rows, 0, (gint64) i, NULL);
+      g_autoptr (TgTensor) row = rows != NULL ? tg_tensor_index (rows, 0, (gint64) i, NULL)
+                                              : tg_tensor_ref (elements);
       g_autoptr (TgTensor) part = find_part (whole, position, n_indexed, error);
 
       if (part == NULL)
