@@ -322,6 +322,68 @@ test_the_gradient_is_a_symbol (void)
   g_assert_error (error, TG_GRAD_ERROR, TG_GRAD_ERROR_SHAPE);
 }
 
+/* What the elements of `x` become where `part` becomes the value. */
+static gdouble *
+set_part (TgVariable *x,
+          const char *part_text,
+          const char *value_text,
+          gsize      *n_elements)
+{
+  const gdouble numbers[] = { 1, 2 };
+  const gint64 shape[] = { 1, 2 };
+  g_autoptr (TgTensor) tensor = tg_tensor_new_doubles (numbers, 2, shape, 2, NULL);
+  g_autoptr (TgVariable) part = parse (part_text, x);
+  g_autoptr (TgVariable) value = parse (value_text, x);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TgVariable) set = tg_set_subtensor (x, part, value, &error);
+  g_autoptr (TgTensor) result = NULL;
+
+  g_assert_no_error (error);
+  result = tg_variable_eval (set, &x, &tensor, 1, &error);
+  g_assert_no_error (error);
+
+  return tg_tensor_dup_doubles (result, n_elements);
+}
+
+static void
+test_the_last_of_repeated_elements_is_set (void)
+{
+  g_autoptr (TgVariable) x = tg_variable_new ("x", TG_DTYPE_FLOAT64, 2);
+  gsize n;
+  g_autofree gdouble *rows = set_part (x, "broadcast_to (x, [3, 2])",
+                                       "[[3., 4.], [5., 6.], [7., 8.]]", &n);
+  g_autofree gdouble *new = set_part (x, "broadcast_to (x, [2, 1, 2])",
+                                      "[[[3., 4.]], [[5., 6.]]]", &n);
+  g_autofree gdouble *number = set_part (x, "broadcast_to (x[0, 1], [3])", "[3., 4., 5.]", &n);
+
+  g_assert_cmpfloat (rows[0], ==, 7);
+  g_assert_cmpfloat (rows[1], ==, 8);
+  g_assert_cmpfloat (new[0], ==, 5);
+  g_assert_cmpfloat (new[1], ==, 6);
+  g_assert_cmpfloat (number[0], ==, 1);
+  g_assert_cmpfloat (number[1], ==, 5);
+}
+
+static void
+test_parts_have_elements_of_the_whole_alone (void)
+{
+  g_autoptr (TgVariable) x = tg_variable_new ("x", TG_DTYPE_FLOAT64, 1);
+  g_autoptr (TgVariable) value = parse ("3", x);
+  const char *const texts[] = { "concat ([x, x])", "sum_to (x, [1])", "x * 2", "[1., 2.]" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (TgVariable) part = parse (texts[i], x);
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (tg_inc_subtensor (x, part, value, &error));
+      g_assert_error (error, TG_TYPE_ERROR, TG_TYPE_ERROR_ARGUMENTS);
+      g_clear_error (&error);
+      g_assert_null (tg_set_subtensor (x, part, value, &error));
+      g_assert_error (error, TG_TYPE_ERROR, TG_TYPE_ERROR_ARGUMENTS);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -336,6 +398,9 @@ main (int    argc,
   g_test_add_func ("/grad/long-chains", test_long_chains);
   g_test_add_func ("/grad/custom", test_a_gradient_of_ones_own);
   g_test_add_func ("/grad/custom-symbol", test_the_gradient_is_a_symbol);
+
+  g_test_add_func ("/grad/set-last", test_the_last_of_repeated_elements_is_set);
+  g_test_add_func ("/grad/set-parts", test_parts_have_elements_of_the_whole_alone);
 
   return g_test_run ();
 }

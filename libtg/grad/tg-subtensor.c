@@ -11,11 +11,70 @@
 /* To put values in the place of a part is what the gradients of indexing do: from the part back to
  * the whole, operator by operator. */
 
+/* Whether the result consists of elements of the first input, perhaps several times. */
 static gboolean
-takes_by_position (TgVariable *node)
+is_part (TgVariable *node)
+{
+  static const gboolean makes_parts[TG_N_OPS] = {
+    [TG_OP_RESHAPE] = TRUE,
+    [TG_OP_BROADCAST_TO] = TRUE,
+    [TG_OP_PERMUTE_DIMS] = TRUE,
+    [TG_OP_EXPAND_DIMS] = TRUE,
+    [TG_OP_SQUEEZE] = TRUE,
+    [TG_OP_INDEX] = TRUE,
+    [TG_OP_SLICE] = TRUE,
+    [TG_OP_DIAGONAL] = TRUE,
+    [TG_OP_TAKE] = TRUE,
+    [TG_OP_TAKE_ALONG_AXIS] = TRUE,
+    [TG_OP_TAKE_ND] = TRUE,
+  };
+
+  return node->op != NULL && makes_parts[tg_op_info_get_id (node->op)];
+}
+
+static gboolean
+repeats_elements (TgVariable *node)
 {
   return node->op == &tg_ops[TG_OP_TAKE] || node->op == &tg_ops[TG_OP_TAKE_ND]
-         || node->op == &tg_ops[TG_OP_TAKE_ALONG_AXIS];
+         || node->op == &tg_ops[TG_OP_TAKE_ALONG_AXIS]
+         || node->op == &tg_ops[TG_OP_BROADCAST_TO];
+}
+
+/* Of each row of equal places, the last: an axis as long as before is taken whole, and one element
+ * of an axis that was of size 1. */
+static TgVariable *
+narrow (TgVariable  *x,
+        TgVariable  *values,
+        GError     **error)
+{
+  g_autoptr (TgVariable) last = tg_constant_new_integer (-1);
+  g_autoptr (TgVariable) current = g_object_ref (values);
+  g_autoptr (TgVariable) shape = tg_shape (x, error);
+  g_autoptr (TgVariable) start = tg_negative (shape, error);
+  g_autoptr (TgVariable) stop = NULL;
+  gint64 axes[TG_MAX_NDIM], steps[TG_MAX_NDIM], ends[TG_MAX_NDIM];
+  guint ndim = x->type->ndim;
+
+  while (current != NULL && current->type->ndim > ndim)
+    {
+      g_autoptr (TgVariable) before = g_steal_pointer (&current);
+
+      current = tg_index (before, last, 0, error);
+    }
+
+  for (guint i = 0; i < ndim; i++)
+    {
+      axes[i] = i;
+      steps[i] = 1;
+      ends[i] = tg_slice_last (1);
+    }
+
+  if (ndim == 0)
+    return g_steal_pointer (&current);
+
+  stop = tg_constant_new_integers (ends, ndim);
+
+  return tg_slice (current, start, stop, axes, ndim, steps, ndim, error);
 }
 
 /* The inverse of one operator, where the last of several values for a place is kept. */
@@ -25,6 +84,9 @@ put_last (TgVariable  *node,
           GError     **error)
 {
   g_autoptr (TgVariable) shape = tg_shape (node->inputs[0], error);
+
+  if (node->op == &tg_ops[TG_OP_BROADCAST_TO])
+    return narrow (node->inputs[0], values, error);
 
   if (node->op == &tg_ops[TG_OP_TAKE])
     return tg_untake (values, shape, node->inputs[1], tg_variable_find_int (node, "axis"), FALSE,
@@ -48,11 +110,11 @@ put (TgVariable  *x,
   g_autoptr (TgVariable) current = g_object_ref (values);
   TgVariable *node = part;
 
-  for (; node != x && node->op != NULL && node->op->form == TG_FORM_LAYOUT; node = node->inputs[0])
+  for (; node != x && is_part (node); node = node->inputs[0])
     {
       g_autoptr (TgVariable) before = g_steal_pointer (&current);
 
-      current = takes_by_position (node) && !accumulate ? put_last (node, before, error)
+      current = repeats_elements (node) && !accumulate ? put_last (node, before, error)
                                                         : tg_grad_move (node, before, error);
       if (current == NULL)
         return NULL;
