@@ -201,6 +201,39 @@ test_defaults_may_be_updated (void)
 }
 
 static void
+test_the_default_of_a_copy_may_be_shared (void)
+{
+  g_autoptr (TgVariable) n = tg_variable_new ("n", TG_DTYPE_FLOAT64, 0);
+  g_autoptr (TgVariable) one = tg_constant_new_double (1);
+  g_autoptr (TgVariable) next = tg_add (n, one, NULL);
+  g_autoptr (TgVariable) count = make_shared (100, "count");
+  g_autoptr (TgFunctionInput) input = make_input (n, 0);
+  g_autoptr (TgFunctionBuilder) builder = tg_function_builder_new ();
+  g_autoptr (TgFunction) counter = NULL;
+  g_autoptr (TgFunction) other = NULL;
+  g_autoptr (TgFunction) third = NULL;
+  TgVariable *own, *missing = NULL;
+
+  tg_function_input_set_update (input, next);
+  tg_function_builder_add_input_options (builder, input);
+  tg_function_builder_add_output (builder, n, NULL);
+  counter = build (builder);
+  own = TG_VARIABLE (tg_function_input_get_shared (tg_function_get_input_options (counter, 0)));
+
+  other = tg_function_copy (counter, NULL, FALSE, &own, 1, &count, 1, NULL);
+  g_assert_cmpfloat (call (other, NULL, 0), ==, 100);
+  g_assert_cmpfloat (call (other, NULL, 0), ==, 101);
+  g_assert_cmpfloat (get_value (count), ==, 102);
+  g_assert_cmpfloat (call (counter, NULL, 0), ==, 0);
+
+  third = tg_function_copy (other, NULL, FALSE, NULL, 0, NULL, 0, NULL);
+  g_assert_cmpfloat (call (third, NULL, 0), ==, 102);
+  g_assert_cmpfloat (get_value (count), ==, 103);
+
+  g_assert_null (tg_function_copy (counter, NULL, FALSE, &own, 1, &missing, 1, NULL));
+}
+
+static void
 test_inputs_say_what_they_convert (void)
 {
   const char *const messages[] = {
@@ -543,6 +576,7 @@ main (int    argc,
   ADD_TEST ("inputs-have-defaults", inputs_have_defaults);
   ADD_TEST ("inputs-have-names", inputs_have_names);
   ADD_TEST ("defaults-may-be-updated", defaults_may_be_updated);
+  ADD_TEST ("the-default-of-a-copy-may-be-shared", the_default_of_a_copy_may_be_shared);
   ADD_TEST ("inputs-say-what-they-convert", inputs_say_what_they_convert);
   ADD_TEST ("borrowed-memory-is-seen-in-results", borrowed_memory_is_seen_in_results);
   ADD_TEST ("unused-inputs", unused_inputs);

@@ -5,7 +5,9 @@
 
 #include "tg-error.h"
 #include "tg-graph-private.h"
+#include "tg-test-value-private.h"
 #include "tg-traverse-private.h"
+#include "tg-variables-private.h"
 
 /* Copies of functions: the same program of other shared variables.  No pass of the compiler runs
  * again; only nodes that depend on what was swapped are made anew. */
@@ -90,13 +92,15 @@ copy_inputs (TgFunction  *self,
       if (before->shared == NULL)
         continue;
 
-      if (before->owns_shared)
+      if (before->owns_shared && !g_hash_table_contains (swaps, before->shared))
         {
           tg_function_input_renew_shared (input);
           g_hash_table_insert (privates, before->shared, input->shared);
+          continue;
         }
-      else
-        g_set_object (&input->shared, follow (swaps, before->shared));
+
+      g_set_object (&input->shared, follow (swaps, before->shared));
+      input->owns_shared = FALSE;
     }
 
   return g_steal_pointer (&inputs);
@@ -236,7 +240,7 @@ copy_function (TgFunction  *self,
  *
  * Default values that are not those of shared variables are copied: each function has its own.
  *
- * Returns: (transfer full): a new function, or %NULL with @error set
+ * Returns: (transfer full): a new function, or %NULL with @error set, unless a variable is %NULL
  */
 TgFunction *
 tg_function_copy (TgFunction         *self,
@@ -249,6 +253,7 @@ tg_function_copy (TgFunction         *self,
                   GError            **error)
 {
   g_autoptr (GHashTable) swaps = g_hash_table_new (NULL, NULL);
+  const TgTestEvaluator *evaluator = tg_test_values_get_evaluator ();
   TgFunction *copy = NULL;
   gboolean fits = TRUE;
 
@@ -257,6 +262,10 @@ tg_function_copy (TgFunction         *self,
   g_return_val_if_fail (replacements != NULL || n_replacements == 0, NULL);
   g_return_val_if_fail (n_shared == n_replacements, NULL);
 
+  if (!tg_variables_are_complete (shared, n_shared)
+      || !tg_variables_are_complete (replacements, n_replacements))
+    return NULL;
+
   for (gsize i = 0; i < n_shared && fits; i++)
     {
       fits = check_swap (self, shared[i], replacements[i], error);
@@ -264,7 +273,11 @@ tg_function_copy (TgFunction         *self,
     }
 
   if (fits)
-    copy = copy_function (self, name != NULL ? name : self->name, delete_updates, swaps, error);
+    {
+      tg_test_values_set_evaluator (NULL); /* nothing of a program is any person's */
+      copy = copy_function (self, name != NULL ? name : self->name, delete_updates, swaps, error);
+      tg_test_values_set_evaluator (evaluator);
+    }
 
   if (copy == NULL)
     g_prefix_error (error, "%s: copy: ", self->name);
