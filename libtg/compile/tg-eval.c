@@ -5,6 +5,7 @@
 
 #include "tg-function.h"
 #include "tg-variable-private.h"
+#include "tg-variables-private.h"
 
 /* Puts the values in the order of the function's inputs; FALSE where these are others. */
 static gboolean
@@ -122,11 +123,8 @@ tg_variable_eval (TgVariable         *self,
   g_return_val_if_fail (TG_IS_VARIABLE (self), NULL);
   g_return_val_if_fail ((inputs != NULL && values != NULL) || n_inputs == 0, NULL);
 
-  for (gsize i = 0; i < n_inputs; i++)
-    {
-      if (inputs[i] == NULL)
-        return NULL;
-    }
+  if (!tg_variables_are_complete (inputs, n_inputs))
+    return NULL;
 
   sorted = g_new0 (TgTensor *, n_inputs + 1);
   function = find_function (self, inputs, values, n_inputs, sorted);

@@ -337,9 +337,9 @@ tg_grad_get_kind (TgVariable  *node,
   what = tg_apply_describe (node->op, node->inputs, node->n_inputs, NULL);
   g_set_error (error, TG_GRAD_ERROR, TG_GRAD_ERROR_UNDEFINED, "%s: there is no gradient for %s",
                what, input.name);
-
   tg_origin_add_place (node, error);
-      return TG_GRADIENT_ERROR;
+
+  return TG_GRADIENT_ERROR;
 }
 
 TgGradientKind

@@ -52,7 +52,14 @@ TgTensor *tg_reference_run_##name (TgVariable       *variable,                \
 #include "tg-op-functions.h"
 #undef TG_OP_FUNCTION
 
-/* A tensor that has `value` everywhere. */
+/* The shape that the inputs have together. */
+gboolean      tg_reference_broadcast    (TgVariable       *variable,
+                                         TgTensor *const  *inputs,
+                                         gint64            shape[TG_MAX_NDIM],
+                                         guint            *ndim,
+                                         GError          **error);
+
+/* A contiguous tensor of the elements of `value`, broadcast to a shape. */
 TgTensor     *tg_reference_fill         (TgDType           dtype,
                                          const gint64     *shape,
                                          guint             ndim,

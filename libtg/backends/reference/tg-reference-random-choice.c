@@ -22,7 +22,7 @@ number_rows (TgTensor      *p,
   for (gsize i = 0; i < rows->n_elements; i++)
     ((gint64 *) (gpointer) rows->data)[i] = (gint64) i;
 
-  return tg_reference_spread (rows, TG_DTYPE_INT64, shape, ndim, error);
+  return tg_reference_fill (TG_DTYPE_INT64, shape, ndim, rows, error);
 }
 
 /* The least position whose running sum is greater than a uniform part of the whole: never one that
@@ -142,7 +142,7 @@ tg_reference_run_random_multinomial (TgVariable       *variable,
   sizes = tg_tensor_new_integers (shape, ndim + 1, (gint64[]) { ndim + 1 }, 1, error);
   numbers = sizes != NULL ? tg_reference_new_draw (sizes, TG_DTYPE_FLOAT64, error) : NULL;
   rows = numbers != NULL ? number_rows (p, shape, ndim, error) : NULL;
-  n = rows != NULL ? tg_reference_spread (inputs[2], TG_DTYPE_FLOAT64, shape, ndim, error) : NULL;
+  n = rows != NULL ? tg_reference_fill (TG_DTYPE_FLOAT64, shape, ndim, inputs[2], error) : NULL;
   chances = n != NULL ? tg_tensor_copy (p, TG_DTYPE_FLOAT64, error) : NULL;
   if (chances == NULL)
     return NULL;

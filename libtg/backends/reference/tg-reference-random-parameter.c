@@ -3,36 +3,6 @@
 
 #include "tg-reference-random-private.h"
 
-#include "tg-error.h"
-
-/* The shape that inputs have together; 1 in all dimensions before. */
-static gboolean
-broadcast_inputs (TgTensor *const  *inputs,
-                  guint             n_inputs,
-                  gint64           *shape,
-                  guint            *ndim,
-                  GError          **error)
-{
-  *ndim = 0;
-  for (guint i = 0; i < n_inputs; i++)
-    *ndim = MAX (*ndim, inputs[i]->ndim);
-
-  for (guint i = 0; i < *ndim; i++)
-    shape[i] = 1;
-
-  for (guint i = 0; i < n_inputs; i++)
-    {
-      if (!tg_shape_broadcast (shape, *ndim, inputs[i]->shape, inputs[i]->ndim))
-        {
-          g_set_error_literal (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_BROADCAST,
-                               "the shapes cannot be broadcast together");
-          return FALSE;
-        }
-    }
-
-  return TRUE;
-}
-
 TgTensor *
 tg_reference_run_check_positive (TgVariable       *variable,
                                  TgTensor *const  *inputs,
@@ -56,7 +26,7 @@ run_slopes (TgVariable       *variable,
   g_autoptr (TgTensor) results = NULL;
   g_autoptr (GPtrArray) owned = g_ptr_array_new_with_free_func ((GDestroyNotify) tg_tensor_unref);
 
-  if (!broadcast_inputs (inputs, variable->n_inputs, shape, &ndim, error))
+  if (!tg_reference_broadcast (variable, inputs, shape, &ndim, error))
     return NULL;
 
   results = tg_tensor_new_uninitialised (TG_DTYPE_FLOAT64, shape, ndim, error);
@@ -65,7 +35,7 @@ run_slopes (TgVariable       *variable,
 
   for (guint k = 0; k < variable->n_inputs; k++)
     {
-      spread[k] = tg_reference_spread (inputs[k], TG_DTYPE_FLOAT64, shape, ndim, error);
+      spread[k] = tg_reference_fill (TG_DTYPE_FLOAT64, shape, ndim, inputs[k], error);
       if (spread[k] == NULL)
         return NULL;
 

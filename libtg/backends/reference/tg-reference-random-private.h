@@ -24,13 +24,6 @@ TgTensor *tg_reference_new_draw       (TgTensor         *shape,
                                        TgDType           dtype,
                                        GError          **error);
 
-/* A contiguous tensor of the elements of `value`, broadcast to a shape. */
-TgTensor *tg_reference_spread         (TgTensor         *value,
-                                       TgDType           dtype,
-                                       const gint64     *shape,
-                                       guint             ndim,
-                                       GError          **error);
-
 /* The numbers in the dtype of the result; fails where integers are too large for that. */
 TgTensor *tg_reference_convert_draw   (TgVariable       *variable,
                                        TgTensor         *numbers,

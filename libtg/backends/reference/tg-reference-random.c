@@ -165,18 +165,6 @@ tg_reference_check_draw (TgVariable       *variable,
 }
 
 TgTensor *
-tg_reference_spread (TgTensor      *value,
-                     TgDType        dtype,
-                     const gint64  *shape,
-                     guint          ndim,
-                     GError       **error)
-{
-  g_autoptr (TgTensor) wide = tg_tensor_broadcast_to (value, shape, ndim, error);
-
-  return wide != NULL ? tg_tensor_copy (wide, dtype, error) : NULL;
-}
-
-TgTensor *
 tg_reference_convert_draw (TgVariable  *variable,
                            TgTensor    *numbers,
                            GError     **error)
@@ -247,8 +235,8 @@ run_samples (TgVariable       *variable,
 
   for (guint k = 0; k < n_parameters; k++)
     {
-      parameters[k] = tg_reference_spread (inputs[2 + k], TG_DTYPE_FLOAT64, numbers->shape,
-                                           numbers->ndim, error);
+      parameters[k] = tg_reference_fill (TG_DTYPE_FLOAT64, numbers->shape, numbers->ndim,
+                                         inputs[2 + k], error);
       *(k == 0 ? &first : &second) = parameters[k];
       if (parameters[k] == NULL)
         return NULL;
@@ -302,11 +290,11 @@ tg_reference_run_random_integers (TgVariable       *variable,
   if (numbers == NULL)
     return NULL;
 
-  low = tg_reference_spread (inputs[2], wide, numbers->shape, numbers->ndim, error);
+  low = tg_reference_fill (wide, numbers->shape, numbers->ndim, inputs[2], error);
   if (low == NULL)
     return NULL;
 
-  high = tg_reference_spread (inputs[3], wide, numbers->shape, numbers->ndim, error);
+  high = tg_reference_fill (wide, numbers->shape, numbers->ndim, inputs[3], error);
   if (high == NULL)
     return NULL;
 

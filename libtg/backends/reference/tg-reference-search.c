@@ -275,21 +275,9 @@ tg_reference_run_broadcast_shape (TgVariable       *variable,
                                   TgTensor *const  *inputs,
                                   GError          **error)
 {
-  const gint64 ndim = variable->type->shape[0];
   gint64 shape[TG_MAX_NDIM];
+  guint ndim;
 
-  for (gint64 i = 0; i < ndim; i++)
-    shape[i] = 1;
-
-  for (guint k = 0; k < variable->n_inputs; k++)
-    {
-      if (!tg_shape_broadcast (shape, (gsize) ndim, inputs[k]->shape, inputs[k]->ndim))
-        {
-          g_set_error_literal (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_BROADCAST,
-                               "the shapes cannot be broadcast together");
-          return NULL;
-        }
-    }
-
-  return tg_tensor_new_integers (shape, (gsize) ndim, &ndim, 1, error);
+  return tg_reference_broadcast (variable, inputs, shape, &ndim, error)
+           ? tg_tensor_new_integers (shape, ndim, (gint64[]) { ndim }, 1, error) : NULL;
 }

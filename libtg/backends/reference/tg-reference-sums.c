@@ -18,20 +18,10 @@ tg_reference_run_elementwise (TgVariable       *variable,
   gint64 strides[TG_OP_MAX_INPUTS][TG_MAX_NDIM];
   char *data[TG_OP_MAX_INPUTS + 1];
   const gint64 *all_strides[TG_OP_MAX_INPUTS + 1];
-  guint ndim = variable->type->ndim;
+  guint ndim;
 
-  for (guint i = 0; i < ndim; i++)
-    shape[i] = 1;
-
-  for (guint k = 0; k < variable->n_inputs; k++)
-    {
-      if (!tg_shape_broadcast (shape, ndim, inputs[k]->shape, inputs[k]->ndim))
-        {
-          g_set_error_literal (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_BROADCAST,
-                               "the shapes cannot be broadcast together");
-          return NULL;
-        }
-    }
+  if (!tg_reference_broadcast (variable, inputs, shape, &ndim, error))
+    return NULL;
 
   result = tg_tensor_new_uninitialised (tg_dtype_widen (variable->type->dtype), shape, ndim, error);
   if (result == NULL)

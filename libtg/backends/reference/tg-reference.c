@@ -19,6 +19,33 @@ tg_reference_get_integers (TgTensor *input)
   return (const gint64 *) (gconstpointer) input->data;
 }
 
+gboolean
+tg_reference_broadcast (TgVariable       *variable,
+                        TgTensor *const  *inputs,
+                        gint64            shape[TG_MAX_NDIM],
+                        guint            *ndim,
+                        GError          **error)
+{
+  *ndim = 0;
+  for (guint i = 0; i < variable->n_inputs; i++)
+    *ndim = MAX (*ndim, inputs[i]->ndim);
+
+  for (guint i = 0; i < *ndim; i++)
+    shape[i] = 1;
+
+  for (guint i = 0; i < variable->n_inputs; i++)
+    {
+      if (!tg_shape_broadcast (shape, *ndim, inputs[i]->shape, inputs[i]->ndim))
+        {
+          g_set_error_literal (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_BROADCAST,
+                               "the shapes cannot be broadcast together");
+          return FALSE;
+        }
+    }
+
+  return TRUE;
+}
+
 TgTensor *
 tg_reference_fill (TgDType        dtype,
                    const gint64  *shape,
