@@ -178,6 +178,14 @@ def test_a_graph_is_a_list():
 
 # Operators as functions
 
+def test_operators_of_the_table_can_be_applied():
+    x = Tg.dmatrix('x')
+    total = Tg.Op.lookup('sum').apply([x], GLib.Variant('a{sv}', {'axis': GLib.Variant('x', 1)}))
+
+    assert str(total) == 'sum(x, axis=1)'
+    assert total.get_op().get_name() == 'sum'
+
+
 def test_every_operator_is_a_documented_function():
     for op in Tg.Op.list():
         function = getattr(Tg, op.get_name())

@@ -85,7 +85,7 @@ sort_parameters (const TgOpInfo  *op,
 }
 
 /**
- * tg_op_apply: (method)
+ * tg_op_apply:
  * @self: an operator
  * @inputs: (array length=n_inputs): the variables that it takes, in order
  * @n_inputs: how many there are
