@@ -349,14 +349,14 @@ tg_meshgrid (TgVariable *const  *xs,
   return tg_broadcast_arrays ((TgVariable *const *) spread->pdata, spread->len, n_results, error);
 }
 
-/* The positions broadcast against each other, and next to each other along a new last axis. */
+/* Indices broadcast against each other, and next to each other along a new last axis. */
 static TgVariable *
-join_positions (TgVariable *const  *positions,
-                gsize               n_positions,
-                GError            **error)
+join_indices (TgVariable *const  *indices,
+              gsize               n_indices,
+              GError            **error)
 {
   gsize n_wide;
-  TgVariable **wide = tg_broadcast_arrays (positions, n_positions, &n_wide, error);
+  TgVariable **wide = tg_broadcast_arrays (indices, n_indices, &n_wide, error);
   g_autoptr (GPtrArray) integers = tg_variables_new ();
 
   if (wide == NULL)
@@ -379,15 +379,15 @@ join_positions (TgVariable *const  *positions,
  * @x: a variable
  * @axes: (array length=n_axes): axes of @x in ascending order
  * @n_axes: how many there are
- * @positions: (array length=n_positions): integers, which are broadcast against each other: the
+ * @indices: (array length=n_indices): integers, which are broadcast against each other: the
  *   positions along each of @axes
- * @n_positions: how many there are: @n_axes
+ * @n_indices: how many there are: @n_axes
  * @error: return location for an error
  *
  * Takes the elements, or parts, of @x at the positions that belong together, as NumPy's indexing
  * with arrays of integers does.
  *
- * The axes of the positions stand in the result where @axes were, or first where other axes lie
+ * The axes of the indices stand in the result where @axes were, or first where other axes lie
  * between these.
  *
  * Returns: (transfer full): a new variable, or %NULL with @error set, unless a variable is %NULL
@@ -396,26 +396,26 @@ TgVariable *
 tg_index_with_arrays (TgVariable         *x,
                       const gint64       *axes,
                       gsize               n_axes,
-                      TgVariable *const  *positions,
-                      gsize               n_positions,
+                      TgVariable *const  *indices,
+                      gsize               n_indices,
                       GError            **error)
 {
   gint64 places[TG_MAX_NDIM], from[TG_MAX_NDIM], to[TG_MAX_NDIM];
   gboolean are_adjacent = TRUE;
-  g_autoptr (TgVariable) indices = NULL;
+  g_autoptr (TgVariable) joined = NULL;
   g_autoptr (TgVariable) moved = NULL;
   g_autoptr (TgVariable) parts = NULL;
   guint n_new;
 
-  g_return_val_if_fail (n_axes == n_positions && n_axes > 0, NULL);
+  g_return_val_if_fail (n_axes == n_indices && n_axes > 0, NULL);
 
-  if (x == NULL || !tg_variables_are_complete (positions, n_positions))
+  if (x == NULL || !tg_variables_are_complete (indices, n_indices))
     return NULL;
 
   g_return_val_if_fail (n_axes <= x->type->ndim, NULL);
 
   if (n_axes == 1)
-    return tg_take (x, positions[0], axes[0], error);
+    return tg_take (x, indices[0], axes[0], error);
 
   for (gsize i = 0; i < n_axes; i++)
     {
@@ -423,13 +423,13 @@ tg_index_with_arrays (TgVariable         *x,
       places[i] = (gint64) i;
     }
 
-  indices = join_positions (positions, n_positions, error);
+  joined = join_indices (indices, n_indices, error);
   moved = tg_moveaxis (x, axes, n_axes, places, n_axes, error);
-  parts = tg_take_nd (moved, indices, error);
+  parts = tg_take_nd (moved, joined, error);
   if (parts == NULL || !are_adjacent || axes[0] == 0)
     return g_steal_pointer (&parts);
 
-  n_new = indices->type->ndim - 1;
+  n_new = joined->type->ndim - 1;
   for (guint i = 0; i < n_new; i++)
     {
       from[i] = i;

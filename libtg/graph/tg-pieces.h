@@ -40,8 +40,8 @@ TG_AVAILABLE_IN_ALL
 TgVariable *tg_index_with_arrays (TgVariable         *x,
                                   const gint64       *axes,
                                   gsize               n_axes,
-                                  TgVariable *const  *positions,
-                                  gsize               n_positions,
+                                  TgVariable *const  *indices,
+                                  gsize               n_indices,
                                   GError            **error);
 
 G_END_DECLS
