@@ -35,29 +35,40 @@ get_expression (const TgOpInfo *op,
   return (const TgExpression *) *place;
 }
 
-/* Where, in the result of concat or stack, the input begins. */
+/* Where, in the result of concat or stack, the input begins: sizes that are known become one
+ * number, or the gradients of many inputs would take quadratic time. */
 static TgVariable *
 get_offset (TgVariable *node,
             guint       index)
 {
-  gint64 axis = tg_variable_find_int (node, "axis");
-  TgVariable *offset = tg_constant_new_integer (0);
+  guint axis = (guint) tg_variable_find_int (node, "axis");
+  g_autoptr (TgVariable) others = NULL;
+  g_autoptr (TgVariable) number = NULL;
+  gint64 known = 0;
 
   if (node->op == &tg_ops[TG_OP_STACK])
-    {
-      g_object_unref (offset);
-      return tg_constant_new_integer (index);
-    }
+    return tg_constant_new_integer (index);
 
   for (guint i = 0; i < index; i++)
     {
-      g_autoptr (TgVariable) before = offset;
-      g_autoptr (TgVariable) size = tg_size (node->inputs[i], &axis, 1, NULL);
+      gint64 size = node->inputs[i]->type->shape[axis];
+      g_autoptr (TgVariable) before = NULL;
+      g_autoptr (TgVariable) other = NULL;
 
-      offset = tg_add (before, size, NULL);
+      if (size != TG_UNKNOWN && !__builtin_add_overflow (known, size, &known))
+        continue;
+
+      other = tg_variable_new_size (node->inputs[i], axis, NULL);
+      before = g_steal_pointer (&others);
+      others = before != NULL ? tg_add (before, other, NULL) : g_object_ref (other);
     }
 
-  return offset;
+  if (others != NULL && known == 0)
+    return g_steal_pointer (&others);
+
+  number = tg_constant_new_integer (known);
+
+  return others != NULL ? tg_add (number, others, NULL) : g_steal_pointer (&number);
 }
 
 /* An input as the operator sees it: in the dtype that it computes in, which weak numbers take
