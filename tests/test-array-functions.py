@@ -189,6 +189,7 @@ def test_broadcasting():
     for result, expected in zip(results, np.broadcast_arrays(V, [1., 2, 3, 4], 1)):
         same(result, expected)
     assert Tg.broadcast_shapes((2, 1), (3,)) == (2, 3)
+    assert len(Tg.broadcast_arrays()) == len(Tg.meshgrid()) == 0
     with pytest.raises(GLib.Error):
         Tg.function([X, y], wide)(V, [1, 2, 3])
 

@@ -283,11 +283,17 @@ tg_broadcast_arrays (TgVariable *const  *xs,
   if (!tg_variables_are_complete (xs, n_xs))
     return NULL;
 
-  shape = tg_broadcast_shape (xs, n_xs, error);
-  for (gsize i = 0; i < n_xs && shape != NULL; i++)
+  if (n_xs > 0)
+    {
+      shape = tg_broadcast_shape (xs, n_xs, error);
+      if (shape == NULL)
+        return NULL;
+    }
+
+  for (gsize i = 0; i < n_xs; i++)
     g_ptr_array_add (results, tg_broadcast_to (xs[i], shape, error));
 
-  return shape != NULL ? tg_variables_dup_array (results, n_results) : NULL;
+  return tg_variables_dup_array (results, n_results);
 }
 
 /**
