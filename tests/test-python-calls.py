@@ -291,3 +291,11 @@ def test_threads_share_a_variable():
     for thread in threads:
         thread.join()
     assert not torn and w.get_value().tolist() == [1200, -1200]
+
+
+def test_a_function_may_have_very_many_inputs():
+    n = 100_000
+    xs = [Tg.dscalar() for _ in range(n)]
+    f = Tg.function(xs, Tg.stack(xs).sum())
+
+    assert f(*range(n)) == n * (n - 1) / 2

@@ -22,7 +22,7 @@ struct _TgFunctionBuilder
   TgUnusedInput  on_unused_input;
   TgDowncast     downcast;
   GPtrArray     *inputs;          /* TgFunctionInput */
-  GPtrArray     *plain;           /* those that were given as their variable alone */
+  GHashTable    *plain;           /* those that were given as their variable alone */
   GPtrArray     *outputs;
   GArray        *output_options;  /* TgFunctionOutput */
   GPtrArray     *updated;
@@ -41,7 +41,7 @@ tg_function_builder_finalize (GObject *object)
   TgFunctionBuilder *self = TG_FUNCTION_BUILDER (object);
 
   g_ptr_array_unref (self->inputs);
-  g_ptr_array_unref (self->plain);
+  g_hash_table_unref (self->plain);
   g_ptr_array_unref (self->outputs);
   g_array_unref (self->output_options);
   g_ptr_array_unref (self->updated);
@@ -64,7 +64,7 @@ static void
 tg_function_builder_init (TgFunctionBuilder *self)
 {
   self->inputs = g_ptr_array_new_with_free_func (g_object_unref);
-  self->plain = g_ptr_array_new ();
+  self->plain = g_hash_table_new (NULL, NULL);
   self->outputs = g_ptr_array_new_with_free_func (g_object_unref);
   self->output_options = tg_function_outputs_new ();
   self->updated = g_ptr_array_new_with_free_func (g_object_unref);
@@ -199,7 +199,7 @@ tg_function_builder_add_input (TgFunctionBuilder *self,
     }
 
   g_ptr_array_add (self->inputs, tg_function_input_new (variable));
-  g_ptr_array_add (self->plain, self->inputs->pdata[self->inputs->len - 1]);
+  g_hash_table_add (self->plain, self->inputs->pdata[self->inputs->len - 1]);
 }
 
 /**
@@ -374,7 +374,7 @@ freeze_inputs (TgFunctionBuilder *self,
       if (input == NULL)
         return NULL;
 
-      if (g_ptr_array_find (self->plain, self->inputs->pdata[i], NULL))
+      if (g_hash_table_contains (self->plain, self->inputs->pdata[i]))
         input->downcast = self->downcast;
 
       g_ptr_array_add (inputs, input);
