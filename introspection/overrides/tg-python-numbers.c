@@ -25,6 +25,16 @@ is_float32 (double value)
   return isnan (value) || (double) (float) value == value;
 }
 
+/* Whether all integers up to that one are numbers of a significand of so many digits. */
+static gboolean
+is_exact (gint64 integer,
+          guint  n_digits)
+{
+  const gint64 end = G_GINT64_CONSTANT (1) << n_digits;
+
+  return integer >= -end && integer <= end;
+}
+
 /* Writes a number of Python as an element; FALSE where that needs a closer look. */
 static gboolean
 write_number (PyObject *number,
@@ -65,11 +75,11 @@ write_number (PyObject *number,
     {
     case TG_DTYPE_FLOAT64:
       *(double *) element = (double) integer;
-      return !exact || ABS (integer) <= G_GINT64_CONSTANT (1) << DBL_MANT_DIG;
+      return !exact || is_exact (integer, DBL_MANT_DIG);
 
     case TG_DTYPE_FLOAT32:
       *(float *) element = (float) integer;
-      return !exact || ABS (integer) <= G_GINT64_CONSTANT (1) << FLT_MANT_DIG;
+      return !exact || is_exact (integer, FLT_MANT_DIG);
 
     case TG_DTYPE_INT32:
       *(gint32 *) element = (gint32) integer;

@@ -10,6 +10,9 @@
 
 #include "tg-python-private.h"
 
+/* Calls of so many values have room for them on the stack. */
+#define FEW_INPUTS 64
+
 /* What functions.py calls attributes. */
 static PyObject *single_name;
 static PyObject *call_slowly_name;
@@ -346,32 +349,22 @@ make_tensors (TgFunctionInput **inputs,
   return n_inputs;
 }
 
-/* Function.__call__: the first argument is the function. */
+/* Calls the function that is the first argument, with room for three pointers for each input. */
 static PyObject *
-call (PyObject        *module G_GNUC_UNUSED,
-      PyObject *const *args,
-      Py_ssize_t       n_args,
-      PyObject        *names)
+call_in_room (TgFunction      *function,
+              gsize            n_inputs,
+              gpointer        *room,
+              PyObject *const *args,
+              Py_ssize_t       n_args,
+              PyObject        *names)
 {
-  TgFunction *function;
-  TgFunctionInput **inputs;
-  PyObject **values, *result;
-  TgTensor **tensors, **outputs = NULL;
-  gsize n_inputs, n_made, n_outputs = 0;
+  TgFunctionInput **inputs = (TgFunctionInput **) room;
+  PyObject **values = (PyObject **) (room + n_inputs);
+  TgTensor **tensors = (TgTensor **) (room + 2 * n_inputs);
+  TgTensor **outputs = NULL;
+  gsize n_made, n_outputs = 0;
   GError *error = NULL;
-
-  if (n_args < 1 || !pygobject_check (args[0], &PyGObject_Type)
-      || !TG_IS_FUNCTION (pygobject_get (args[0])))
-    {
-      PyErr_SetString (PyExc_TypeError, "expected a Tg.Function");
-      return NULL;
-    }
-
-  function = TG_FUNCTION (pygobject_get (args[0]));
-  n_inputs = tg_function_get_n_inputs (function);
-  inputs = g_newa (TgFunctionInput *, n_inputs + 1);
-  values = g_newa (PyObject *, n_inputs + 1);
-  tensors = g_newa (TgTensor *, n_inputs + 1);
+  PyObject *result;
 
   for (gsize i = 0; i < n_inputs; i++)
     inputs[i] = tg_function_get_input_options (function, (guint) i);
@@ -400,6 +393,33 @@ call (PyObject        *module G_GNUC_UNUSED,
   g_free (outputs);
 
   return result;
+}
+
+/* Function.__call__: the first argument is the function. */
+static PyObject *
+call (PyObject        *module G_GNUC_UNUSED,
+      PyObject *const *args,
+      Py_ssize_t       n_args,
+      PyObject        *names)
+{
+  gpointer few[3 * FEW_INPUTS];
+  g_autofree gpointer *many = NULL;
+  TgFunction *function;
+  gsize n_inputs;
+
+  if (n_args < 1 || !pygobject_check (args[0], &PyGObject_Type)
+      || !TG_IS_FUNCTION (pygobject_get (args[0])))
+    {
+      PyErr_SetString (PyExc_TypeError, "expected a Tg.Function");
+      return NULL;
+    }
+
+  function = TG_FUNCTION (pygobject_get (args[0]));
+  n_inputs = tg_function_get_n_inputs (function);
+  if (n_inputs > FEW_INPUTS)
+    many = g_new (gpointer, 3 * n_inputs);
+
+  return call_in_room (function, n_inputs, many != NULL ? many : few, args, n_args, names);
 }
 
 static PyMethodDef call_method = {
