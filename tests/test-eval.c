@@ -26,9 +26,11 @@ test_eval_takes_inputs_in_any_order (void)
   g_autoptr (TgTensor) first = NULL;
   g_autoptr (TgTensor) second = NULL;
 
-  first = tg_variable_eval (z, (TgVariable *[]) { x, y }, (TgTensor *[]) { five, one }, 2, &error);
+  first = tg_variable_eval (z, (TgVariable *[]) { x, y }, 2, (TgTensor *[]) { five, one }, 2,
+                            &error);
   g_assert_no_error (error);
-  second = tg_variable_eval (z, (TgVariable *[]) { y, x }, (TgTensor *[]) { one, five }, 2, &error);
+  second = tg_variable_eval (z, (TgVariable *[]) { y, x }, 2, (TgTensor *[]) { one, five }, 2,
+                             &error);
   g_assert_no_error (error);
 
   assert_number (first, 3);
@@ -42,7 +44,7 @@ test_eval_of_nothing_is_nothing (void)
   g_autoptr (TgVariable) c = tg_constant_new (one);
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (tg_variable_eval (c, (TgVariable *[]) { NULL }, &one, 1, &error));
+  g_assert_null (tg_variable_eval (c, (TgVariable *[]) { NULL }, 1, &one, 1, &error));
   g_assert_no_error (error);
 }
 
@@ -55,7 +57,7 @@ eval_often (gpointer data)
   for (guint i = 0; i < 200; i++)
     {
       g_autoptr (TgTensor) value = tg_tensor_new_double (i);
-      g_autoptr (TgTensor) result = tg_variable_eval (y, &x, &value, 1, NULL);
+      g_autoptr (TgTensor) result = tg_variable_eval (y, &x, 1, &value, 1, NULL);
 
       assert_number (result, -(gdouble) i);
     }
@@ -86,7 +88,7 @@ test_an_evaluated_variable_is_freed (void)
   gpointer watched = y;
 
   g_object_add_weak_pointer (G_OBJECT (y), &watched);
-  result = tg_variable_eval (y, &x, &one, 1, NULL);
+  result = tg_variable_eval (y, &x, 1, &one, 1, NULL);
   assert_number (result, -1);
   g_object_unref (y);
 
@@ -103,7 +105,7 @@ test_a_clone_has_other_variables_inside (void)
   g_autofree char *text = NULL;
   gsize n_clones;
 
-  clones = tg_clone (&z, 1, &x, &y, 1, TRUE, TRUE, &n_clones, NULL);
+  clones = tg_clone (&z, 1, &x, 1, &y, 1, TRUE, TRUE, &n_clones, NULL);
 
   g_assert_cmpuint (n_clones, ==, 1);
   text = tg_variable_to_string (clones[0]);
@@ -120,11 +122,28 @@ test_a_clone_of_another_type_is_an_error (void)
   g_autoptr (GError) error = NULL;
   gsize n_clones = 7;
 
-  g_assert_null (tg_clone (&z, 1, &x, &y, 1, TRUE, TRUE, &n_clones, &error));
+  g_assert_null (tg_clone (&z, 1, &x, 1, &y, 1, TRUE, TRUE, &n_clones, &error));
   g_assert_error (error, TG_TYPE_ERROR, TG_TYPE_ERROR_DTYPE);
   g_assert_cmpstr (error->message, ==,
                    "clone: x: f64[] cannot be replaced by y: f32[]: the dtype differs");
   g_assert_cmpuint (n_clones, ==, 0);
+}
+
+static void
+test_lists_that_belong_together_are_equally_long (void)
+{
+  g_autoptr (TgVariable) x = tg_variable_new ("x", TG_DTYPE_FLOAT64, 0);
+  g_autoptr (TgVariable) z = tg_exp (x, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (tg_clone (&z, 1, &x, 1, NULL, 0, TRUE, TRUE, NULL, &error));
+  g_assert_error (error, TG_TYPE_ERROR, TG_TYPE_ERROR_ARGUMENTS);
+  g_assert_cmpstr (error->message, ==, "clone: 1 variables need as many replacements, not 0");
+  g_clear_error (&error);
+
+  g_assert_null (tg_variable_eval (z, &x, 1, NULL, 0, &error));
+  g_assert_error (error, TG_RUN_ERROR, TG_RUN_ERROR_INPUTS);
+  g_assert_cmpstr (error->message, ==, "eval: 1 variables need as many values, not 0");
 }
 
 static void
@@ -171,6 +190,7 @@ main (int   argc,
   g_test_add_func ("/eval/freed", test_an_evaluated_variable_is_freed);
   g_test_add_func ("/clone/replaced", test_a_clone_has_other_variables_inside);
   g_test_add_func ("/clone/type", test_a_clone_of_another_type_is_an_error);
+  g_test_add_func ("/clone/lengths", test_lists_that_belong_together_are_equally_long);
   g_test_add_func ("/test-values/mistake", test_test_values_find_the_mistake);
 
   return g_test_run ();

@@ -339,7 +339,7 @@ set_part (TgVariable *x,
   g_autoptr (TgTensor) result = NULL;
 
   g_assert_no_error (error);
-  result = tg_variable_eval (set, &x, &tensor, 1, &error);
+  result = tg_variable_eval (set, &x, 1, &tensor, 1, &error);
   g_assert_no_error (error);
 
   return tg_tensor_dup_doubles (result, n_elements);

@@ -3,6 +3,7 @@
 
 #include "tg-eval.h"
 
+#include "tg-error.h"
 #include "tg-function.h"
 #include "tg-variable-private.h"
 #include "tg-variables-private.h"
@@ -98,8 +99,9 @@ make_function (TgVariable         *self,
  * @self: a variable
  * @inputs: (array length=n_inputs): the variables that get values: the symbols that @self depends
  *   on, or expressions in their stead
- * @values: (array length=n_inputs): a value for each
  * @n_inputs: how many there are
+ * @values: (array length=n_values): a value for each
+ * @n_values: how many there are, as many as @inputs
  * @error: return location for an error
  *
  * Computes the variable, for a look at it.
@@ -112,8 +114,9 @@ make_function (TgVariable         *self,
 TgTensor *
 tg_variable_eval (TgVariable         *self,
                   TgVariable *const  *inputs,
-                  TgTensor *const    *values,
                   gsize               n_inputs,
+                  TgTensor *const    *values,
+                  gsize               n_values,
                   GError            **error)
 {
   g_autofree TgTensor **sorted = NULL;
@@ -121,10 +124,19 @@ tg_variable_eval (TgVariable         *self,
   g_autoptr (TgFunction) function = NULL;
 
   g_return_val_if_fail (TG_IS_VARIABLE (self), NULL);
-  g_return_val_if_fail ((inputs != NULL && values != NULL) || n_inputs == 0, NULL);
+  g_return_val_if_fail (inputs != NULL || n_inputs == 0, NULL);
+  g_return_val_if_fail (values != NULL || n_values == 0, NULL);
 
   if (!tg_variables_are_complete (inputs, n_inputs))
     return NULL;
+
+  if (n_inputs != n_values)
+    {
+      g_set_error (error, TG_RUN_ERROR, TG_RUN_ERROR_INPUTS,
+                   "eval: %" G_GSIZE_FORMAT " variables need as many values, not %" G_GSIZE_FORMAT,
+                   n_inputs, n_values);
+      return NULL;
+    }
 
   sorted = g_new0 (TgTensor *, n_inputs + 1);
   function = find_function (self, inputs, values, n_inputs, sorted);

@@ -12,8 +12,9 @@ G_BEGIN_DECLS
 TG_AVAILABLE_IN_ALL
 TgTensor *tg_variable_eval (TgVariable        *self,
                             TgVariable *const *inputs,
-                            TgTensor *const   *values,
                             gsize              n_inputs,
+                            TgTensor *const   *values,
+                            gsize              n_values,
                             GError           **error);
 
 G_END_DECLS

@@ -101,9 +101,10 @@ replace_symbols (TgVariable *const *outputs,
  * tg_clone:
  * @outputs: (array length=n_outputs): variables
  * @n_outputs: how many there are
- * @variables: (array length=n_replaced): what is to be replaced wherever @outputs depend on it
- * @replacements: (array length=n_replaced): what is to stand in the place of each
- * @n_replaced: how many there are
+ * @variables: (array length=n_variables): what is to be replaced wherever @outputs depend on it
+ * @n_variables: how many there are
+ * @replacements: (array length=n_replacements): what is to stand in the place of each
+ * @n_replacements: how many there are, as many as @variables
  * @strict: whether each replacement must be of the dtype, the number of dimensions and, as far as
  *   it is known, the shape of what it replaces; otherwise dtypes and shapes are inferred anew
  * @share_inputs: whether the clones depend on the same symbols as @outputs, and not on new ones
@@ -123,8 +124,9 @@ TgVariable **
 tg_clone (TgVariable *const  *outputs,
           gsize               n_outputs,
           TgVariable *const  *variables,
+          gsize               n_variables,
           TgVariable *const  *replacements,
-          gsize               n_replaced,
+          gsize               n_replacements,
           gboolean            strict,
           gboolean            share_inputs,
           gsize              *n_clones,
@@ -135,17 +137,26 @@ tg_clone (TgVariable *const  *outputs,
   g_autoptr (GPtrArray) clones = NULL;
 
   g_return_val_if_fail (outputs != NULL || n_outputs == 0, NULL);
-  g_return_val_if_fail ((variables != NULL && replacements != NULL) || n_replaced == 0, NULL);
+  g_return_val_if_fail (variables != NULL || n_variables == 0, NULL);
+  g_return_val_if_fail (replacements != NULL || n_replacements == 0, NULL);
 
   if (n_clones != NULL)
     *n_clones = 0;
 
   if (!tg_variables_are_complete (outputs, n_outputs)
-      || !tg_variables_are_complete (variables, n_replaced)
-      || !tg_variables_are_complete (replacements, n_replaced))
+      || !tg_variables_are_complete (variables, n_variables)
+      || !tg_variables_are_complete (replacements, n_replacements))
     return NULL;
 
-  for (gsize i = 0; i < n_replaced; i++)
+  if (n_variables != n_replacements)
+    {
+      g_set_error (error, TG_TYPE_ERROR, TG_TYPE_ERROR_ARGUMENTS,
+                   "clone: %" G_GSIZE_FORMAT " variables need as many replacements, not %"
+                   G_GSIZE_FORMAT, n_variables, n_replacements);
+      return NULL;
+    }
+
+  for (gsize i = 0; i < n_variables; i++)
     {
       if (strict && !check_replacement (variables[i], replacements[i], error))
         return NULL;
