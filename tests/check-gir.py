@@ -3,7 +3,8 @@
 """Finds in a GIR what a language binding crashes on, or cannot use, and what has no documentation.
 
 GJS and Lua crash on GPtrArray, PyGObject reads `TgTensor **` without an array annotation as one
-object; the scanner accepts both.
+object, and of two lists with one length the shorter is read behind its end; the scanner accepts
+all of it.
 """
 
 import sys
@@ -35,6 +36,10 @@ def check_type(node, name, in_array):
 
 def check_callable(node, name):
     values = node.findall(f'{CORE}parameters/{CORE}parameter') + node.findall(CORE + 'return-value')
+    lengths = [array.get('length') for value in values for array in value.findall(CORE + 'array')]
+    lengths = [length for length in lengths if length is not None]
+    if len(set(lengths)) < len(lengths):
+        yield f'{name}: two lists with one length'
     for value in values:
         if value.get('name') == 'user_data':
             continue
@@ -89,6 +94,7 @@ def test_check():
         'ptr_array': ('', doc, f'<array name="GLib.PtrArray">{plain}</array>'),
         'pointers': ('', doc, '<type name="T" c:type="TgT**"/>'),
         'pointer': ('', doc, '<type name="gpointer" c:type="gpointer"/>'),
+        'two_lists': ('', doc, f'{array}</parameter><parameter>{array}'),
         'endless': ('', doc, f'<array zero-terminated="0">{plain}</array>'),
     }
     found = {name for name, (attribute, text, value) in samples.items()

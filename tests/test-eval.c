@@ -144,6 +144,11 @@ test_lists_that_belong_together_are_equally_long (void)
   g_assert_null (tg_variable_eval (z, &x, 1, NULL, 0, &error));
   g_assert_error (error, TG_RUN_ERROR, TG_RUN_ERROR_INPUTS);
   g_assert_cmpstr (error->message, ==, "eval: 1 variables need as many values, not 0");
+  g_clear_error (&error);
+
+  g_assert_null (tg_parse_with_names ("y", (const char *[]) { "y", "x" }, 2, &x, 1, &error));
+  g_assert_error (error, TG_TYPE_ERROR, TG_TYPE_ERROR_ARGUMENTS);
+  g_assert_cmpstr (error->message, ==, "parse: 2 names need as many variables, not 1");
 }
 
 static void

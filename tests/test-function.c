@@ -183,7 +183,8 @@ test_parts_that_could_not_be_made (void)
   TgVariable *nothing = tg_sum (x, (gint64[]) { 1 }, 1, FALSE, &error);
 
   g_assert_null (tg_function_new (&x, 1, &nothing, 1, &error));
-  g_assert_null (tg_parse_with_names ("y + 1", (const char *[]) { "y" }, &nothing, 1, &error));
+  g_assert_null (tg_parse_with_names ("y + 1", (const char *[]) { "y" }, 1, &nothing, 1,
+                                      &error));
   g_assert_null (tg_grad (nothing, &x, 1, TG_DISCONNECTED_INPUTS_RAISE, NULL, &error));
   g_assert_error (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_AXIS);
   g_clear_error (&error);

@@ -8,6 +8,7 @@
 #include "tg-graph-private.h"
 #include "tg-name-scope-private.h"
 #include "tg-origin-private.h"
+#include "tg-variables-private.h"
 
 static TgVariable *
 parse (const char        *text,
@@ -35,9 +36,10 @@ parse (const char        *text,
 /**
  * tg_parse_with_names:
  * @text: an expression in the notation, such as `1 / (1 + exp(-x))`
- * @names: (array length=n_variables): what the text calls the variables
+ * @names: (array length=n_names): what the text calls the variables
+ * @n_names: how many there are
  * @variables: (array length=n_variables): variables
- * @n_variables: how many there are
+ * @n_variables: how many there are, as many as @names
  * @error: return location for an error
  *
  * Reads an expression of variables that the text calls as it likes.
@@ -49,6 +51,7 @@ parse (const char        *text,
 TgVariable *
 tg_parse_with_names (const char         *text,
                      const char *const  *names,
+                     gsize               n_names,
                      TgVariable *const  *variables,
                      gsize               n_variables,
                      GError            **error)
@@ -58,11 +61,18 @@ tg_parse_with_names (const char         *text,
   };
 
   g_return_val_if_fail (text != NULL, NULL);
+  g_return_val_if_fail (names != NULL || n_names == 0, NULL);
+  g_return_val_if_fail (variables != NULL || n_variables == 0, NULL);
 
-  for (gsize i = 0; i < n_variables; i++)
+  if (!tg_variables_are_complete (variables, n_variables))
+    return NULL;
+
+  if (n_names != n_variables)
     {
-      if (variables[i] == NULL)
-        return NULL;
+      g_set_error (error, TG_TYPE_ERROR, TG_TYPE_ERROR_ARGUMENTS,
+                   "parse: %" G_GSIZE_FORMAT " names need as many variables, not %" G_GSIZE_FORMAT,
+                   n_names, n_variables);
+      return NULL;
     }
 
   return parse (text, &bindings, error);
@@ -105,7 +115,7 @@ tg_parse (const char         *text,
         }
     }
 
-  return tg_parse_with_names (text, names, variables, n_variables, error);
+  return tg_parse_with_names (text, names, n_variables, variables, n_variables, error);
 }
 
 /**

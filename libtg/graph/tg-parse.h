@@ -18,6 +18,7 @@ TgVariable *tg_parse (const char         *text,
 TG_AVAILABLE_IN_ALL
 TgVariable *tg_parse_with_names (const char         *text,
                                  const char *const  *names,
+                                 gsize               n_names,
                                  TgVariable *const  *variables,
                                  gsize               n_variables,
                                  GError            **error);

@@ -113,7 +113,7 @@ tg_scope_parse (TgScope     *self,
     }
 
   return tg_scope_keep (self,
-                        tg_parse_with_names (text, (const char *const *) names->pdata,
+                        tg_parse_with_names (text, (const char *const *) names->pdata, names->len,
                                              (TgVariable *const *) variables->pdata,
                                              variables->len, error));
 }
