@@ -289,12 +289,12 @@ CASES = {
         ([(5, 6)], lambda x: Tg.slice(x, [1], [4], [0], [2]), lambda x: x[1:4:2]),
         ([(5, 6)], lambda x: Tg.slice(x, [-1, 1], [0, 99], [1, 0], [-2, 1]),
          lambda x: x[1:99, -1:0:-2]),
-        ([(5, 6)], lambda x: Tg.slice(x, [4], [2], [0], [1]), lambda x: x[4:2]),
+        ([(5, 6)], lambda x: Tg.slice(x, [4], [2], [-2], [1]), lambda x: x[4:2]),
         ([(5, 0)], lambda x: Tg.slice(x, [1], [4], [1], [1]), lambda x: x[:, 1:4])],
     'unslice': [
         ([(2, 6)], lambda x: Tg.unslice(x, (5, 6), [1], [4], [0], [2]),
          lambda x: put((5, 6), slice(1, 4, 2), x)),
-        ([(5, 3)], lambda x: Tg.unslice(x, (5, 6), [-1], [0], [1], [-2]),
+        ([(5, 3)], lambda x: Tg.unslice(x, (5, 6), [-1], [0], [-1], [-2]),
          lambda x: put((5, 6), (slice(None), slice(-1, 0, -2)), x))],
     'astype': [
         ([(2, 3)], lambda x, dtype=dtype: Tg.astype(x, dtype),

@@ -139,8 +139,6 @@ gboolean
 tg_infer_permute_dims (TgApply  *apply,
                        GError  **error)
 {
-  gboolean seen[TG_MAX_NDIM] = { FALSE, };
-  gint64 normal[TG_MAX_NDIM];
   guint ndim;
   const gint64 *shape = tg_apply_get_shape (apply, 0, &ndim);
   gsize n_axes;
@@ -153,27 +151,13 @@ tg_infer_permute_dims (TgApply  *apply,
       return FALSE;
     }
 
+  if (!tg_apply_normalise_order (apply, "axes", ndim, error))
+    return FALSE;
+
+  axes = g_variant_get_fixed_array (tg_apply_find (apply, "axes"), &n_axes, sizeof (gint64));
   apply->ndim = ndim;
   for (guint i = 0; i < ndim; i++)
-    {
-      guint axis;
-
-      if (!tg_axis_normalise (axes[i], ndim, "axis", &axis, error))
-        return FALSE;
-
-      if (seen[axis])
-        {
-          g_set_error (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_AXIS, "axis %u is named twice", axis);
-          return FALSE;
-        }
-
-      seen[axis] = TRUE;
-      normal[i] = axis;
-      apply->shape[i] = shape[axis];
-    }
-
-  g_variant_unref (apply->attributes[0]);
-  apply->attributes[0] = g_variant_ref_sink (tg_attribute_ints (normal, ndim));
+    apply->shape[i] = shape[axes[i]];
 
   return TRUE;
 }
@@ -416,11 +400,10 @@ check_slices (TgApply  *apply,
               guint     ndim,
               GError  **error)
 {
-  gboolean seen[TG_MAX_NDIM] = { FALSE, };
   gsize n_axes, n_steps;
-  const gint64 *axes = tg_apply_find_ints (apply, "axis", &n_axes);
   const gint64 *steps = tg_apply_find_ints (apply, "step", &n_steps);
 
+  tg_apply_find_ints (apply, "axis", &n_axes);
   if (n_steps != n_axes
       || apply->inputs[first_bound]->type->shape[0] != (gint64) n_axes
       || apply->inputs[first_bound + 1]->type->shape[0] != (gint64) n_axes)
@@ -432,25 +415,15 @@ check_slices (TgApply  *apply,
 
   for (gsize i = 0; i < n_axes; i++)
     {
-      if (axes[i] < 0 || axes[i] >= (gint64) ndim || seen[axes[i]])
-        {
-          g_set_error (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_AXIS,
-                       "axis %" G_GINT64_FORMAT " is not one of %u axes, or named twice",
-                       axes[i], ndim);
-          return FALSE;
-        }
-
       if (steps[i] == 0)
         {
           g_set_error_literal (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_INDEX,
                                "a slice cannot have the step 0");
           return FALSE;
         }
-
-      seen[axes[i]] = TRUE;
     }
 
-  return TRUE;
+  return tg_apply_normalise_order (apply, "axis", ndim, error);
 }
 
 gboolean

@@ -77,6 +77,11 @@ gboolean     tg_apply_normalise_axis (TgApply      *apply,
                                       guint         ndim,
                                       guint        *axis,
                                       GError      **error);
+/* Counts axes from the front, none of which may come twice; the order stays. */
+gboolean     tg_apply_normalise_order (TgApply     *apply,
+                                       const char  *name,
+                                       guint        ndim,
+                                       GError     **error);
 /* Sets the result's shape to the values of an input; each is a size. */
 gboolean     tg_apply_set_shape_from_values (TgApply  *apply,
                                              guint     input,

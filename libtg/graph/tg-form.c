@@ -176,6 +176,40 @@ tg_apply_normalise_axis (TgApply  *apply,
 }
 
 gboolean
+tg_apply_normalise_order (TgApply     *apply,
+                          const char  *name,
+                          guint        ndim,
+                          GError     **error)
+{
+  gsize n_axes;
+  const gint64 *axes = g_variant_get_fixed_array (tg_apply_find (apply, name), &n_axes,
+                                                  sizeof (gint64));
+  gboolean seen[TG_MAX_NDIM] = { FALSE, };
+  gint64 normal[TG_MAX_NDIM];
+
+  for (gsize i = 0; i < n_axes; i++)
+    {
+      guint axis;
+
+      if (!tg_axis_normalise (axes[i], ndim, "axis", &axis, error))
+        return FALSE;
+
+      if (seen[axis])
+        {
+          g_set_error (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_AXIS, "axis %u is named twice", axis);
+          return FALSE;
+        }
+
+      seen[axis] = TRUE;
+      normal[i] = axis;
+    }
+
+  replace_attribute (apply, name, tg_attribute_ints (normal, n_axes));
+
+  return TRUE;
+}
+
+gboolean
 tg_variable_infer_integer (TgVariable *self,
                            gint64     *value)
 {
