@@ -411,6 +411,8 @@ CASES = {
              x.astype('float64'), axis=a, ddof=c, keepdims=k)))
         for shape, axis, correction, keepdims in (
             ((4,), None, 0, False), ((3, 4), (0,), 1, True), ((3, 4), (0, 1), 0.5, False),
+            ((2, 0), None, 1, False),
+            ((2, 0), None, 1, False),
             ((2, 3, 2), (0, 2), 0, False))],
     'std': [
         ([shape], lambda x, a=axis, c=correction, k=keepdims: Tg.std(x, a, c, k),

@@ -26,6 +26,8 @@ tg_expand_var (TgApply  *apply,
   g_autoptr (TgVariable) sum = NULL;
   g_autoptr (TgVariable) size = NULL;
   g_autoptr (TgVariable) less = NULL;
+  g_autoptr (TgVariable) none = tg_constant_new_integer (0);
+  g_autoptr (TgVariable) difference = NULL;
   g_autoptr (TgVariable) freedom = NULL;
   g_autoptr (TgVariable) divisor = NULL;
 
@@ -47,7 +49,8 @@ tg_expand_var (TgApply  *apply,
   sum = tg_sum (squares, axes, n_axes, keepdims, error);
   size = tg_size (x, axes, n_axes, error);
   less = tg_constant_new_double (correction);
-  freedom = tg_subtract (size, less, error);
+  difference = tg_subtract (size, less, error);
+  freedom = tg_maximum (difference, none, error);
   divisor = tg_astype (freedom, squares->type->dtype, error);
 
   return tg_divide (sum, divisor, error);
