@@ -61,6 +61,16 @@ def test_numbers_that_do_not_fit(dtype, number):
         f'add (x: {symbol}[], {number}: i64[]): {number} is out of the range of {dtype}')
 
 
+@pytest.mark.parametrize('start, stop, result', [
+    ('float16', 'int8', 'float16'), ('int8', 'float16', 'float16'), ('uint8', 'int8', 'float64'),
+    ('float32', 'float64', 'float64'), ('int32', 'float16', 'float64'),
+])
+def test_ends_of_different_dtypes(start, stop, result):
+    x, y = Tg.tensor(start, (), 'x'), Tg.tensor(stop, (), 'y')
+
+    assert Tg.linspace(x, y, 5).dtype == Tg.linspace(y, x, 5, endpoint=False).dtype == result
+
+
 def test_every_half_is_that_of_numpy():
     halves = np.arange(2**16, dtype='uint16').view('float16')
     x, y = Tg.tensor('float16', (None,)), Tg.dvector()

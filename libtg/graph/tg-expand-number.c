@@ -102,7 +102,6 @@ tg_expand_linspace (TgApply  *apply,
   g_autoptr (TgVariable) count = tg_constant_new_integer (num);
   g_autoptr (TgVariable) last = tg_constant_new_integer (num - 1);
   g_autoptr (TgVariable) divisor = tg_constant_new_integer (MAX (n_steps, 1));
-  g_autoptr (TgVariable) unit = tg_constant_new_double (1);
   g_autoptr (TgVariable) end = NULL;
   g_autoptr (TgVariable) distance = NULL;
   g_autoptr (TgVariable) step = NULL;
@@ -120,7 +119,8 @@ tg_expand_linspace (TgApply  *apply,
     }
 
   /* Unsigned integers have no negative distance. */
-  end = tg_multiply (stop, unit, error);
+  end = stop->type->dtype == apply->dtype ? g_object_ref (stop)
+                                          : tg_astype (stop, apply->dtype, error);
   distance = tg_subtract (end, start, error);
   step = tg_divide (distance, divisor, error);
   numbers = tg_arange (zero, count, one, error);
