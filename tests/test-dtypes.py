@@ -159,6 +159,7 @@ def test_gradients_of_complex_functions(name):
     lambda z, v: Tg.abs(z.prod() + v.mean()), lambda z, v: Tg.imag(Tg.conj(z) * v).sum(),
     lambda z, v: Tg.abs(Tg.outer(z, v)).sum(), lambda z, v: Tg.real(z[1:] * v[0]).sum(),
     lambda z, v: Tg.abs(Tg.complex(Tg.real(z), Tg.imag(v) ** 2)).sum(),
+    lambda z, v: Tg.abs(z.cumulative_prod() + v).sum(),
     lambda z, v: Tg.abs(Tg.where([True, False, True], z, v) + Tg.real(z)).sum(),
 ])
 def test_gradients_of_complex_expressions(expression):

@@ -137,6 +137,19 @@ tg_grad_build (TgVariable  *node,
   return g_object_ref (outputs->pdata[0]);
 }
 
+/* Whether a line is of a derivative that may be complex. What moves elements or is linear otherwise
+ * is the same for the conjugate, and what a user writes is the gradient itself. */
+static gboolean
+has_complex_slope (TgVariable *node)
+{
+  if (!tg_dtype_in_set (node->type->dtype, TG_DTYPE_SET_COMPLEX))
+    return FALSE;
+
+  return node->op->form == TG_FORM_ELEMENTWISE || node->op->form == TG_FORM_REDUCE
+         || (node->op->form == TG_FORM_OPAQUE && node->op->linear == NULL
+             && node->op != &tg_ops[TG_OP_WITH_GRADIENT]);
+}
+
 /* The lines say what a small change of the result makes of one of the input; of complex numbers
  * that is the conjugate, as the gradient for x + iy is that for x plus i times that for y. */
 static TgVariable *
@@ -149,8 +162,7 @@ build_gradient (TgVariable *node,
   g_autoptr (TgVariable) conjugate = NULL;
   g_autoptr (TgVariable) gradient = NULL;
 
-  if (!tg_dtype_in_set (node->type->dtype, TG_DTYPE_SET_COMPLEX)
-      || (node->op->form != TG_FORM_ELEMENTWISE && node->op->form != TG_FORM_REDUCE))
+  if (!has_complex_slope (node))
     return tg_grad_build (node, index, FALSE, g, result, error);
 
   conjugate = tg_conj (g, error);
