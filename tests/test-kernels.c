@@ -152,16 +152,18 @@ kernel2_error (const Kernel2 *kernel, double x, double y, const Format *format)
   return error;
 }
 
+/* The oracles of the special functions take ten to a hundred times as long as the others. */
 static void
 test_kernels_are_accurate (void)
 {
   for (gsize k = 0; k < G_N_ELEMENTS (kernels); k++)
     {
       const Kernel *kernel = &kernels[k];
+      unsigned int n = kernel->allowed > 2 ? n_points / 4 : n_points;
       uint64_t state = k;
       double worst = 0, worst_at = 0, worst32 = 0, worst32_at = 0;
 
-      for (unsigned int i = 0; i < n_points; i++)
+      for (unsigned int i = 0; i < n; i++)
         {
           double x = point (&state, i, kernel->low, kernel->high);
           double error = kernel_error (kernel, x, &f64);

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The generator of operators: mistakes in a declaration are told with their file and line."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-OPGEN = Path(__file__).parent.parent / 'libtg' / 'ops' / 'opgen.py'
+ROOT = Path(__file__).parent.parent
+OPGEN = ROOT / 'libtg' / 'ops' / 'opgen.py'
 GOOD = '''# A comment.
 form elementwise
 
@@ -78,3 +80,41 @@ def test_a_kind_that_is_not_known(tmp_path):
     result, _ = generate(tmp_path, 'poem', GOOD)
 
     assert result.returncode == 1 and result.stderr.startswith('usage: opgen.py table|')
+
+
+# Words that compare, choose, tell parts or move bits: nothing of them is rounded.
+EXACT = set('''
+    and or xor not eq ne lt le gt ge sel isnan isinf isfinite signbit complex real imag conj
+    bit_and bit_or bit_xor bit_not shift_left shift_right'''.split())
+
+
+def words_with_a_bound():
+    """Those in the tables of the tests that compare kernels with MPFR or, bit by bit, with libm."""
+    text = ''.join((ROOT / 'tests' / name).read_text(encoding='utf-8') for name in (
+        'test-kernels.c', 'test-rounding.c'))
+    special = (ROOT / 'tests' / 'test-special.c').read_text(encoding='utf-8')
+    return (set(re.findall(r'^  [A-Z]+_ROW \((\w+), ', text, re.MULTILINE))
+            | set(re.findall(r'^  \{ "(\w+)", tgk_', text, re.MULTILINE))
+            | set(re.findall(r'\btgk_(polygamma|copysign|nextafter)_f64 \(', special)))
+
+
+def test_every_word_of_a_kernel_has_a_bound():
+    """A word of a kernel is computed to so many ulp, which a test says, or is exact."""
+    text = ''.join(path.read_text(encoding='utf-8')
+                   for path in (ROOT / 'libtg' / 'ops').glob('*.op'))
+    lines = re.findall(r'^  (?:kernel|finish|select): *(.*)$', text, re.MULTILINE)
+    words = {word.lower() for line in lines for word in re.findall(r'[A-Z][A-Z0-9_]+', line)}
+
+    assert len(words) > 80 and EXACT < words
+    assert words - EXACT == words_with_a_bound()
+
+
+def test_only_special_functions_may_be_off_by_more_than_an_ulp():
+    text = (ROOT / 'tests' / 'test-kernels.c').read_text(encoding='utf-8')
+    rows = re.findall(r'_ROW \((\w+), .*, ([\d.]+), [^,]*\),$', text, re.MULTILINE)
+    rows += re.findall(r'^  \{ "(\w+)", tgk_.*, ([\d.]+), [^,]*\},$', text, re.MULTILINE)
+
+    assert {name: float(allowed) for name, allowed in rows if float(allowed) > 1} == {
+        'erf': 1.1, **dict.fromkeys(('erfc', 'erfcx', 'erfinv', 'erfcinv', 'gamma', 'lgamma',
+                                     'digamma', 'trigamma'), 4)}
+    assert len(rows) > 35
