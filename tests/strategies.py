@@ -545,7 +545,7 @@ def product_of_others(draw, name):
 def diff(draw, name):
     shape = draw(shapes(least=1))
     axis, n = draw(one_axis(len(shape))), draw(st.integers(0, 5))
-    return [shape], lambda x: Tg.diff(x, axis, n), lambda x: np.diff(x, n, axis)
+    return [shape], lambda x: Tg.diff(x, n, axis), lambda x: np.diff(x, n, axis)
 
 
 # Numbers by themselves

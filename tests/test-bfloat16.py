@@ -99,7 +99,7 @@ def test_reductions(name, data):
                      else st.none() if name.startswith('arg') else any_axes(len(shape)))
     keepdims = data.draw(flags)
     array = round_to_bfloat16(draw(np.random.default_rng(36), shape, 'float32'))
-    check(lambda x: getattr(Tg, name)(x, axis, keepdims),
+    check(lambda x: getattr(Tg, name)(x, axis=axis, keepdims=keepdims),
           lambda x: REDUCE[name](x, axis=axis, keepdims=keepdims), [array], data, 0)
 
 

@@ -32,7 +32,7 @@ def random_numbers(rng, shape, dtype):
 def reductions(draw, name):
     shape = draw(shapes(min_size=int(name in ('max', 'min'))))
     axis, keepdims = draw(any_axes(len(shape))), draw(flags)
-    return ([shape], lambda x: getattr(Tg, name)(x, axis, keepdims),
+    return ([shape], lambda x: getattr(Tg, name)(x, axis=axis, keepdims=keepdims),
             precise(lambda x: getattr(np, name)(x, axis, keepdims=keepdims)))
 
 
