@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,28 @@ def test_every_page_is_in_the_contents():
     build = (MANUAL / 'meson.build').read_text(encoding='utf-8')
     for path in MANUAL.glob('*.md'):
         assert f'"{path.name}"' in contents and f"'{path.name}'" in build
+
+
+def find_documented():
+    """What the GIR has, as links call it: Tg.exp, Tg.Tensor, Tg.Tensor.save."""
+    core = '{http://www.gtk.org/introspection/core/1.0}'
+    gir = ElementTree.parse(BUILD / 'introspection' / 'Tg-1.gir').getroot()
+    for node in gir.find(core + 'namespace'):
+        yield f'Tg.{node.get("name")}'
+        for part in node:
+            if part.get('name'):
+                yield f'Tg.{node.get("name")}.{part.get("name")}'
+
+
+@pytest.mark.parametrize('path', sorted(MANUAL.glob('*.md')), ids=lambda path: path.stem)
+def test_links_lead_somewhere(path):
+    text = path.read_text(encoding='utf-8')
+    known = set(find_documented())
+
+    for name in re.findall(r'\[\w+@(Tg[\w.]+)\]', text):
+        assert name in known, name
+    for page in re.findall(r'\]\(([\w-]+)\.html\)', text):
+        assert (MANUAL / f'{page}.md').exists() or page == 'operators', page
 
 
 def test_blocks_are_found():
