@@ -40,14 +40,10 @@ ABSENT = {
 }
 # What has another name or is no function; the first part is where it is.
 ELSEWHERE = {
-    'TensorConstant': 'Constant', 'TensorVariable': 'Variable',
-    'TensorSharedVariable': 'SharedVariable', 'RandomVariable': 'Variable',
-    'RandomFunction': 'Op', 'RandomStateType': 'SharedVariable',
+    'RandomVariable': 'Variable', 'RandomFunction': 'Op', 'RandomStateType': 'SharedVariable',
     'random_state_type': 'SharedVariable', 'RandomStreamsBase': 'RandomStreams',
     'theano.compile.function_module.Function': 'Function', 'shared_constructor': 'shared',
     '_tensor_py_operators': 'Variable', '__': 'Variable', '__call__': 'Function',
-    'theano.pp': 'Variable.to_string', 'theano.printing.pp': 'Variable.to_string',
-    'theano.printing.debugprint': 'Graph.to_string', 'theano.printing.pydotprint': 'Graph.to_dot',
     'updates': 'RandomStreams.get_states', 'shuffle_row_elements':
     'RandomStreams.shuffle_row_elements', '__init__': 'Variable.new',
 }
