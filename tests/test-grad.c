@@ -304,6 +304,30 @@ test_a_gradient_of_ones_own (void)
 }
 
 static void
+test_a_gradient_that_was_there_before_gets_no_name (void)
+{
+  g_autoptr (TgVariable) x = tg_variable_new ("x", TG_DTYPE_FLOAT64, 0);
+  g_autoptr (TgVariable) g = tg_variable_new ("g", TG_DTYPE_FLOAT64, 0);
+  g_autoptr (TgVariable) value = parse ("round (x)", x);
+  g_autoptr (TgVariable) y = tg_variable_new ("y", TG_DTYPE_FLOAT64, 0);
+  g_autoptr (TgVariable) slope = parse ("y * 2", y);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TgVariable) cost = NULL;
+  TgVariable *inputs[] = { x, slope };
+  TgVariable **gradients;
+  gsize n_gradients;
+
+  cost = tg_custom_gradient (value, inputs, 2, g, (TgVariable *[]) { slope, g }, 2, &error);
+  g_assert_no_error (error);
+  tg_variable_set_name (cost, "cost");
+  gradients = grad (cost, x, &n_gradients, &error);
+  g_assert_no_error (error);
+  g_assert_true (gradients[0] == slope);
+  g_assert_null (tg_variable_get_name (slope));
+  free_variables (gradients, n_gradients);
+}
+
+static void
 test_the_gradient_is_a_symbol (void)
 {
   g_autoptr (TgVariable) x = tg_variable_new ("x", TG_DTYPE_FLOAT64, 0);
@@ -397,6 +421,7 @@ main (int    argc,
   g_test_add_func ("/grad/warning", test_warning_of_disconnected_inputs);
   g_test_add_func ("/grad/long-chains", test_long_chains);
   g_test_add_func ("/grad/custom", test_a_gradient_of_ones_own);
+  g_test_add_func ("/grad/custom-name", test_a_gradient_that_was_there_before_gets_no_name);
   g_test_add_func ("/grad/custom-symbol", test_the_gradient_is_a_symbol);
 
   g_test_add_func ("/grad/set-last", test_the_last_of_repeated_elements_is_set);

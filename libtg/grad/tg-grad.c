@@ -5,6 +5,7 @@
 
 #include "tg-error.h"
 #include "tg-operators.h"
+#include "tg-traverse-private.h"
 
 /**
  * TgGradOptions:
@@ -197,23 +198,55 @@ describe_disconnected (TgVariable    *cost,
   return g_strdup_printf ("grad: the cost, %s, does not depend on", text);
 }
 
+/* What is somebody's already: parts of the cost, which custom gradients may give back, and known
+ * gradients; and what is the gradient for several variables. */
+static GHashTable *
+find_owned (TgVariable    *cost,
+            GPtrArray     *gradients,
+            TgGradOptions *options)
+{
+  GHashTable *owned = g_hash_table_new (NULL, NULL);
+  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+  g_autoptr (GPtrArray) order = NULL;
+  g_autoptr (GPtrArray) roots = g_ptr_array_new ();
+
+  g_ptr_array_add (roots, cost);
+  g_ptr_array_extend (roots, options->known, NULL, NULL);
+  order = tg_traverse ((TgVariable *const *) roots->pdata, roots->len, NULL);
+  for (guint i = 0; i < order->len; i++)
+    g_hash_table_add (owned, order->pdata[i]);
+
+  for (guint i = 0; i < options->known_gradients->len; i++)
+    g_hash_table_add (owned, options->known_gradients->pdata[i]);
+
+  for (guint i = 0; i < gradients->len; i++)
+    {
+      if (!g_hash_table_add (seen, gradients->pdata[i]))
+        g_hash_table_add (owned, gradients->pdata[i]);
+    }
+
+  return owned;
+}
+
 /* Theano's names; a gradient that is nobody's alone, or somebody's already, stays without. */
 static void
 name_gradients (TgVariable        *cost,
                 TgVariable *const *wrt,
                 GPtrArray         *gradients,
-                GPtrArray         *known_gradients)
+                TgGradOptions     *options)
 {
-  for (guint i = 0; cost != NULL && cost->name != NULL && i < gradients->len; i++)
+  g_autoptr (GHashTable) owned = NULL;
+
+  if (cost == NULL || cost->name == NULL)
+    return;
+
+  owned = find_owned (cost, gradients, options);
+  for (guint i = 0; i < gradients->len; i++)
     {
       TgVariable *gradient = gradients->pdata[i];
-      guint n_owners = 0;
 
-      for (guint k = 0; k < gradients->len; k++)
-        n_owners += gradients->pdata[k] == gradient ? 1 : 0;
-
-      if (wrt[i]->name != NULL && gradient->op != NULL && gradient->name == NULL && n_owners == 1
-          && !g_ptr_array_find (known_gradients, gradient, NULL))
+      if (wrt[i]->name != NULL && gradient->op != NULL && gradient->name == NULL
+          && !g_hash_table_contains (owned, gradient))
         gradient->name = g_strdup_printf ("(d%s/d%s)", cost->name, wrt[i]->name);
     }
 }
@@ -258,7 +291,7 @@ differentiate (TgVariable         *cost,
 
   gradients = tg_sweep (&start, wrt, n_wrt, options->disconnected_inputs, error);
   if (gradients != NULL)
-    name_gradients (cost, wrt, gradients, options->known_gradients);
+    name_gradients (cost, wrt, gradients, options);
 
   return g_steal_pointer (&gradients);
 }
