@@ -149,6 +149,10 @@ test_lists_that_belong_together_are_equally_long (void)
   g_assert_null (tg_parse_with_names ("y", (const char *[]) { "y", "x" }, 2, &x, 1, &error));
   g_assert_error (error, TG_TYPE_ERROR, TG_TYPE_ERROR_ARGUMENTS);
   g_assert_cmpstr (error->message, ==, "parse: 2 names need as many variables, not 1");
+  g_clear_error (&error);
+
+  g_assert_null (tg_index_with_arrays (x, NULL, 0, &x, 1, &error));
+  g_assert_error (error, TG_TYPE_ERROR, TG_TYPE_ERROR_ARGUMENTS);
 }
 
 static void

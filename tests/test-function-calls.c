@@ -408,6 +408,12 @@ test_copies_have_other_shared_variables (void)
   g_assert_error (error, TG_COMPILE_ERROR, TG_COMPILE_ERROR_GIVEN);
   g_assert_cmpstr (error->message, ==, "function: copy: w: f64[] cannot be swapped: it is not a "
                                        "shared variable of the function");
+  g_clear_error (&error);
+
+  g_assert_null (tg_function_copy (function, NULL, FALSE, &v, 1, NULL, 0, &error));
+  g_assert_error (error, TG_COMPILE_ERROR, TG_COMPILE_ERROR_GIVEN);
+  g_assert_cmpstr (error->message, ==, "function: copy: 1 shared variables need as many "
+                                       "replacements, not 0");
 }
 
 static void

@@ -260,11 +260,18 @@ tg_function_copy (TgFunction         *self,
   g_return_val_if_fail (TG_IS_FUNCTION (self), NULL);
   g_return_val_if_fail (shared != NULL || n_shared == 0, NULL);
   g_return_val_if_fail (replacements != NULL || n_replacements == 0, NULL);
-  g_return_val_if_fail (n_shared == n_replacements, NULL);
 
   if (!tg_variables_are_complete (shared, n_shared)
       || !tg_variables_are_complete (replacements, n_replacements))
     return NULL;
+
+  if (n_shared != n_replacements)
+    {
+      g_set_error (error, TG_COMPILE_ERROR, TG_COMPILE_ERROR_GIVEN,
+                   "%" G_GSIZE_FORMAT " shared variables need as many replacements, not %"
+                   G_GSIZE_FORMAT, n_shared, n_replacements);
+      fits = FALSE;
+    }
 
   for (gsize i = 0; i < n_shared && fits; i++)
     {

@@ -413,12 +413,21 @@ tg_index_with_arrays (TgVariable         *x,
   g_autoptr (TgVariable) parts = NULL;
   guint n_new;
 
-  g_return_val_if_fail (n_axes == n_indices && n_axes > 0, NULL);
+  g_return_val_if_fail (axes != NULL || n_axes == 0, NULL);
+  g_return_val_if_fail (indices != NULL || n_indices == 0, NULL);
 
   if (x == NULL || !tg_variables_are_complete (indices, n_indices))
     return NULL;
 
-  g_return_val_if_fail (n_axes <= x->type->ndim, NULL);
+  if (n_axes != n_indices || n_axes == 0 || n_axes > x->type->ndim)
+    {
+      g_autofree char *text = tg_variable_describe (x, x->type);
+
+      g_set_error (error, TG_TYPE_ERROR, TG_TYPE_ERROR_ARGUMENTS,
+                   "index_with_arrays (%s): there must be as many indices as axes, and at least "
+                   "one, not %" G_GSIZE_FORMAT " and %" G_GSIZE_FORMAT, text, n_indices, n_axes);
+      return NULL;
+    }
 
   if (n_axes == 1)
     return tg_take (x, indices[0], axes[0], error);
