@@ -177,6 +177,15 @@ def test_a_batch_of_broadcast_values():
     np.testing.assert_array_equal(second, [matrix.sum(axis=0)] * 4)
 
 
+def test_gradients_that_do_not_fit_a_batch_are_an_error():
+    x, xs = Tg.dvector('x'), Tg.dmatrix('xs')
+    flags = Tg.parse('with_gradient([x > 0, x, y > 0], gradient="g * x1, g")', x,
+                     y=Tg.dscalar('y'))
+
+    with pytest.raises(GLib.Error, match='sum_to is not defined for bool'):
+        Tg.vectorize(flags, {x: xs})
+
+
 def test_float32_stays():
     x = Tg.fvector('x')
     y = Tg.custom_gradient(x * 2, x, lambda g: g * np.float64(3))

@@ -377,6 +377,23 @@ test_null_passes (void)
   g_assert_error (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_AXIS);
 }
 
+/* Of two mistakes in one expression the first is reported. */
+static void
+test_first_mistake_is_kept (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TgVariable) x = tg_variable_new ("x", TG_DTYPE_FLOAT64, 0);
+  TgVariable *left = tg_sum (x, (gint64[]) { 3 }, 1, FALSE, &error);
+
+  g_assert_null (tg_add (left, tg_concat (NULL, 0, 0, &error), &error));
+  g_assert_null (tg_add (left, tg_matmul (x, x, &error), &error));
+  g_assert_error (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_AXIS);
+  g_clear_error (&error);
+
+  g_assert_null (tg_vecdot (x, x, 5, &error));
+  g_assert_error (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_AXIS);
+}
+
 static void
 test_samples_are_of_operators (void)
 {
@@ -391,6 +408,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/operators/null-passes", test_null_passes);
+  g_test_add_func ("/operators/first-mistake-is-kept", test_first_mistake_is_kept);
   g_test_add_func ("/operators/samples-are-of-operators", test_samples_are_of_operators);
   for (guint i = 0; i < TG_N_OPS; i++)
     {

@@ -128,6 +128,25 @@ def test_an_input_without_one_is_an_error(raising):
                        ' line)')
 
 
+@pytest.mark.parametrize('expression', [
+    lambda x: Tg.tile(x, [2, 2]),
+    lambda x: Tg.repeat(x, 2, axis=0),
+    lambda x: Tg.repeat(x, [1, 2], axis=0),
+    lambda x: Tg.roll(x, 1),
+    lambda x: Tg.roll(x, 1, axis=0),
+    lambda x: Tg.diff(x),
+    lambda x: Tg.var(x),
+    lambda x: Tg.split(x, [1, -1]),
+    lambda x: Tg.meshgrid(x[0], x[1]),
+    lambda x: Tg.broadcast_arrays(x, x),
+    lambda x: x[[0, 1], [1, 0]],
+    lambda x: Tg.set_subtensor(x[0], 1),
+])
+def test_operators_made_of_others_want_one(raising, expression):
+    with pytest.raises(GLib.Error, match=r'x: f64\[\?, \?\] has no test value'):
+        expression(Tg.dmatrix('x'))
+
+
 def test_functions_need_none(raising):
     Tg.config.compute_test_value = 'off'
     x, w = Tg.dscalar('x'), Tg.shared(np.float32(1))

@@ -177,10 +177,14 @@ batch_gradients (TgBatch    *batch,
 
   for (guint i = 0; success && i < gradients->len; i++)
     {
-      g_autoptr (TgVariable) before = gradients->pdata[i];
+      TgVariable *fitted = fit_shape (gradients->pdata[i], narrow->pdata[i + 2], error);
 
-      gradients->pdata[i] = fit_shape (before, narrow->pdata[i + 2], error);
-      success = gradients->pdata[i] != NULL;
+      success = fitted != NULL;
+      if (!success)
+        break;
+
+      g_object_unref (gradients->pdata[i]);
+      gradients->pdata[i] = fitted;
     }
 
   for (guint i = 0; i < narrow->len; i++)
@@ -199,16 +203,19 @@ batch_gradients (TgBatch    *batch,
                         (TgVariable *const *) replaced->pdata, replaced->len,
                         (TgVariable *const *) replacements->pdata, replacements->len,
                         &n_along, error);
+  success = along != NULL;
   for (gsize i = 0; along != NULL && i < n_along; i++)
     {
       g_autoptr (TgVariable) each = along[i];
-      gboolean is_batched = batch->is_batched[i + 1];
+      g_autoptr (TgVariable) result = batch->is_batched[i + 1]
+                                        ? g_object_ref (each)
+                                        : tg_sum (each, (gint64[]) { 0 }, 1, FALSE, error);
 
-      g_ptr_array_add (results, is_batched ? g_object_ref (each)
-                                           : tg_sum (each, (gint64[]) { 0 }, 1, FALSE, error));
+      success = success && result != NULL;
+      if (success)
+        g_ptr_array_add (results, g_steal_pointer (&result));
     }
 
-  success = along != NULL;
   g_free (along);
 
   return success ? g_steal_pointer (&results) : NULL;

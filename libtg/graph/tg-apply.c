@@ -306,7 +306,9 @@ tg_variable_new_apply (TgOpId             id,
     .op = &tg_ops[id], .inputs = inputs, .n_inputs = (guint) n_inputs, .attributes = sunk,
   };
   TgVariable *self = NULL;
-  gboolean complete = n_inputs > 0, expanded = FALSE;
+  /* After the first mistake of an expression, its other parts are not looked at. */
+  gboolean failed = error != NULL && *error != NULL;
+  gboolean complete = n_inputs > 0 && !failed, expanded = FALSE, has_values = TRUE;
 
   for (guint i = 0; i < apply.op->n_parameters; i++)
     sunk[i] = g_variant_ref_sink (attributes[i]);
@@ -317,7 +319,9 @@ tg_variable_new_apply (TgOpId             id,
   if (complete && infer (&apply, error))
     {
       expanded = apply.op->form == TG_FORM_COMPOSITE;
-      self = expanded ? tg_expand (&apply, error) : make_variable (&apply, error);
+      has_values = tg_test_value_check_inputs (inputs, apply.n_inputs, error);
+      if (has_values)
+        self = expanded ? tg_expand (&apply, error) : make_variable (&apply, error);
     }
 
   if (complete && self == NULL)
@@ -325,11 +329,11 @@ tg_variable_new_apply (TgOpId             id,
       g_autofree char *what = tg_apply_describe (apply.op, inputs, apply.n_inputs, NULL);
 
       g_prefix_error (error, "%s: ", what);
-      /* The operators that another one is made of have said it. */
-      if (!expanded)
+      /* The operators that another one is made of have said it, as has a missing test value. */
+      if (!expanded && has_values)
         tg_origin_add_inputs (inputs, apply.n_inputs, error);
     }
-  else if (n_inputs == 0)
+  else if (n_inputs == 0 && !failed)
     g_set_error (error, TG_TYPE_ERROR, TG_TYPE_ERROR_ARGUMENTS,
                  "%s: there must be at least one tensor", apply.op->name);
 

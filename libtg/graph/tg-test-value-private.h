@@ -19,8 +19,14 @@ typedef struct
 const TgTestEvaluator *tg_test_values_get_evaluator (void);
 void                   tg_test_values_set_evaluator (const TgTestEvaluator *evaluator);
 
+/* FALSE where an operator needs test values that its inputs do not have.  It is asked before a
+ * composite one is made of others, which then need not expect that. */
+gboolean               tg_test_value_check_inputs   (TgVariable *const  *inputs,
+                                                     guint               n_inputs,
+                                                     GError            **error);
+
 /* Gives a new variable its test value where it is due; FALSE where that fails. */
-gboolean               tg_test_value_compute        (TgVariable  *variable,
-                                                     GError     **error);
+gboolean               tg_test_value_compute        (TgVariable         *variable,
+                                                     GError            **error);
 
 G_END_DECLS

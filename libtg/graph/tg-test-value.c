@@ -98,11 +98,12 @@ tg_variable_dup_test_value (TgVariable *self)
 }
 
 static TgVariable *
-find_without_value (TgVariable *variable)
+find_without_value (TgVariable *const *inputs,
+                    guint              n_inputs)
 {
-  for (guint i = 0; i < variable->n_inputs; i++)
+  for (guint i = 0; i < n_inputs; i++)
     {
-      TgVariable *input = variable->inputs[i];
+      TgVariable *input = inputs[i];
 
       if (input->test_value == NULL && !TG_IS_CONSTANT (input) && !TG_IS_SHARED_VARIABLE (input))
         return input;
@@ -111,17 +112,34 @@ find_without_value (TgVariable *variable)
   return NULL;
 }
 
+/* What the library makes for a variable that is already there is no mistake of this line. */
 static gboolean
-fail_missing (TgVariable  *variable,
-              TgVariable  *input,
-              GError     **error)
+is_lenient (void)
 {
-  g_autofree char *what = tg_apply_describe (variable->op, variable->inputs, variable->n_inputs,
-                                             NULL);
-  g_autofree char *text = tg_variable_describe (input, input->type);
+  const TgOrigin *top = tg_origin_get ();
 
-  g_set_error (error, TG_RUN_ERROR, TG_RUN_ERROR_INPUT, "%s: %s has no test value", what, text);
-  tg_origin_add_inputs (&input, 1, error);
+  return top != NULL && top->kind == TG_ORIGIN_VARIABLE;
+}
+
+gboolean
+tg_test_value_check_inputs (TgVariable *const  *inputs,
+                            guint               n_inputs,
+                            GError            **error)
+{
+  const TgTestEvaluator *evaluator = tg_test_values_get_evaluator ();
+  g_autofree char *text = NULL;
+  TgVariable *missing;
+
+  if (evaluator == NULL || !evaluator->needs_all || is_lenient ())
+    return TRUE;
+
+  missing = find_without_value (inputs, n_inputs);
+  if (missing == NULL)
+    return TRUE;
+
+  text = tg_variable_describe (missing, missing->type);
+  g_set_error (error, TG_RUN_ERROR, TG_RUN_ERROR_INPUT, "%s has no test value", text);
+  tg_origin_add_inputs (&missing, 1, error);
 
   return FALSE;
 }
@@ -131,21 +149,13 @@ tg_test_value_compute (TgVariable  *variable,
                        GError     **error)
 {
   const TgTestEvaluator *evaluator = tg_test_values_get_evaluator ();
-  const TgOrigin *top = tg_origin_get ();
-  /* What the library makes for a variable that is already there is no mistake of this line. */
-  gboolean is_lenient = top != NULL && top->kind == TG_ORIGIN_VARIABLE;
   g_autoptr (GError) problem = NULL;
-  TgVariable *missing;
 
-  if (evaluator == NULL)
+  if (evaluator == NULL || find_without_value (variable->inputs, variable->n_inputs) != NULL)
     return TRUE;
 
-  missing = find_without_value (variable);
-  if (missing != NULL)
-    return is_lenient || !evaluator->needs_all || fail_missing (variable, missing, error);
-
   variable->test_value = evaluator->evaluate (variable, &problem);
-  if (variable->test_value != NULL || is_lenient)
+  if (variable->test_value != NULL || is_lenient ())
     return TRUE;
 
   g_propagate_prefixed_error (error, g_steal_pointer (&problem), "test values: ");
