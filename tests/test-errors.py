@@ -97,6 +97,10 @@ BUILD = {
     'a mistake deep inside': (
         lambda a23, b45, **_: Tg.exp(1 + Tg.tanh(a23 * b45)).sum(), Tg.ShapeError.BROADCAST,
         'multiply (a: f64[2, 3], b: f32[4, 5]): the shapes cannot be broadcast together'),
+    'elements of other dimensions than what they are put into': (
+        lambda s, **_: Tg.untake_along_axis(s, [2], [0]), Tg.ShapeError.NDIM,
+        'untake_along_axis (s: f64[], [2]: i64[1], [0]: i64[1]): x must have as many dimensions '
+        'as shape names, 1'),
     'a random dtype that is no float': (
         lambda **_: Tg.RandomStreams(1).uniform((2,), dtype='int32'), Tg.TypeError.DTYPE,
         'random_uniform (random_state_0: i64[3], [2]: i64[1]): dtype must be a '

@@ -113,8 +113,16 @@ tg_infer_untake_along_axis (TgApply  *apply,
 {
   guint axis;
 
-  return tg_apply_set_shape_from_values (apply, 1, error)
-         && check_along_axis (apply, 2, apply->shape, apply->ndim, &axis, error);
+  if (!tg_apply_set_shape_from_values (apply, 1, error)
+      || !check_along_axis (apply, 2, apply->shape, apply->ndim, &axis, error))
+    return FALSE;
+
+  if (apply->inputs[0]->type->ndim == apply->ndim)
+    return TRUE;
+
+  g_set_error (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_NDIM,
+               "x must have as many dimensions as shape names, %u", apply->ndim);
+  return FALSE;
 }
 
 /* How many axes the positions are of. */
