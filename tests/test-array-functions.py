@@ -282,6 +282,39 @@ def test_every_nan_is_one_of_its_own():
 
 # Dtypes
 
+@pytest.mark.parametrize('axes', [[[3], [1]], [[1, 1], [1, 2]], [[1], [1, 2]], [[0], [1]], 3])
+def test_axes_that_cannot_be_paired(axes):
+    x = Tg.tensor3('x')
+
+    with pytest.raises(ValueError, match='^batched_tensordot: ax'):
+        Tg.batched_tensordot(x, x, axes)
+
+
+@pytest.mark.parametrize('call', [
+    lambda x: Tg.tensordot(x, x, axes=2**40), lambda x: Tg.batched_tensordot(x, x, 2**40),
+    lambda x: Tg.shape_padleft(x, 2**40), lambda x: Tg.shape_padright(x, 2**64),
+    lambda x: Tg.zeros(range(2**40)), lambda x: Tg.sum(x, range(2**64)),
+    lambda x: Tg.diff(x, n=2**40),
+])
+def test_huge_numbers_are_an_error_at_once(call):
+    with pytest.raises((ValueError, OverflowError, GLib.Error)):
+        call(Tg.dmatrix('x'))
+
+
+def test_numbers_at_the_ends_of_int64():
+    x = np.arange(5.)
+
+    for shift in (-2**63, 2**63 - 1):
+        known = Tg.roll(x, shift)
+        unknown = Tg.dvector('x')
+        expected = np.roll(x, shift % 5)
+        same(known.eval(), expected)
+        same(Tg.roll(unknown, shift).eval({unknown: x}), expected)
+    with pytest.raises(GLib.Error, match='num must not be negative'):
+        Tg.linspace(0, 1, -2**63)
+    same(Tg.diff(x, n=2**40).eval(), np.zeros(0))
+
+
 def test_dtypes():
     assert Tg.result_type('int8', 'uint8') == 'int16'
     assert Tg.result_type(Tg.fvector(), 2.5) == 'float32'

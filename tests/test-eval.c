@@ -187,6 +187,31 @@ test_test_values_find_the_mistake (void)
                    "together");
 }
 
+/* Arrays that belong together and do not have the same length are an error. */
+static void
+test_lengths_must_match (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TgVariable) x = tg_variable_new ("x", TG_DTYPE_FLOAT64, 1);
+  g_autoptr (TgTensor) one = tg_tensor_new_double (1);
+  TgVariable *twice[] = { x, x };
+
+  g_assert_null (tg_variable_eval (x, twice, 2, &one, 1, &error));
+  g_assert_error (error, TG_RUN_ERROR, TG_RUN_ERROR_INPUTS);
+  g_clear_error (&error);
+
+  g_assert_null (tg_clone (&x, 1, &x, 1, twice, 2, TRUE, TRUE, NULL, &error));
+  g_assert_error (error, TG_TYPE_ERROR, TG_TYPE_ERROR_ARGUMENTS);
+  g_clear_error (&error);
+
+  g_assert_null (tg_parse_with_names ("x", (const char *[]) { "x" }, 1, twice, 2, &error));
+  g_assert_error (error, TG_TYPE_ERROR, TG_TYPE_ERROR_ARGUMENTS);
+  g_clear_error (&error);
+
+  g_assert_null (tg_index_with_arrays (x, (const gint64[]) { 0 }, 1, twice, 2, &error));
+  g_assert_error (error, TG_TYPE_ERROR, TG_TYPE_ERROR_ARGUMENTS);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -201,6 +226,7 @@ main (int   argc,
   g_test_add_func ("/clone/type", test_a_clone_of_another_type_is_an_error);
   g_test_add_func ("/clone/lengths", test_lists_that_belong_together_are_equally_long);
   g_test_add_func ("/test-values/mistake", test_test_values_find_the_mistake);
+  g_test_add_func ("/eval/lengths-must-match", test_lengths_must_match);
 
   return g_test_run ();
 }

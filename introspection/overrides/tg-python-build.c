@@ -170,6 +170,7 @@ read_integers (PyObject *value,
                gsize    *n_integers)
 {
   PyObject *list;
+  Py_ssize_t length;
   gboolean are_integers = TRUE;
   int overflow = 0;
 
@@ -183,15 +184,16 @@ read_integers (PyObject *value,
   if (!PyList_CheckExact (value) && !PyTuple_CheckExact (value) && !PyRange_Check (value))
     return FALSE;
 
-  list = PySequence_Fast (value, "");
-  if (list == NULL || PySequence_Fast_GET_SIZE (list) > MAX_INTEGERS)
+  /* A range may be too long to be made a list. */
+  length = PySequence_Size (value);
+  list = length >= 0 && length <= MAX_INTEGERS ? PySequence_Fast (value, "") : NULL;
+  if (list == NULL)
     {
-      Py_XDECREF (list);
       PyErr_Clear ();
       return FALSE;
     }
 
-  *n_integers = (gsize) PySequence_Fast_GET_SIZE (list);
+  *n_integers = (gsize) length;
   for (gsize i = 0; i < *n_integers && are_integers; i++)
     {
       PyObject *item = PySequence_Fast_GET_ITEM (list, (Py_ssize_t) i);

@@ -191,16 +191,17 @@ tg_function_get_n_inputs (TgFunction *self)
  *
  * Gets an input.
  *
- * Returns: (transfer none): the variable that gets a value
+ * Returns: (transfer none) (nullable): the variable that gets a value, or %NULL if there are not so
+ *   many
  */
 TgVariable *
 tg_function_get_input (TgFunction *self,
                        guint       index)
 {
   g_return_val_if_fail (TG_IS_FUNCTION (self), NULL);
-  g_return_val_if_fail (index < self->inputs->len, NULL);
 
-  return ((TgFunctionInput *) self->inputs->pdata[index])->variable;
+  return index < self->inputs->len ? ((TgFunctionInput *) self->inputs->pdata[index])->variable
+                                   : NULL;
 }
 
 /**
@@ -213,16 +214,15 @@ tg_function_get_input (TgFunction *self,
  * It can no longer be changed. To change a default, set the value of the shared variable that holds
  * it.
  *
- * Returns: (transfer none): the input
+ * Returns: (transfer none) (nullable): the input, or %NULL if there are not so many
  */
 TgFunctionInput *
 tg_function_get_input_options (TgFunction *self,
                                guint       index)
 {
   g_return_val_if_fail (TG_IS_FUNCTION (self), NULL);
-  g_return_val_if_fail (index < self->inputs->len, NULL);
 
-  return self->inputs->pdata[index];
+  return index < self->inputs->len ? self->inputs->pdata[index] : NULL;
 }
 
 /**
@@ -273,16 +273,16 @@ tg_function_get_n_outputs (TgFunction *self)
  *
  * Gets the name of an output.
  *
- * Returns: (nullable): the name, or %NULL if it was given none
+ * Returns: (nullable): the name, or %NULL if it was given none, or there are not so many outputs
  */
 const char *
 tg_function_get_output_name (TgFunction *self,
                              guint       index)
 {
   g_return_val_if_fail (TG_IS_FUNCTION (self), NULL);
-  g_return_val_if_fail (index < self->outputs->len, NULL);
 
-  return g_array_index (self->outputs, TgFunctionOutput, index).name;
+  return index < self->outputs->len ? g_array_index (self->outputs, TgFunctionOutput, index).name
+                                    : NULL;
 }
 
 /**

@@ -70,6 +70,10 @@ tg_expand_diff (TgApply  *apply,
   if (!tg_apply_normalise_axis (apply, result->type->ndim, &axis, error))
     return NULL;
 
+  /* No more than there are elements make a difference. */
+  if (result->type->shape[axis] != TG_UNKNOWN)
+    n = MIN (n, result->type->shape[axis]);
+
   if (n < 0 || n > MOST_DIFFERENCES)
     {
       g_set_error (error, TG_TYPE_ERROR, TG_TYPE_ERROR_ATTRIBUTE,
@@ -96,11 +100,12 @@ tg_expand_linspace (TgApply  *apply,
   TgVariable *start = apply->inputs[0], *stop = apply->inputs[1];
   gint64 num = tg_apply_find_int (apply, "num");
   gboolean endpoint = tg_apply_find_bool (apply, "endpoint");
-  gint64 n_steps = endpoint ? num - 1 : num;
+  gint64 before_last = MAX (num, 1) - 1;
+  gint64 n_steps = endpoint ? before_last : num;
   g_autoptr (TgVariable) zero = tg_constant_new_integer (0);
   g_autoptr (TgVariable) one = tg_constant_new_integer (1);
   g_autoptr (TgVariable) count = tg_constant_new_integer (num);
-  g_autoptr (TgVariable) last = tg_constant_new_integer (num - 1);
+  g_autoptr (TgVariable) last = tg_constant_new_integer (before_last);
   g_autoptr (TgVariable) divisor = tg_constant_new_integer (MAX (n_steps, 1));
   g_autoptr (TgVariable) end = NULL;
   g_autoptr (TgVariable) distance = NULL;

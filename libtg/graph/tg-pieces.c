@@ -380,6 +380,36 @@ join_indices (TgVariable *const  *indices,
   return tg_stack ((TgVariable *const *) integers->pdata, integers->len, -1, error);
 }
 
+/* The axes, counted from the first one; they must ascend. */
+static gboolean
+normalise_indexed_axes (TgVariable    *x,
+                        const gint64  *axes,
+                        gsize          n_axes,
+                        gint64        *normal,
+                        GError       **error)
+{
+  for (gsize i = 0; i < n_axes; i++)
+    {
+      guint axis;
+
+      if (!tg_axis_normalise (axes[i], x->type->ndim, "axis", &axis, error))
+        {
+          g_prefix_error (error, "index_with_arrays: ");
+          return FALSE;
+        }
+
+      normal[i] = axis;
+      if (i > 0 && normal[i] <= normal[i - 1])
+        {
+          g_set_error_literal (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_AXIS,
+                               "index_with_arrays: the axes must be in ascending order");
+          return FALSE;
+        }
+    }
+
+  return TRUE;
+}
+
 /**
  * tg_index_with_arrays:
  * @x: a variable
@@ -406,7 +436,7 @@ tg_index_with_arrays (TgVariable         *x,
                       gsize               n_indices,
                       GError            **error)
 {
-  gint64 places[TG_MAX_NDIM], from[TG_MAX_NDIM], to[TG_MAX_NDIM];
+  gint64 normal[TG_MAX_NDIM], places[TG_MAX_NDIM], from[TG_MAX_NDIM], to[TG_MAX_NDIM];
   gboolean are_adjacent = TRUE;
   g_autoptr (TgVariable) joined = NULL;
   g_autoptr (TgVariable) moved = NULL;
@@ -429,26 +459,29 @@ tg_index_with_arrays (TgVariable         *x,
       return NULL;
     }
 
+  if (!normalise_indexed_axes (x, axes, n_axes, normal, error))
+    return NULL;
+
   if (n_axes == 1)
-    return tg_take (x, indices[0], axes[0], error);
+    return tg_take (x, indices[0], normal[0], error);
 
   for (gsize i = 0; i < n_axes; i++)
     {
-      are_adjacent = are_adjacent && axes[i] == axes[0] + (gint64) i;
+      are_adjacent = are_adjacent && normal[i] == normal[0] + (gint64) i;
       places[i] = (gint64) i;
     }
 
   joined = join_indices (indices, n_indices, error);
-  moved = tg_moveaxis (x, axes, n_axes, places, n_axes, error);
+  moved = tg_moveaxis (x, normal, n_axes, places, n_axes, error);
   parts = tg_take_nd (moved, joined, error);
-  if (parts == NULL || !are_adjacent || axes[0] == 0)
+  if (parts == NULL || !are_adjacent || normal[0] == 0)
     return g_steal_pointer (&parts);
 
   n_new = joined->type->ndim - 1;
   for (guint i = 0; i < n_new; i++)
     {
       from[i] = i;
-      to[i] = axes[0] + i;
+      to[i] = normal[0] + i;
     }
 
   return tg_moveaxis (parts, from, n_new, to, n_new, error);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Operators: their functions and methods are made of the table of the library, Tg.Op.list()."""
 
+import itertools
 import operator
 
 import numpy as np
@@ -9,6 +10,8 @@ from .base import Tg, _tg, ops
 from .values import as_dtype
 from .variables import Variable, as_variable, has_variable
 
+_MANY = 64
+
 
 def as_variables(values):
     if isinstance(values, Tg.Variable):
@@ -16,11 +19,19 @@ def as_variables(values):
     return [as_variable(value) for value in values]
 
 
+def _list_items(value):
+    """The items of what is like a list: a few, since there are no more dimensions than that."""
+    items = list(itertools.islice(value, _MANY + 1)) if np.iterable(value) else [value]
+    if len(items) > _MANY:
+        raise ValueError(f'expected at most {_MANY} numbers')
+    return items
+
+
 def as_ints(value):
     """The vector that a shape stands for: a number, a list of numbers and variables, a vector."""
     if isinstance(value, Tg.Variable) and value.ndim > 0:
         return value
-    items = list(value) if np.iterable(value) else [value]
+    items = _list_items(value)
     if not has_variable(items):
         return Tg.Constant.new_integers([operator.index(item) for item in items])
     # Of two dtypes stack takes the larger one, but numbers are weak, and few have room for all.
@@ -38,7 +49,7 @@ def _as_positions(value):
 def _as_axes(value):
     if value is None:
         return None
-    return [operator.index(axis) for axis in (value if np.iterable(value) else [value])]
+    return [operator.index(axis) for axis in _list_items(value)]
 
 
 _INPUTS = {'any': as_variable, 'bool': as_variable, 'int': as_variable, 'ints': as_ints,

@@ -256,6 +256,12 @@ def batched_dot(x, y):
     raise ValueError(f'batched_dot: there is no such product of {x.ndim} and {y.ndim} dimensions')
 
 
+def _normalise_axis(axis, ndim):
+    if not -ndim <= axis < ndim:
+        raise ValueError(f'batched_tensordot: axis {axis} is out of range for {ndim} dimensions')
+    return axis % ndim
+
+
 def batched_tensordot(x, y, axes=2):
     """`tensordot` of the parts of `x` and `y` at each position of their first axis.
 
@@ -263,8 +269,13 @@ def batched_tensordot(x, y, axes=2):
     """
     x, y = as_variable(x), as_variable(y)
     if not isinstance(axes, (list, tuple)):
-        axes = range(x.ndim - axes, x.ndim), range(1, axes + 1)
-    pairs = {a % x.ndim: b % y.ndim for a, b in zip(*axes)}
+        axes = range(x.ndim - min(axes, x.ndim), x.ndim), range(1, min(axes, x.ndim) + 1)
+    x_axes, y_axes = ([_normalise_axis(axis, each.ndim) for axis in some]
+                      for some, each in zip(axes, (x, y)))
+    pairs = dict(zip(x_axes, y_axes))
+    if not len(x_axes) == len(y_axes) == len(pairs) == len(set(y_axes)) or 0 in x_axes + y_axes:
+        raise ValueError('batched_tensordot: axes must pair axes behind the first, each once, not '
+                         f'{x_axes} with {y_axes}')
     x_index = [chr(ord('a') + i) for i in range(x.ndim)]
     y_index = [chr(ord('A') + i) for i in range(y.ndim)]
     y_index[0] = x_index[0]
