@@ -223,6 +223,11 @@ def test_building(mistake):
      'updates: expected a dictionary or a list of pairs, not int'),
     (lambda: Tg.function([], 1, updates={3: 4}), 'updates: expected a variable, not int'),
     (lambda: Tg.function([], 1, givens={3: 4}), 'givens: expected a variable, not int'),
+    (lambda: Tg.Constant(3), 'a Tg.Constant is made by Tg.constant()'),
+    (lambda: Tg.Variable(), 'a Tg.Variable is made by Tg.tensor() and the operators'),
+    (lambda: Tg.SharedVariable(), 'a Tg.SharedVariable is made by Tg.shared()'),
+    (lambda: Tg.Function(), 'a Tg.Function is made by Tg.function()'),
+    (lambda: Tg.Op(), 'a Tg.Op is made by Tg.Op.lookup()'),
     (lambda: Tg.shared(None), 'expected a number or an array, not None'),
     (lambda: Tg.shared(Tg.dscalar()), 'a symbolic variable has no elements before a function '
                                       'computes it'),

@@ -51,6 +51,11 @@ test('arrays that are not rectangular are refused', () => {
   failsWithTypeError(/none of the dtypes/, () => Tg.Tensor.from(1, {dtype: 'float8'}));
 });
 
+test('what has nothing in it cannot be made', () => {
+  for (const name of ['Variable', 'Constant', 'SharedVariable', 'Function', 'FunctionInput', 'Op'])
+    failsWithTypeError(/is made by/, () => new Tg[name]());
+});
+
 test('views look at the same memory', () => {
   const tensor = Tg.Tensor.from([[1, 2, 3], [4, 5, 6], [7, 8, 9]]);
   const offset = view => Number(view.get_address() - tensor.get_address()) / 8;

@@ -6,8 +6,8 @@
  * loaded, so that they find it in imports.gi; what they add is in their functions add(). */
 
 const PARTS = [
-  'places', 'values', 'operators', 'adapted', 'variables', 'symbols', 'expressions', 'functions',
-  'files', 'gradients', 'random',
+  'guards', 'places', 'values', 'operators', 'adapted', 'variables', 'symbols', 'expressions',
+  'functions', 'files', 'gradients', 'random',
 ];
 
 function _init() {

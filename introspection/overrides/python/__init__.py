@@ -23,6 +23,14 @@ for _module in (values, variables, symbols, adapted, reductions, dtypes, sets, t
     globals().update({name: getattr(_module, name) for name in _module.__all__})
 __all__ += [name for name in vars(ops) if name not in __all__]
 
+# GObject would make objects of these without anything in them.
+for _name, _maker in {
+    'Variable': 'Tg.tensor() and the operators', 'Constant': 'Tg.constant()',
+    'SharedVariable': 'Tg.shared()', 'Function': 'Tg.function()', 'FunctionInput': 'Tg.In()',
+    'Op': 'Tg.Op.lookup()',
+}.items():
+    base.reject_calls(getattr(base.Tg, _name), f'a Tg.{_name} is made by {_maker}')
+
 # What the table says of the result of an operator holds in the files above as well.
 for _name in adapted.__all__ + theano.__all__:
     _op = base.Tg.Op.lookup(_name)

@@ -24,6 +24,14 @@ def describe(value):
     return 'None' if value is None else type(value).__name__
 
 
+def reject_calls(cls, message):
+    """Makes the call of a class, and of those that do not say otherwise, an error."""
+    def __init__(self, *args, **kwargs):
+        raise TypeError(message)
+
+    cls.__init__ = __init__
+
+
 def override(cls):
     """Puts a class in the place of the one that the library has."""
     cls.__module__ = __package__  # where gi looks for the namespace
