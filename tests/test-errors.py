@@ -223,6 +223,8 @@ def test_building(mistake):
      'updates: expected a dictionary or a list of pairs, not int'),
     (lambda: Tg.function([], 1, updates={3: 4}), 'updates: expected a variable, not int'),
     (lambda: Tg.function([], 1, givens={3: 4}), 'givens: expected a variable, not int'),
+    (lambda: Tg.zeros(Tg.function([], 1)), "zeros: shape: 'Function' object cannot be interpreted "
+                                           'as an integer'),
     (lambda: Tg.Constant(3), 'a Tg.Constant is made by Tg.constant()'),
     (lambda: Tg.Variable(), 'a Tg.Variable is made by Tg.tensor() and the operators'),
     (lambda: Tg.SharedVariable(), 'a Tg.SharedVariable is made by Tg.shared()'),

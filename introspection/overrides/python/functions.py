@@ -89,6 +89,8 @@ class Function(Tg.Function):
         """The default value of an input: `key` is a variable, a name or a number."""
         return self._find_default(key).get_value()
 
+    __iter__ = None  # or Python would count the inputs from 0 on
+
     def __setitem__(self, key, value):
         self._find_default(key).set_value(value)
 
