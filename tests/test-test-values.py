@@ -58,6 +58,11 @@ def test_off_is_the_default():
     lambda x, y: Tg.clone(x + y, {y: x}),
     lambda x, y: x * x,
     lambda x, y: Tg.std(x, axis=0) + y,
+    lambda x, y: Tg.jacobian(x * y, x),
+    lambda x, y: Tg.hessian((x * x * y).sum(), x),
+    lambda x, y: Tg.grad(Tg.custom_gradient(x * y, x, lambda g: g * 3).sum(), x),
+    lambda x, y: Tg.vectorize(Tg.custom_gradient(x * 2, y, lambda g: g + 3),
+                              {x: Tg.stack([x, y])}),
 ])
 def test_they_are_what_a_function_computes(mode, expression):
     x, y = make('x', (2, 3)), make('y', (2, 3))

@@ -6,6 +6,7 @@
 #include "tg-error.h"
 #include "tg-grad-private.h"
 #include "tg-operators.h"
+#include "tg-test-value.h"
 #include "tg-vectorize-private.h"
 
 static gboolean
@@ -144,6 +145,8 @@ make_jacobians (TgVariable            *expression,
   if (expression->type->ndim == 0)
     return make_jacobians_of_number (expression, wrt, n_wrt, disconnected_inputs, error);
 
+  /* Where test values are computed, that of the cotangent may be any of its type. */
+  u->test_value = tg_variable_dup_test_value (expression);
   gradients = pull_back (expression, u, wrt, n_wrt, disconnected_inputs, error);
   if (gradients == NULL || !tg_variable_add_sizes (expression, 0, sizes, error))
     return NULL;

@@ -25,6 +25,9 @@ typedef struct
 /* The top of the pile, or NULL; borrowed until the next push or pop. */
 const TgOrigin *tg_origin_get            (void);
 
+/* Whether anything of that kind is in the pile. */
+gboolean        tg_origin_is_inside      (TgOriginKind  kind);
+
 /* Takes `place` and `scope`. */
 void            tg_origin_push           (TgOriginKind  kind,
                                           TgPlace      *place,

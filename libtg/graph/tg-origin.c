@@ -35,6 +35,20 @@ tg_origin_get (void)
   return pile != NULL && pile->len > 0 ? &g_array_index (pile, TgOrigin, pile->len - 1) : NULL;
 }
 
+gboolean
+tg_origin_is_inside (TgOriginKind kind)
+{
+  GArray *pile = g_private_get (&piles);
+
+  for (guint i = 0; pile != NULL && i < pile->len; i++)
+    {
+      if (g_array_index (pile, TgOrigin, i).kind == kind)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 void
 tg_origin_push (TgOriginKind  kind,
                 TgPlace      *place,

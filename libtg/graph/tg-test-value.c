@@ -112,15 +112,6 @@ find_without_value (TgVariable *const *inputs,
   return NULL;
 }
 
-/* What the library makes for a variable that is already there is no mistake of this line. */
-static gboolean
-is_lenient (void)
-{
-  const TgOrigin *top = tg_origin_get ();
-
-  return top != NULL && top->kind == TG_ORIGIN_VARIABLE;
-}
-
 gboolean
 tg_test_value_check_inputs (TgVariable *const  *inputs,
                             guint               n_inputs,
@@ -130,7 +121,8 @@ tg_test_value_check_inputs (TgVariable *const  *inputs,
   g_autofree char *text = NULL;
   TgVariable *missing;
 
-  if (evaluator == NULL || !evaluator->needs_all || is_lenient ())
+  /* What the library makes for a variable that is already there is no mistake of this line. */
+  if (evaluator == NULL || !evaluator->needs_all || tg_origin_is_inside (TG_ORIGIN_VARIABLE))
     return TRUE;
 
   missing = find_without_value (inputs, n_inputs);
@@ -155,7 +147,7 @@ tg_test_value_compute (TgVariable  *variable,
     return TRUE;
 
   variable->test_value = evaluator->evaluate (variable, &problem);
-  if (variable->test_value != NULL || is_lenient ())
+  if (variable->test_value != NULL || tg_origin_is_inside (TG_ORIGIN_VARIABLE))
     return TRUE;
 
   g_propagate_prefixed_error (error, g_steal_pointer (&problem), "test values: ");

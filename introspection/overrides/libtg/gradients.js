@@ -76,6 +76,7 @@ function add() {
   /* The value with the gradients for `inputs` that `differentiate` makes of the gradient of it. */
   Tg.custom_gradient = function (value, inputs, differentiate) {
     const g = Tg.Variable.new_with_type('g', value.get_tensor_type());
+    g.set_test_value(value.dup_test_value()); // any of its type, where they are computed
     return custom_gradient(value, [inputs].flat(), g, [differentiate(g)].flat().map(asVariable));
   };
 }

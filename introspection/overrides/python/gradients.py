@@ -151,6 +151,7 @@ def custom_gradient(value, inputs=None, function=None):
     check_variable(value, 'value')
     variables, _ = _as_list(inputs, 'inputs')
     g = Tg.Variable.new_with_type('g', value.type)
+    g.set_test_value(value.dup_test_value())  # any of its type, where they are computed
     gradients = function(g)
     gradients = gradients if isinstance(gradients, (list, tuple)) else [gradients]
     return Tg.custom_gradient(value, variables, g, [
