@@ -56,6 +56,20 @@ test('what has nothing in it cannot be made', () => {
     failsWithTypeError(/is made by/, () => new Tg[name]());
 });
 
+test('what is no variable among variables is refused', () => {
+  const x = Tg.dvector('x');
+
+  for (const call of [
+    () => Tg.clone(1), () => Tg.clone([x, null]), () => Tg.vjp([x], [x, null], [x]),
+    () => Tg.jacobian(x, [x, null]), () => Tg.broadcast_arrays([x, undefined]),
+    () => Tg.vectorize([x], [[3, x]]), () => x.eval([[null, 1]]), () => Tg.parse_npz(true),
+    () => Tg.grad(0, x), () => Tg.hessian(null, x), () => Tg.jacobian({}, x),
+    () => Tg.grad_with_options(x, [x], 0), () => Tg.custom_gradient(x, [3], g => g),
+    () => Tg.meshgrid([null]),
+  ])
+    failsWithTypeError(/^expected an? /, call);
+});
+
 test('views look at the same memory', () => {
   const tensor = Tg.Tensor.from([[1, 2, 3], [4, 5, 6], [7, 8, 9]]);
   const offset = view => Number(view.get_address() - tensor.get_address()) / 8;
