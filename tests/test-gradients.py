@@ -248,6 +248,19 @@ def test_clipped_gradients():
     np.testing.assert_array_equal(tangent, cotangent)
 
 
+def test_tangents_that_nobody_needs():
+    """What a shape or a comparison is of need not have a derivative."""
+    x, u = Tg.dvectors('x', 'u')
+    steep = Tg.undefined_grad(x)
+    y = x * Tg.astype(steep > 0, 'float64') + Tg.ones(Tg.shape(steep)) * x
+
+    product = Tg.function([x, u], Tg.jvp(y, x, u))([1, -1], [3, 4])
+
+    np.testing.assert_array_equal(product, [6, 4])
+    with pytest.raises(GLib.Error, match='no gradient'):
+        Tg.jvp(steep, x, u)
+
+
 def test_bounds_of_a_clipped_gradient_are_broadcast():
     gradient = evaluate(lambda x, low: Tg.grad((5 * Tg.grad_clip(x, -low, low)).sum(), x),
                         x=np.ones((2, 3)), low=np.array([1., 2, 9]))

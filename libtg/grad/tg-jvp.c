@@ -372,6 +372,32 @@ make_tangent (TgVariable  *node,
   return *tangent != NULL;
 }
 
+/* What the outputs depend on by floating-point numbers all the way: a shape or a comparison does
+ * not change by a little, whatever it is of. */
+static GHashTable *
+find_needed (TgVariable *const *outputs,
+             gsize              n_outputs,
+             GPtrArray         *order)
+{
+  GHashTable *needed = g_hash_table_new (NULL, NULL);
+
+  for (gsize i = 0; i < n_outputs; i++)
+    g_hash_table_add (needed, outputs[i]);
+
+  for (guint i = order->len; i-- > 0;)
+    {
+      TgVariable *node = order->pdata[i];
+
+      if (!is_inexact (node) || !g_hash_table_contains (needed, node))
+        continue;
+
+      for (guint k = 0; k < node->n_inputs; k++)
+        g_hash_table_add (needed, node->inputs[k]);
+    }
+
+  return needed;
+}
+
 /* All tangents that `outputs` need, where those of `wrt` are given. */
 static GHashTable *
 propagate (TgVariable *const  *outputs,
@@ -382,6 +408,7 @@ propagate (TgVariable *const  *outputs,
 {
   g_autoptr (GHashTable) tangents = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
   g_autoptr (GHashTable) stops = g_hash_table_new (NULL, NULL);
+  g_autoptr (GHashTable) needed = NULL;
   g_autoptr (GPtrArray) order = NULL;
 
   for (guint i = 0; i < directions->len; i++)
@@ -391,13 +418,15 @@ propagate (TgVariable *const  *outputs,
     }
 
   order = tg_traverse (outputs, n_outputs, stops);
+  needed = find_needed (outputs, n_outputs, order);
   for (guint i = 0; i < order->len; i++)
     {
       TgVariable *node = order->pdata[i];
       TgVariable *tangent;
       gboolean is_made;
 
-      if (node->op == NULL || g_hash_table_contains (stops, node))
+      if (node->op == NULL || g_hash_table_contains (stops, node)
+          || !g_hash_table_contains (needed, node))
         continue;
 
       tg_origin_push_variable (node);
