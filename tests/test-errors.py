@@ -313,8 +313,8 @@ GRAD = {
         'grad: the cost, astype(greater(…)): f64[], does not depend on s: f64[] by '
         'differentiable operators'),
     'that nobody knows': (
-        lambda v, **_: Tg.grad(Tg.grad(v.prod(), v).sum(), v), Tg.GradError.UNDEFINED,
-        'product_of_others (v: f64[?]): there is no gradient for x'),
+        lambda s, **_: Tg.grad(Tg.polygamma(s, 2.0), s), Tg.GradError.UNDEFINED,
+        'polygamma (s: f64[], 2.0: f64[]): there is no gradient for n'),
     'that is stopped': (
         lambda s, **_: Tg.grad(Tg.stop_gradient(s), s), Tg.GradError.DISCONNECTED,
         'grad: the cost, stop_gradient(s): f64[], does not depend on s: f64[] by '
