@@ -96,7 +96,7 @@ def run(library, python):
     environment = {key: value for key, value in os.environ.items()
                    if key not in ('OPENBLAS_CORETYPE', 'TG_DEBUG', 'G_DEBUG') and
                    (library == 'libtg' or key not in ('PYTHONPATH', 'LD_LIBRARY_PATH'))}
-    output = subprocess.run([python, __file__, '--library', library], env=environment, check=True,
+    output = subprocess.run([python, __file__, '--alone', library], env=environment, check=True,
                             stdout=subprocess.PIPE).stdout
     return json.loads(output.splitlines()[-1])
 
@@ -121,9 +121,9 @@ if __name__ == '__main__':
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument('--venv', type=Path, default=Path('build', 'benchmark-venv'),
                         help='where the peers are, or are installed')
-    parser.add_argument('--library', choices=PREPARE, help='measure this one alone')
+    parser.add_argument('--alone', choices=PREPARE, help='measure this one alone')
     options = parser.parse_args()
-    if options.library:
-        print(json.dumps(measure(options.library)))
+    if options.alone:
+        print(json.dumps(measure(options.alone)))
     else:
         compare(options.venv)
