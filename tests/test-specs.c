@@ -20,8 +20,13 @@
 /* Of them so many are evaluated by MPFR; under valgrind, where that takes a minute, fewer. */
 static guint n_evaluated = N_POINTS;
 
-/* In ulp: float64 is computed, float32 is float64 rounded once more. */
-#define ALLOWED 1.1
+/* In ulp: float64 is computed, float32 is float64 rounded once more. erfc is one of the special
+ * functions, which may have 4. */
+static double
+get_allowed (const TgOpInfo *op)
+{
+  return strcmp (op->name, "erfc") == 0 ? 4 : 1.1;
+}
 
 typedef void (* Evaluate) (mpfr_t result, mpfr_srcptr *inputs);
 
@@ -323,7 +328,7 @@ check_spec (const TgOpInfo *op,
   g_autofree gdouble *results = NULL;
   g_autofree gdouble *defined = NULL;
   g_autoptr (GError) error = NULL;
-  uint64_t state = tg_op_info_get_id (op);
+  uint64_t state = g_str_hash (op->name);
   double worst = 0, worst_at = 0, worst_next = 0;
   guint n_checked = 0;
   gsize n_defined, n_results;
@@ -370,7 +375,7 @@ check_spec (const TgOpInfo *op,
 
   g_test_message ("%-14s %-8s %3u points, %.3f ulp at %a, %a", op->name,
                   tg_dtype_get_name (dtype), n_checked, worst, worst_at, worst_next);
-  g_assert_cmpfloat (worst, <=, ALLOWED);
+  g_assert_cmpfloat (worst, <=, get_allowed (op));
   g_assert_cmpuint (n_checked, >, n_evaluated / 8);
 
   mpfr_clear (exact);
