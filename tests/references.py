@@ -305,6 +305,8 @@ CASES = {
         ([(2, 3), (3,)],
          lambda x, y: Tg.with_gradient([x * y, x, y], 'g * x2, sum (g * x1, axis=0)'),
          lambda x, y: x * y)],
+    'assume': [
+        ([(2, 3)], lambda x: Tg.assume(x, low=-100, nonzero=True), lambda x: x)],
     'shape': [
         ([shape], lambda x: Tg.shape(x), lambda x: np.array(x.shape, 'int64'))
         for shape in ((), (2, 3), (4, 0, 1))],

@@ -591,6 +591,11 @@ def astype(draw, name):
     return [draw(shapes())], lambda x: Tg.astype(x, dtype), lambda x: cast(x, dtype)
 
 
+@strategy('assume')
+def assume(draw, name):
+    return [draw(shapes())], lambda x: Tg.assume(x, -1e300, 1e300), lambda x: x
+
+
 @strategy('with_gradient')
 def with_gradient(draw, name):
     return [draw(shapes())], lambda x: Tg.with_gradient([x * x, x], '2 * x1 * g'), lambda x: x * x

@@ -100,11 +100,11 @@ FUNCTION = {
         lambda s, v, **_: Tg.function([s, v], s), Tg.CompileError.UNUSED,
         'function: the input v: f64[?] is not used by any output or update'),
     'an unknown mode': (
-        lambda s, **_: Tg.function([s], s, mode='fast'), Tg.CompileError.MODE,
-        'there is no mode “fast”: a mode is a backend (reference), check or check-finite, or '
-        'several of them with commas between'),
+        lambda s, **_: Tg.function([s], s, mode='slow'), Tg.CompileError.MODE,
+        'there is no mode “slow”: a mode is a backend (reference), a promise (exact, real, stable, '
+        'fast), accurate, check, check-finite or -rule, or several of them with commas between'),
     'an unknown backend': (
-        lambda **_: Tg.Mode('llvm'), Tg.CompileError.MODE,
+        lambda **_: Tg.Mode().set_backend('llvm'), Tg.CompileError.MODE,
         'there is no backend “llvm”; those that there are: reference'),
     'a swap of a variable that is not there': (
         lambda w, count, **_: Tg.function([], w).copy(swap={count: count}), Tg.CompileError.GIVEN,
@@ -373,7 +373,8 @@ def test_running(mistake):
     make_symbols, expression, right, wrong, code, message = RUN[mistake]
     inputs = make_symbols()
     w = Tg.shared(5)
-    f = Tg.function(inputs, [expression(*inputs), w], updates={w: w + 1}, name='f')
+    f = Tg.function(inputs, [expression(*inputs), w], updates={w: w + 1}, name='f',
+                    mode='reference')
     expected = f(*right)
 
     check(lambda: f(*wrong), code, message)

@@ -161,6 +161,7 @@ def test_modes():
     mode = Tg.Mode('reference', check_finite=True)
 
     assert repr(mode) == '<Tg.Mode reference,check-finite>'
+    assert repr(Tg.Mode()) == '<Tg.Mode reference,exact,real,stable>'
     assert Tg.function([x], x).mode.check_finite is False
     for given in (mode, 'check-finite', 'check, check-finite', 'reference,check-finite'):
         f = Tg.function([x], 1 / x, mode=given)

@@ -343,7 +343,8 @@ def write_enumeration(gir, node):
     yield f'\nclass {name}({"IntFlag" if is_flags else "IntEnum"}):'
     for member in node.findall(CORE + 'member'):
         yield f'    {clean(member.get("name").upper())} = {member.get("value")}'
-    yield '    @property\n    def value_nick(self) -> str: ...'
+    if not is_flags:
+        yield '    @property\n    def value_nick(self) -> str: ...'
     yield '    @property\n    def value_name(self) -> str: ...'
     if node.get(GLIB + 'error-domain'):
         yield '    @staticmethod\n    def quark() -> int: ...'

@@ -391,7 +391,7 @@ begin_compilation (TgFunctionBuilder *self,
 {
   *compilation = (TgCompilation) {
     .name = self->name != NULL ? self->name : "function",
-    .verify = self->mode != NULL && self->mode->check,
+    .mode = self->mode,
     .on_unused_input = self->on_unused_input,
     .inputs = g_ptr_array_new_with_free_func (g_object_unref),
     .outputs = copy_array (self->outputs),
@@ -421,6 +421,7 @@ static void
 end_compilation (TgCompilation *compilation)
 {
   g_clear_pointer (&compilation->program, tg_program_free);
+  g_clear_object (&compilation->trace);
   g_ptr_array_unref (compilation->inputs);
   g_ptr_array_unref (compilation->outputs);
   g_ptr_array_unref (compilation->updated);
@@ -444,8 +445,9 @@ compile (TgFunctionBuilder *self,
                               (TgVariable *const *) self->outputs->pdata, self->outputs->len);
 
   if (tg_pipeline_run (&compilation, error))
-    function = tg_function_new_from_program (compilation.name, self->mode, graph, inputs,
-                                             outputs, compilation.updated,
+    function = tg_function_new_from_program (compilation.name, self->mode, graph,
+                                             compilation.trace, inputs, outputs,
+                                             compilation.updated,
                                              g_steal_pointer (&compilation.program));
 
   end_compilation (&compilation);

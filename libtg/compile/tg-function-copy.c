@@ -219,7 +219,8 @@ copy_function (TgFunction  *self,
   program = graph != NULL ? copy_program (self->program, n_outputs, swaps, error) : NULL;
 
   return program != NULL
-         ? tg_function_new_from_program (name, self->mode, graph, inputs, self->outputs, updated,
+         ? tg_function_new_from_program (name, self->mode, graph, self->trace, inputs,
+                                         self->outputs, updated,
                                          program)
          : NULL;
 }

@@ -20,6 +20,7 @@ struct _TgFunction
   GObject    parent_instance;
   char      *name;
   TgGraph   *graph;
+  TgTrace   *trace;   /* what the optimiser made of the graph, and of new values */
   TgMode    *mode;
   GPtrArray *inputs;  /* TgFunctionInput */
   GArray    *outputs; /* TgFunctionOutput */
@@ -39,6 +40,7 @@ void        tg_function_outputs_add (GArray     *outputs,
 TgFunction *tg_function_new_from_program (const char *name,
                                           TgMode     *mode,
                                           TgGraph    *graph,
+                                          TgTrace    *trace,
                                           GPtrArray  *inputs,
                                           GArray     *outputs,
                                           GPtrArray  *updated,

@@ -31,6 +31,7 @@ tg_function_finalize (GObject *object)
   g_clear_pointer (&self->updated, g_ptr_array_unref);
   g_clear_pointer (&self->locked, g_ptr_array_unref);
   g_clear_object (&self->graph);
+  g_clear_object (&self->trace);
   g_clear_object (&self->mode);
   g_free (self->name);
 
@@ -88,6 +89,7 @@ TgFunction *
 tg_function_new_from_program (const char *name,
                               TgMode     *mode,
                               TgGraph    *graph,
+                              TgTrace    *trace,
                               GPtrArray  *inputs,
                               GArray     *outputs,
                               GPtrArray  *updated,
@@ -98,6 +100,7 @@ tg_function_new_from_program (const char *name,
   self->name = g_strdup (name);
   self->mode = tg_mode_copy (mode);
   self->graph = g_object_ref (graph);
+  self->trace = g_object_ref (trace);
   self->inputs = g_ptr_array_ref (inputs);
   self->outputs = g_array_ref (outputs);
   self->updated = g_ptr_array_ref (updated);
@@ -299,6 +302,52 @@ tg_function_dup_graph (TgFunction *self)
   g_return_val_if_fail (TG_IS_FUNCTION (self), NULL);
 
   return g_object_ref (self->graph);
+}
+
+/**
+ * tg_function_dup_trace:
+ * @self: a function
+ *
+ * Gets what the optimiser did to outputs and new values of shared variables, step by step.
+ *
+ * Returns: (transfer full): the trace
+ */
+TgTrace *
+tg_function_dup_trace (TgFunction *self)
+{
+  g_return_val_if_fail (TG_IS_FUNCTION (self), NULL);
+
+  return g_object_ref (self->trace);
+}
+
+/**
+ * tg_function_dup_optimised_graph:
+ * @self: a function
+ *
+ * Gets inputs and outputs as they are computed; the outputs are followed by the new values of
+ * shared variables.
+ *
+ * Returns: (transfer full): the graph
+ */
+TgGraph *
+tg_function_dup_optimised_graph (TgFunction *self)
+{
+  TgGraph *graph;
+  TgProgram *program;
+  g_autoptr (GPtrArray) outputs = g_ptr_array_new ();
+
+  g_return_val_if_fail (TG_IS_FUNCTION (self), NULL);
+
+  program = self->program;
+  for (guint i = 0; i < program->outputs->len; i++)
+    g_ptr_array_add (outputs,
+                     program->variables->pdata[g_array_index (program->outputs, guint, i)]);
+
+  graph = tg_graph_new_named ("f", (TgVariable *const *) program->variables->pdata,
+                              program->n_inputs, (TgVariable *const *) outputs->pdata,
+                              outputs->len);
+
+  return graph;
 }
 
 /**

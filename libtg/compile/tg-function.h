@@ -10,6 +10,7 @@
 #include "tg-function-input.h"
 #include "tg-graph.h"
 #include "tg-mode.h"
+#include "tg-trace.h"
 
 G_BEGIN_DECLS
 
@@ -67,6 +68,12 @@ const char *tg_function_get_output_name (TgFunction *self,
 
 TG_AVAILABLE_IN_ALL
 TgGraph *tg_function_dup_graph (TgFunction *self);
+
+TG_AVAILABLE_IN_ALL
+TgTrace *tg_function_dup_trace (TgFunction *self);
+
+TG_AVAILABLE_IN_ALL
+TgGraph *tg_function_dup_optimised_graph (TgFunction *self);
 
 TG_AVAILABLE_IN_ALL
 TgMode *tg_function_dup_mode (TgFunction *self);

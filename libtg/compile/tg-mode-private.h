@@ -12,6 +12,10 @@ struct _TgMode
   const TgBackend *backend;
   gboolean         check;
   gboolean         check_finite;
+  TgPromise        promises;
+  TgAccuracy       accuracy;
+  GHashTable      *excluded; /* names of rules and of their files */
+  GPtrArray       *rules;    /* TgRuleSet */
 };
 
 /* A mode like `self`, or like the default where that is NULL. */

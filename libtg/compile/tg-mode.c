@@ -5,12 +5,16 @@
 
 #include <string.h>
 
+#include "tg-enum-types.h"
 #include "tg-error.h"
 
 /**
  * TgMode:
  *
  * How functions are compiled and run: by which backend, and what is checked on the way.
+ *
+ * It also says which rewrite rules the optimiser uses: what they must promise, which ones are left
+ * out, and which are a person's own.
  *
  * A mode may also be written as text, such as `reference,check-finite`; see
  * [ctor@Tg.Mode.new_from_string]. A function keeps a copy of the mode that it was built with.
@@ -22,12 +26,25 @@ enum
   PROP_BACKEND,
   PROP_CHECK,
   PROP_CHECK_FINITE,
+  PROP_PROMISES,
+  PROP_ACCURACY,
   N_PROPS
 };
 
 static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (TgMode, tg_mode, G_TYPE_OBJECT)
+
+static void
+tg_mode_finalize (GObject *object)
+{
+  TgMode *self = TG_MODE (object);
+
+  g_hash_table_unref (self->excluded);
+  g_ptr_array_unref (self->rules);
+
+  G_OBJECT_CLASS (tg_mode_parent_class)->finalize (object);
+}
 
 static void
 tg_mode_get_property (GObject    *object,
@@ -49,6 +66,14 @@ tg_mode_get_property (GObject    *object,
 
     case PROP_CHECK_FINITE:
       g_value_set_boolean (value, self->check_finite);
+      break;
+
+    case PROP_PROMISES:
+      g_value_set_flags (value, self->promises);
+      break;
+
+    case PROP_ACCURACY:
+      g_value_set_enum (value, self->accuracy);
       break;
 
     default:
@@ -74,6 +99,14 @@ tg_mode_set_property (GObject      *object,
       tg_mode_set_check_finite (self, g_value_get_boolean (value));
       break;
 
+    case PROP_PROMISES:
+      tg_mode_set_promises (self, g_value_get_flags (value));
+      break;
+
+    case PROP_ACCURACY:
+      tg_mode_set_accuracy (self, g_value_get_enum (value));
+      break;
+
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -85,6 +118,7 @@ tg_mode_class_init (TgModeClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   const GParamFlags flags = G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
 
+  object_class->finalize = tg_mode_finalize;
   object_class->get_property = tg_mode_get_property;
   object_class->set_property = tg_mode_set_property;
 
@@ -112,6 +146,24 @@ tg_mode_class_init (TgModeClass *klass)
   properties[PROP_CHECK_FINITE] =
     g_param_spec_boolean ("check-finite", NULL, NULL, FALSE, flags | G_PARAM_READWRITE);
 
+  /**
+   * TgMode:promises: (getter get_promises) (setter set_promises)
+   *
+   * What rewrite rules must promise to be used.
+   */
+  properties[PROP_PROMISES] =
+    g_param_spec_flags ("promises", NULL, NULL, TG_TYPE_PROMISE, TG_PROMISE_DEFAULT,
+                        flags | G_PARAM_READWRITE);
+
+  /**
+   * TgMode:accuracy: (getter get_accuracy) (setter set_accuracy)
+   *
+   * How much time the optimiser takes to look for accurate forms.
+   */
+  properties[PROP_ACCURACY] =
+    g_param_spec_enum ("accuracy", NULL, NULL, TG_TYPE_ACCURACY, TG_ACCURACY_NORMAL,
+                       flags | G_PARAM_READWRITE);
+
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -119,6 +171,9 @@ static void
 tg_mode_init (TgMode *self)
 {
   self->backend = tg_backend_get_default ();
+  self->promises = TG_PROMISE_DEFAULT;
+  self->excluded = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->rules = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
 /**
@@ -134,7 +189,29 @@ tg_mode_new (void)
   return g_object_new (TG_TYPE_MODE, NULL);
 }
 
-/* Takes a word as a backend or as something to check; FALSE where it is neither. */
+static const struct
+{
+  const char *word;
+  TgPromise   promise;
+} promise_words[] = {
+  { "exact", TG_PROMISE_EXACT }, { "real", TG_PROMISE_REAL }, { "stable", TG_PROMISE_STABLE },
+  { "fast", TG_PROMISE_FAST },
+};
+
+static TgPromise
+find_promise (const char *word)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (promise_words); i++)
+    {
+      if (g_str_equal (promise_words[i].word, word))
+        return promise_words[i].promise;
+    }
+
+  return TG_PROMISE_NONE;
+}
+
+/* Takes a word as a backend, as a promise, as something to check, or as the name of a rule behind
+ * a minus sign; FALSE where it is none of them. */
 static gboolean
 add_word (TgMode     *self,
           const char *word)
@@ -143,6 +220,12 @@ add_word (TgMode     *self,
 
   if (backend != NULL)
     self->backend = backend;
+  else if (find_promise (word) != TG_PROMISE_NONE)
+    self->promises |= find_promise (word);
+  else if (word[0] == '-' && word[1] != '\0')
+    tg_mode_exclude (self, word + 1);
+  else if (g_str_equal (word, "accurate"))
+    self->accuracy = TG_ACCURACY_HIGH;
   else if (g_str_equal (word, "check"))
     self->check = TRUE;
   else if (g_str_equal (word, "check-finite"))
@@ -155,10 +238,14 @@ add_word (TgMode     *self,
 
 /**
  * tg_mode_new_from_string:
- * @text: words separated by commas: the name of a backend, `check`, `check-finite`
+ * @text: words separated by commas: the name of a backend; what rules must promise, `exact`,
+ *   `real`, `stable` or `fast`; `-name` for a rule or a file of rules that is left out; `accurate`;
+ *   `check`, `check-finite`
  * @error: return location for a [error@Tg.CompileError]
  *
- * Creates a mode from its text. What the text does not mention is as in [ctor@Tg.Mode.new].
+ * Creates a mode from its text. What the text does not mention is as in [ctor@Tg.Mode.new], but
+ * that the name of a backend alone, as in `reference`, is a mode in which nothing is rewritten, and
+ * that `fast` alone is meant in addition to the other promises.
  *
  * Returns: (transfer full): a new mode, or %NULL with @error set
  */
@@ -168,24 +255,31 @@ tg_mode_new_from_string (const char *text,
 {
   g_autoptr (TgMode) self = NULL;
   g_auto (GStrv) words = NULL;
+  gboolean has_backend = FALSE;
 
   g_return_val_if_fail (text != NULL, NULL);
 
   self = tg_mode_new ();
+  self->promises = TG_PROMISE_NONE;
   words = g_strsplit (text, ",", -1);
   for (guint i = 0; words[i] != NULL; i++)
     {
       g_autofree char *backends = NULL;
 
-      if (add_word (self, g_strstrip (words[i])))
+      has_backend = has_backend || tg_backend_find (g_strstrip (words[i])) != NULL;
+      if (add_word (self, words[i]))
         continue;
 
       backends = tg_backend_list_names ();
       g_set_error (error, TG_COMPILE_ERROR, TG_COMPILE_ERROR_MODE,
-                   "there is no mode “%s”: a mode is a backend (%s), check or check-finite, or "
-                   "several of them with commas between", words[i], backends);
+                   "there is no mode “%s”: a mode is a backend (%s), a promise (exact, real, "
+                   "stable, fast), accurate, check, check-finite or -rule, or several of them "
+                   "with commas between", words[i], backends);
       return NULL;
     }
+
+  if (self->promises == TG_PROMISE_FAST || (self->promises == TG_PROMISE_NONE && !has_backend))
+    self->promises |= TG_PROMISE_DEFAULT;
 
   return g_steal_pointer (&self);
 }
@@ -335,10 +429,150 @@ tg_mode_set_check_finite (TgMode   *self,
 char *
 tg_mode_to_string (TgMode *self)
 {
+  GHashTableIter iter;
+  GString *text;
+  gpointer name;
+
   g_return_val_if_fail (TG_IS_MODE (self), NULL);
 
-  return g_strconcat (self->backend->name, self->check ? ",check" : "",
-                      self->check_finite ? ",check-finite" : "", NULL);
+  text = g_string_new (self->backend->name);
+  for (guint i = 0; i < G_N_ELEMENTS (promise_words); i++)
+    {
+      if (self->promises & promise_words[i].promise)
+        g_string_append_printf (text, ",%s", promise_words[i].word);
+    }
+
+  g_hash_table_iter_init (&iter, self->excluded);
+  while (g_hash_table_iter_next (&iter, &name, NULL))
+    g_string_append_printf (text, ",-%s", (const char *) name);
+
+  g_string_append (text, self->accuracy == TG_ACCURACY_HIGH ? ",accurate" : "");
+  g_string_append (text, self->check ? ",check" : "");
+  g_string_append (text, self->check_finite ? ",check-finite" : "");
+
+  return g_string_free (text, FALSE);
+}
+
+/**
+ * tg_mode_get_promises:
+ * @self: a mode
+ *
+ * Gets what rewrite rules must promise to be used.
+ *
+ * Returns: the promises, any of which is enough
+ */
+TgPromise
+tg_mode_get_promises (TgMode *self)
+{
+  g_return_val_if_fail (TG_IS_MODE (self), TG_PROMISE_NONE);
+
+  return self->promises;
+}
+
+/**
+ * tg_mode_set_promises:
+ * @self: a mode
+ * @promises: any of which is enough
+ *
+ * Sets what rewrite rules must promise to be used. Without any, functions compute what is written.
+ *
+ * With %TG_PROMISE_EXACT alone, results are the same bits as without rewriting.
+ */
+void
+tg_mode_set_promises (TgMode    *self,
+                      TgPromise  promises)
+{
+  g_return_if_fail (TG_IS_MODE (self));
+
+  if (self->promises == promises)
+    return;
+
+  self->promises = promises;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROMISES]);
+}
+
+/**
+ * tg_mode_get_accuracy:
+ * @self: a mode
+ *
+ * Gets how much time the optimiser takes to look for accurate forms.
+ *
+ * Returns: the time, as one of two
+ */
+TgAccuracy
+tg_mode_get_accuracy (TgMode *self)
+{
+  g_return_val_if_fail (TG_IS_MODE (self), TG_ACCURACY_NORMAL);
+
+  return self->accuracy;
+}
+
+/**
+ * tg_mode_set_accuracy:
+ * @self: a mode
+ * @accuracy: normal or high
+ *
+ * Sets how much time the optimiser takes to look for accurate forms.
+ */
+void
+tg_mode_set_accuracy (TgMode     *self,
+                      TgAccuracy  accuracy)
+{
+  g_return_if_fail (TG_IS_MODE (self));
+
+  if (self->accuracy == accuracy)
+    return;
+
+  self->accuracy = accuracy;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ACCURACY]);
+}
+
+/**
+ * tg_mode_exclude:
+ * @self: a mode
+ * @name: the name of a rule, such as `log1p`, or of a file of rules, such as `real.rules`
+ *
+ * Leaves out a rule, or all rules of a file. `search` is the choice of elementwise work by measured
+ * error.
+ */
+void
+tg_mode_exclude (TgMode     *self,
+                 const char *name)
+{
+  g_return_if_fail (TG_IS_MODE (self));
+  g_return_if_fail (name != NULL);
+
+  g_hash_table_add (self->excluded, g_strdup (name));
+}
+
+/**
+ * tg_mode_add_rules:
+ * @self: a mode
+ * @rules: rules
+ *
+ * Has a person's own rules tried, before those of the library and behind those that were added
+ * before.
+ */
+void
+tg_mode_add_rules (TgMode    *self,
+                   TgRuleSet *rules)
+{
+  g_return_if_fail (TG_IS_MODE (self));
+  g_return_if_fail (TG_IS_RULE_SET (rules));
+
+  g_ptr_array_add (self->rules, g_object_ref (rules));
+}
+
+static void
+copy_names (GHashTable *to,
+            GHashTable *from)
+{
+  GHashTableIter iter;
+  gpointer name;
+
+  g_hash_table_iter_init (&iter, from);
+  while (g_hash_table_iter_next (&iter, &name, NULL))
+    g_hash_table_add (to, g_strdup (name));
 }
 
 TgMode *
@@ -351,6 +585,10 @@ tg_mode_copy (TgMode *self)
       copy->backend = self->backend;
       copy->check = self->check;
       copy->check_finite = self->check_finite;
+      copy->promises = self->promises;
+      copy->accuracy = self->accuracy;
+      copy_names (copy->excluded, self->excluded);
+      g_ptr_array_extend (copy->rules, self->rules, (GCopyFunc) (gpointer) g_object_ref, NULL);
     }
 
   return copy;

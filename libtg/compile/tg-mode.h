@@ -5,11 +5,22 @@
 # error "Only <tg.h> can be included directly."
 #endif
 
-#include <glib-object.h>
-
-#include "tg-version.h"
+#include "tg-rule.h"
 
 G_BEGIN_DECLS
+
+/**
+ * TgAccuracy:
+ * @TG_ACCURACY_NORMAL: at most about 10 ms for a group of elementwise operators
+ * @TG_ACCURACY_HIGH: at most about 100 ms, with series and branches among the forms
+ *
+ * How much time the optimiser takes to look for the most accurate of equal forms.
+ */
+typedef enum
+{
+  TG_ACCURACY_NORMAL,
+  TG_ACCURACY_HIGH,
+} TgAccuracy;
 
 #define TG_TYPE_MODE (tg_mode_get_type ())
 
@@ -44,6 +55,28 @@ gboolean tg_mode_get_check_finite (TgMode *self);
 TG_AVAILABLE_IN_ALL
 void tg_mode_set_check_finite (TgMode   *self,
                                gboolean  check_finite);
+
+TG_AVAILABLE_IN_ALL
+TgPromise tg_mode_get_promises (TgMode *self);
+
+TG_AVAILABLE_IN_ALL
+void tg_mode_set_promises (TgMode    *self,
+                           TgPromise  promises);
+
+TG_AVAILABLE_IN_ALL
+TgAccuracy tg_mode_get_accuracy (TgMode *self);
+
+TG_AVAILABLE_IN_ALL
+void tg_mode_set_accuracy (TgMode     *self,
+                           TgAccuracy  accuracy);
+
+TG_AVAILABLE_IN_ALL
+void tg_mode_exclude (TgMode     *self,
+                      const char *name);
+
+TG_AVAILABLE_IN_ALL
+void tg_mode_add_rules (TgMode    *self,
+                        TgRuleSet *rules);
 
 TG_AVAILABLE_IN_ALL
 char *tg_mode_to_string (TgMode *self);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tg-function.h"
+#include "tg-mode-private.h"
 #include "tg-program-private.h"
 
 G_BEGIN_DECLS
@@ -10,7 +11,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   const char    *name;
-  gboolean       verify;             /* the program, after each pass */
+  TgMode        *mode;               /* NULL: that of tg_mode_new () */
   TgUnusedInput  on_unused_input;
   GPtrArray     *inputs;             /* TgVariable */
   GPtrArray     *outputs;            /* TgVariable: results, then new values */
@@ -18,6 +19,7 @@ typedef struct
   GPtrArray     *givens;             /* TgVariable: what is replaced and, next to it, by what */
   GPtrArray     *not_updated;        /* TgVariable: those whose default update does not apply */
   gboolean       no_default_updates; /* none applies */
+  TgTrace       *trace;              /* what became of the outputs */
   TgProgram     *program;
 } TgCompilation;
 

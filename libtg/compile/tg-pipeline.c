@@ -6,9 +6,11 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 
+#include "tg-apply-values-private.h"
 #include "tg-debug-private.h"
 #include "tg-error.h"
 #include "tg-print-private.h"
+#include "tg-rewrite-private.h"
 #include "tg-traverse-private.h"
 
 typedef struct
@@ -234,6 +236,92 @@ add_default_updates (TgCompilation *compilation,
   return TRUE;
 }
 
+static GHashTable *
+make_set (GPtrArray *variables)
+{
+  GHashTable *set = g_hash_table_new (NULL, NULL);
+
+  for (guint i = 0; i < variables->len; i++)
+    g_hash_table_add (set, variables->pdata[i]);
+
+  return set;
+}
+
+static gboolean
+is_symbol (TgVariable *variable)
+{
+  return variable->op == NULL && !TG_IS_CONSTANT (variable) && !TG_IS_SHARED_VARIABLE (variable);
+}
+
+static gboolean
+report_unused (TgCompilation *compilation,
+               TgVariable    *input,
+               GError       **error)
+{
+  g_autofree char *text = tg_variable_describe (input, input->type);
+
+  if (compilation->on_unused_input == TG_UNUSED_INPUT_RAISE)
+    {
+      g_set_error (error, TG_COMPILE_ERROR, TG_COMPILE_ERROR_UNUSED,
+                   "the input %s is not used by any output or update", text);
+      return FALSE;
+    }
+
+  if (compilation->on_unused_input == TG_UNUSED_INPUT_WARN)
+    g_warning ("%s: the input %s is not used by any output or update", compilation->name, text);
+
+  return TRUE;
+}
+
+/* Of what is written: what is computed may need less. */
+static gboolean
+check_use (TgCompilation *compilation,
+           GError       **error)
+{
+  g_autoptr (GHashTable) inputs = make_set (compilation->inputs);
+  g_autoptr (GPtrArray) order = tg_traverse (
+    (TgVariable *const *) compilation->outputs->pdata, compilation->outputs->len, inputs);
+  g_autoptr (GHashTable) used = make_set (order);
+
+  for (guint i = 0; i < order->len; i++)
+    {
+      if (is_symbol (order->pdata[i]) && !g_hash_table_contains (inputs, order->pdata[i]))
+        return tg_program_fail_missing (order->pdata[i], error);
+    }
+
+  for (guint i = 0; i < compilation->inputs->len; i++)
+    {
+      if (!g_hash_table_contains (used, compilation->inputs->pdata[i])
+          && !report_unused (compilation, compilation->inputs->pdata[i], error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+rewrite (TgCompilation *compilation,
+         GError       **error)
+{
+  g_autoptr (TgMode) mode = tg_mode_copy (compilation->mode);
+  g_autoptr (GHashTable) stops = make_set (compilation->inputs);
+  const TgRewriteOptions options = {
+    .promises = mode->promises,
+    .excluded = mode->excluded,
+    .rules = mode->rules,
+    .stops = stops,
+    .is_final = TRUE,
+    .evaluate = tg_apply_values,
+  };
+
+  compilation->trace = tg_trace_new ((TgVariable *const *) compilation->inputs->pdata,
+                                     compilation->inputs->len,
+                                     (TgVariable *const *) compilation->outputs->pdata,
+                                     compilation->outputs->len);
+
+  return tg_rewrite (compilation->outputs, &options, compilation->trace, error);
+}
+
 static gboolean
 order (TgCompilation *compilation,
        GError       **error)
@@ -247,58 +335,10 @@ order (TgCompilation *compilation,
 }
 
 static gboolean
-is_used (const TgProgram *program,
-         guint            slot)
-{
-  if (g_array_index (program->last_uses, guint, slot) != TG_NEVER_RELEASED)
-    return TRUE;
-
-  for (guint i = 0; i < program->outputs->len; i++)
-    if (g_array_index (program->outputs, guint, i) == slot)
-      return TRUE;
-
-  return FALSE;
-}
-
-static gboolean
-check_use (TgCompilation *compilation,
-           guint          number,
-           GError       **error)
-{
-  TgVariable *input = compilation->program->variables->pdata[number];
-  g_autofree char *text = NULL;
-
-  if (is_used (compilation->program, number))
-    return TRUE;
-
-  text = tg_variable_describe (input, input->type);
-  if (compilation->on_unused_input == TG_UNUSED_INPUT_WARN)
-    {
-      g_warning ("%s: the input %s is not used by any output or update", compilation->name, text);
-      return TRUE;
-    }
-
-  g_set_error (error, TG_COMPILE_ERROR, TG_COMPILE_ERROR_UNUSED,
-               "the input %s is not used by any output or update", text);
-
-  return FALSE;
-}
-
-static gboolean
 release (TgCompilation *compilation,
-         GError       **error)
+         GError       **error G_GNUC_UNUSED)
 {
-  TgProgram *program = compilation->program;
-
-  tg_program_find_last_uses (program);
-  if (compilation->on_unused_input == TG_UNUSED_INPUT_IGNORE)
-    return TRUE;
-
-  for (guint i = 0; i < program->n_inputs; i++)
-    {
-      if (!check_use (compilation, i, error))
-        return FALSE;
-    }
+  tg_program_find_last_uses (compilation->program);
 
   return TRUE;
 }
@@ -308,6 +348,8 @@ static const TgPass passes[] = {
   { "check", check, "inputs and updates are such that a program can be made" },
   { "replace", replace, "applies the givens; keeps types" },
   { "default-updates", add_default_updates, "gives random states and their like new values" },
+  { "use", check_use, "nothing is missing, and no input unused unless a person does not mind" },
+  { "rewrite", rewrite, "keeps types; applies the rules that the mode allows" },
   { "order", order, "makes a program of the graph; fails where an input is missing" },
   { "release", release, "needs a program; knows when each value is used last" },
 };
@@ -354,7 +396,8 @@ tg_pipeline_run (TgCompilation *compilation,
 
       TG_NOTE (COMPILE, "%s: %s: %s\n", compilation->name, passes[i].name, passes[i].contract);
       dump (compilation, i, passes[i].name);
-      if ((compilation->verify || tg_debug_enabled (TG_DEBUG_CHECK)) && compilation->program != NULL
+      if (((compilation->mode != NULL && compilation->mode->check)
+           || tg_debug_enabled (TG_DEBUG_CHECK)) && compilation->program != NULL
           && !tg_program_verify (compilation->program, error))
         return FALSE;
     }

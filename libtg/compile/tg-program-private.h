@@ -43,6 +43,10 @@ TgProgram *tg_program_new    (TgVariable *const  *inputs,
                               GError            **error);
 void       tg_program_free   (TgProgram          *self);
 
+/* Sets the error that an output needs a symbol which is no input; FALSE. */
+gboolean   tg_program_fail_missing (TgVariable   *variable,
+                                    GError      **error);
+
 /* Fills `last_uses`. */
 void       tg_program_find_last_uses (TgProgram  *self);
 

@@ -67,9 +67,9 @@ add_constant (TgProgram  *self,
   g_array_append_val (self->constants, slot);
 }
 
-static gboolean
-fail_missing (TgVariable *variable,
-              GError    **error)
+gboolean
+tg_program_fail_missing (TgVariable  *variable,
+                         GError     **error)
 {
   g_autofree char *text = tg_variable_describe (variable, variable->type);
 
@@ -109,7 +109,7 @@ add_variables (TgProgram   *self,
       else if (TG_IS_CONSTANT (variable))
         add_constant (self, slots, variable);
       else
-        return fail_missing (variable, error);
+        return tg_program_fail_missing (variable, error);
     }
 
   return TRUE;

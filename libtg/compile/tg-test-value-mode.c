@@ -3,54 +3,11 @@
 
 #include "tg-test-value-mode.h"
 
-#include "tg-backend.h"
+#include "tg-apply-values-private.h"
 #include "tg-test-value-private.h"
 
-/* The inputs of an operator, each once. */
-static GPtrArray *
-list_inputs (TgVariable *variable)
-{
-  GPtrArray *inputs = g_ptr_array_new ();
-
-  for (guint i = 0; i < variable->n_inputs; i++)
-    {
-      if (!g_ptr_array_find (inputs, variable->inputs[i], NULL))
-        g_ptr_array_add (inputs, variable->inputs[i]);
-    }
-
-  return inputs;
-}
-
-static TgTensor *
-evaluate (TgVariable  *variable,
-          GError     **error)
-{
-  g_autoptr (GPtrArray) inputs = list_inputs (variable);
-  g_autoptr (TgProgram) program = NULL;
-  g_autofree TgTensor **slots = NULL;
-  const TgRunOptions options = { NULL, FALSE };
-  TgTensor *value = NULL;
-
-  program = tg_program_new ((TgVariable *const *) inputs->pdata, inputs->len, &variable, 1, error);
-  if (program == NULL)
-    return NULL;
-
-  tg_program_find_last_uses (program);
-  slots = g_new0 (TgTensor *, program->variables->len);
-  for (guint i = 0; i < inputs->len; i++)
-    slots[i] = tg_variable_dup_test_value (inputs->pdata[i]);
-
-  if (tg_backend_get_default ()->run (program, slots, &options, error))
-    value = g_steal_pointer (&slots[g_array_index (program->outputs, guint, 0)]);
-
-  for (guint i = 0; i < program->variables->len; i++)
-    g_clear_pointer (&slots[i], tg_tensor_unref);
-
-  return value;
-}
-
-static const TgTestEvaluator ignoring = { FALSE, evaluate };
-static const TgTestEvaluator raising = { TRUE, evaluate };
+static const TgTestEvaluator ignoring = { FALSE, tg_apply_values };
+static const TgTestEvaluator raising = { TRUE, tg_apply_values };
 
 /**
  * tg_set_test_value_mode:

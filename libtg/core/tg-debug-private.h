@@ -10,6 +10,7 @@ typedef enum
 {
   TG_DEBUG_CHECK = 1 << 0,   /* verify programs between passes, fill new buffers with nan */
   TG_DEBUG_COMPILE = 1 << 1, /* say what each pass did */
+  TG_DEBUG_REWRITE = 1 << 3, /* print each rewrite as it happens */
   TG_DEBUG_RUN = 1 << 2,     /* print each operator with its shapes as it runs */
 } TgDebugFlags;
 

@@ -100,6 +100,7 @@ typedef enum
  * @TG_COMPILE_ERROR_INVALID: a pass broke the program
  * @TG_COMPILE_ERROR_MISSING: a part is %NULL, since it could not be made
  * @TG_COMPILE_ERROR_MODE: there is no such mode or backend
+ * @TG_COMPILE_ERROR_RULES: rewrite rules go round in a circle
  *
  * Errors of making a function.
  */
@@ -113,6 +114,7 @@ typedef enum
   TG_COMPILE_ERROR_INVALID,
   TG_COMPILE_ERROR_MISSING,
   TG_COMPILE_ERROR_MODE,
+  TG_COMPILE_ERROR_RULES,
 } TgCompileError;
 
 /**

@@ -25,6 +25,22 @@ tg_infer_astype (TgApply  *apply,
 }
 
 gboolean
+tg_infer_assume (TgApply  *apply,
+                 GError  **error)
+{
+  double low = g_variant_get_double (tg_apply_find (apply, "low"));
+  double high = g_variant_get_double (tg_apply_find (apply, "high"));
+
+  if (low <= high)
+    return infer_same_shape (apply);
+
+  g_set_error (error, TG_TYPE_ERROR, TG_TYPE_ERROR_ATTRIBUTE, "no number is above %g and below %g",
+               low, high);
+
+  return FALSE;
+}
+
+gboolean
 tg_infer_with_gradient (TgApply  *apply,
                         GError  **error)
 {

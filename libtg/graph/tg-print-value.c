@@ -207,6 +207,10 @@ print_attribute (GString               *text,
       g_string_append_printf (text, "%" G_GINT64_FORMAT, g_variant_get_int64 (value));
       break;
 
+    case TG_PARAMETER_FLOAT:
+      tg_print_float (text, g_variant_get_double (value));
+      break;
+
     case TG_PARAMETER_BOOL:
       g_string_append (text, g_variant_get_boolean (value) ? "true" : "false");
       break;

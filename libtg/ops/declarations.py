@@ -56,8 +56,8 @@ PARAMETERS = {
     'dtype': (('TgDType {0}',), 'tg_attribute_dtype ({0})', '', 'a dtype'),
     'string': (('const char *{0}',), 'g_variant_new_string ({0})', '', 'text'),
 }
-KEYS = ('infix prefix accepts spec kernel domain linear vectorize index init finish select '
-        'expands').split()
+KEYS = ('infix prefix commutes accepts spec kernel domain range monotone linear vectorize index '
+        'init finish select expands').split()
 
 
 class Operator:

@@ -6,7 +6,7 @@ import re
 import sys
 
 sys.dont_write_bytecode = True  # a build writes nothing next to the sources
-from declarations import DTYPES, PARAMETERS, RULES, read
+from declarations import DTYPES, FLOATS, PARAMETERS, RULES, read
 
 INPUTS = {'any': 'a variable', 'bool': 'a variable, whose elements hold unless they are zero',
           'int': 'a 0-d integer variable', 'ints': 'a vector of integers',
@@ -52,10 +52,11 @@ def table(operators):
         for i, (name, kind, preset) in enumerate(op.parameters):
             kind = f'TG_PARAMETER_{kind.upper()}'
             yield f'    .parameters[{i}] = {{ {quote(name)}, {kind}, {quote(preset)} }},'
-        for key in ('infix', 'prefix', 'spec', 'kernel', 'domain', 'linear', 'vectorize', 'init',
-                    'finish', 'select'):
+        for key in ('infix', 'prefix', 'spec', 'kernel', 'domain', 'range', 'monotone', 'linear',
+                    'vectorize', 'init', 'finish', 'select'):
             if op.get(key):
                 yield f'    .{key} = {quote(op.get(key))},'
+        yield f'    .commutes = {str(bool(op.get("commutes"))).upper()},'
         if op.get('expands'):
             yield f'    .expands = {quote(" ".join(op.lines["expands"]))},'
         for i, line in enumerate(op.lines.get('index', [])):
@@ -175,6 +176,29 @@ def kernels(operators):
     yield '};'
 
 
+def scalars(operators):
+    yield '#include "config.h"\n\n#include "tg-scalar-private.h"\n\n#include "tgk.h"\n'
+    rows = []
+    for op in operators:
+        for dtype in op.dtypes() if op.form == 'elementwise' else []:
+            if dtype not in FLOATS or op.rule == 'complex':
+                continue
+            element, (file, line) = DTYPES[dtype][1], op.where.split(':')
+            kinds = [('bool', ' != 0') if kind == 'bool' else (element, '')
+                     for _, kind in op.inputs]
+            yield f'static double\n{op.name}_{dtype} (const double *inputs)\n{{'
+            for i, (name, _) in enumerate(op.inputs):
+                cast = kinds[i][0] if kinds[i][0] != 'bool' else 'bool'
+                if re.search(rf'\b{name}\b', op.get('kernel')):
+                    yield f'  const {cast} {name} = ({cast}) (inputs[{i}]{kinds[i][1]});'
+            yield f'\n#line {line} "{file}"'
+            yield f'  return (double) {words(op.get("kernel"), dtype)};\n}}'
+            rows.append(f'  [TG_OP_{op.id}][TG_DTYPE_{DTYPES[dtype][0]}] = {op.name}_{dtype},')
+    yield '\nconst TgScalarFunc tg_scalar_functions[TG_N_OPS][TG_N_DTYPES] = {'
+    yield from rows
+    yield '};'
+
+
 def manual(operators):
     yield 'Title: Operators\nSlug: operators\n\n# Operators\n'
     for op in operators:
@@ -195,7 +219,7 @@ def manual(operators):
 
 WRITERS = {'table': table, 'ids': ids, 'functions': functions, 'expansions': expansions,
            'api-header': api_header, 'api-source': api_source, 'kernels': kernels,
-           'manual': manual}
+           'scalars': scalars, 'manual': manual}
 
 if __name__ == '__main__':
     if len(sys.argv) < 4 or sys.argv[1] not in WRITERS:

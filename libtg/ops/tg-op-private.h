@@ -85,6 +85,9 @@ typedef struct
   const char     *spec;
   const char     *kernel;
   const char     *domain;
+  const char     *range;     /* where results lie, such as "(0, inf)" */
+  const char     *monotone;  /* "increasing" or "decreasing", over all of its domain */
+  gboolean        commutes;  /* whether the two inputs may change places */
   const char     *linear;    /* "yes": in all inputs that take part in the dtype */
   const char     *vectorize; /* how it goes along with one more axis in front: "same", "axes"
                                 where its parameters `axis` are then one larger, or "along"

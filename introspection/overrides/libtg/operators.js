@@ -21,7 +21,7 @@ const PARAMETERS = {
 };
 
 const PRESETS = {all: null, true: true, false: false, f64: 'float64', i64: 'int64',
-  left: 'left'};
+  left: 'left', inf: Infinity, '-inf': -Infinity};
 
 /* Reads parameters from an object, as in {axis: 1, keepdims: true}, or in the table's order. */
 function sortParameters(name, parameters, values) {

@@ -106,17 +106,31 @@ class Out:
 
 
 class Mode(Tg.Mode):
-    """How functions are compiled and run; the text 'reference,check-finite' is short for it."""
+    """How functions are compiled and run: text such as 'reference,check-finite', and more.
 
-    def __new__(cls, backend=None, **checks):
-        return Tg.Mode.new()
+    `exclude` names rewrite rules and files of rules that are left out; `rules` are a person's own:
+    text, or sets of rules.
+    """
 
-    def __init__(self, backend=None, *, check=False, check_finite=False):
-        if backend is not None:
-            self.set_backend(backend)
-        self.set_check(check)
-        self.set_check_finite(check_finite)
+    def __new__(cls, text=None, **options):
+        return Tg.Mode.new() if text is None else Tg.Mode.new_from_string(text)
 
+    def __init__(self, text=None, *, promises=None, accuracy=None, exclude=(), rules=(),
+                 check=None, check_finite=None):
+        for set_option, value in ((self.set_promises, promises), (self.set_accuracy, accuracy),
+                                  (self.set_check, check), (self.set_check_finite, check_finite)):
+            if value is not None:
+                set_option(value)
+        for name in [exclude] if isinstance(exclude, str) else exclude:
+            self.exclude(name)
+        for rule_set in [rules] if isinstance(rules, (str, Tg.RuleSet)) else rules:
+            self.add_rules(Tg.RuleSet.new(rule_set, 'rules') if isinstance(rule_set, str)
+                           else rule_set)
+
+    promises = property(Tg.Mode.get_promises, Tg.Mode.set_promises,
+                        doc='What rewrite rules must promise to be used.')
+    accuracy = property(Tg.Mode.get_accuracy, Tg.Mode.set_accuracy,
+                        doc='How much time the optimiser takes to look for accurate forms.')
     backend = property(Tg.Mode.get_backend, Tg.Mode.set_backend, doc='The name of what runs.')
     check = property(Tg.Mode.get_check, Tg.Mode.set_check, doc='Whether programs are verified.')
     check_finite = property(Tg.Mode.get_check_finite, Tg.Mode.set_check_finite,

@@ -2,6 +2,7 @@
 """Operators: their functions and methods are made of the table of the library, Tg.Op.list()."""
 
 import itertools
+import math
 import operator
 
 import numpy as np
@@ -99,7 +100,7 @@ def _make_operator(op):
                 for default in op.dup_parameter_defaults()]
     head = ', '.join(names + list(map(operator.add, parameters, defaults)))
     text = f'lambda {head}: apply({", ".join(names + parameters)})'
-    function = eval(compile(text, __file__, 'eval'), {'apply': apply})
+    function = eval(compile(text, __file__, 'eval'), {'apply': apply, 'inf': math.inf})
     function.__name__ = function.__qualname__ = name
     function.__module__ = 'gi.repository.Tg'
     function.__doc__ = _describe(op)

@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "tg-condition-private.h"
+
+#include <math.h>
+
+#include "tg-number-private.h"
+
+/* A word that conditions are written in, and what it says. */
+struct _TgConditionWord
+{
+  const char *name;
+  guint       n_letters;
+  gboolean (* holds) (const TgCondition *condition,
+                      const TgMatch     *match,
+                      const TgFacts     *facts);
+};
+
+static TgVariable *
+get_variable (const TgCondition *condition,
+              const TgMatch     *match,
+              guint              number)
+{
+  return match->variables[condition->letters[number]];
+}
+
+static gboolean
+is_constant (const TgCondition *condition,
+             const TgMatch     *match,
+             const TgFacts     *facts G_GNUC_UNUSED)
+{
+  return TG_IS_CONSTANT (get_variable (condition, match, 0));
+}
+
+static gboolean
+is_number (const TgCondition *condition,
+           const TgMatch     *match,
+           const TgFacts     *facts G_GNUC_UNUSED)
+{
+  double number;
+
+  return tg_variable_get_number (get_variable (condition, match, 0), &number);
+}
+
+static gboolean
+is_scalar (const TgCondition *condition,
+           const TgMatch     *match,
+           const TgFacts     *facts G_GNUC_UNUSED)
+{
+  return get_variable (condition, match, 0)->type->ndim == 0;
+}
+
+static gboolean
+is_vector (const TgCondition *condition,
+           const TgMatch     *match,
+           const TgFacts     *facts G_GNUC_UNUSED)
+{
+  return get_variable (condition, match, 0)->type->ndim == 1;
+}
+
+static gboolean
+is_matrix (const TgCondition *condition,
+           const TgMatch     *match,
+           const TgFacts     *facts G_GNUC_UNUSED)
+{
+  return get_variable (condition, match, 0)->type->ndim == 2;
+}
+
+static gboolean
+is_once (const TgCondition *condition,
+         const TgMatch     *match,
+         const TgFacts     *facts)
+{
+  return facts->count_uses (facts->data, get_variable (condition, match, 0)) < 2;
+}
+
+static gboolean
+has_dtype (const TgCondition *condition,
+           const TgMatch     *match,
+           TgDTypeSet         set)
+{
+  return tg_dtype_in_set (get_variable (condition, match, 0)->type->dtype, set);
+}
+
+static gboolean
+is_float (const TgCondition *condition,
+          const TgMatch     *match,
+          const TgFacts     *facts G_GNUC_UNUSED)
+{
+  return has_dtype (condition, match, TG_DTYPE_SET_FLOAT);
+}
+
+static gboolean
+is_inexact (const TgCondition *condition,
+            const TgMatch     *match,
+            const TgFacts     *facts G_GNUC_UNUSED)
+{
+  return has_dtype (condition, match, TG_DTYPE_SET_INEXACT);
+}
+
+static gboolean
+is_real (const TgCondition *condition,
+         const TgMatch     *match,
+         const TgFacts     *facts G_GNUC_UNUSED)
+{
+  return has_dtype (condition, match, TG_DTYPE_SET_ORDERED);
+}
+
+static gboolean
+is_integer (const TgCondition *condition,
+            const TgMatch     *match,
+            const TgFacts     *facts G_GNUC_UNUSED)
+{
+  return has_dtype (condition, match, TG_DTYPE_SET_INTEGER);
+}
+
+static gboolean
+is_boolean (const TgCondition *condition,
+            const TgMatch     *match,
+            const TgFacts     *facts G_GNUC_UNUSED)
+{
+  return has_dtype (condition, match, TG_DTYPE_SET_BOOL);
+}
+
+static gboolean
+is_power_of_two (const TgCondition *condition,
+                 const TgMatch     *match,
+                 const TgFacts     *facts G_GNUC_UNUSED)
+{
+  double number;
+  int exponent;
+
+  /* Within the range of every float of 32 bits, so that the reciprocal is exact there too. */
+  return tg_variable_get_number (get_variable (condition, match, 0), &number)
+         && fabs (frexp (number, &exponent)) == 0.5 && abs (exponent) < 120;
+}
+
+static gboolean
+is_whole (const TgCondition *condition,
+          const TgMatch     *match,
+          const TgFacts     *facts G_GNUC_UNUSED)
+{
+  double number;
+
+  return tg_variable_get_number (get_variable (condition, match, 0), &number)
+         && number == floor (number) && fabs (number) < 9007199254740992.0;
+}
+
+static gboolean
+is_even (const TgCondition *condition,
+         const TgMatch     *match,
+         const TgFacts     *facts)
+{
+  double number;
+
+  return is_whole (condition, match, facts)
+         && tg_variable_get_number (get_variable (condition, match, 0), &number)
+         && fmod (number, 2) == 0;
+}
+
+static gboolean
+have_same_shape (const TgCondition *condition,
+                 const TgMatch     *match,
+                 const TgFacts     *facts)
+{
+  TgVariable *first = get_variable (condition, match, 0);
+  TgVariable *second = get_variable (condition, match, 1);
+
+  return first->type->ndim == second->type->ndim
+         && facts->have_shape (facts->data, first, second)
+         && facts->have_shape (facts->data, second, first);
+}
+
+static gboolean
+have_same_dtype (const TgCondition *condition,
+                 const TgMatch     *match,
+                 const TgFacts     *facts G_GNUC_UNUSED)
+{
+  return get_variable (condition, match, 0)->type->dtype
+         == get_variable (condition, match, 1)->type->dtype;
+}
+
+/* Whether the axes that an attribute names all have size 1. */
+static gboolean
+are_unit_axes (const TgCondition *condition,
+               const TgMatch     *match,
+               const TgFacts     *facts G_GNUC_UNUSED)
+{
+  TgTensorType *type = get_variable (condition, match, 0)->type;
+  GVariant *attribute = match->attributes[condition->letters[1]];
+  g_autoptr (GVariant) array = NULL;
+  const gint64 *axes;
+  gsize n_axes;
+
+  if (!g_variant_is_of_type (attribute, G_VARIANT_TYPE ("max")))
+    return FALSE;
+
+  array = g_variant_get_maybe (attribute);
+  if (array == NULL)
+    {
+      for (guint i = 0; i < type->ndim; i++)
+        {
+          if (type->shape[i] != 1)
+            return FALSE;
+        }
+      return TRUE;
+    }
+
+  axes = g_variant_get_fixed_array (array, &n_axes, sizeof (gint64));
+  for (gsize i = 0; i < n_axes; i++)
+    {
+      if (type->shape[axes[i]] != 1)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static const gint64 *
+get_integers (const TgCondition *condition,
+              const TgMatch     *match,
+              guint              number,
+              gsize             *n_values)
+{
+  return g_variant_get_fixed_array (match->attributes[condition->letters[number]], n_values,
+                                    sizeof (gint64));
+}
+
+static gboolean
+is_identity (const TgCondition *condition,
+             const TgMatch     *match,
+             const TgFacts     *facts G_GNUC_UNUSED)
+{
+  gsize n_axes;
+  const gint64 *axes = get_integers (condition, match, 0, &n_axes);
+
+  for (gsize i = 0; i < n_axes; i++)
+    {
+      if (axes[i] != (gint64) i)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* Whether one order of axes after the other is that from before. */
+static gboolean
+are_inverse (const TgCondition *condition,
+             const TgMatch     *match,
+             const TgFacts     *facts G_GNUC_UNUSED)
+{
+  gsize n_first, n_second;
+  const gint64 *first = get_integers (condition, match, 0, &n_first);
+  const gint64 *second = get_integers (condition, match, 1, &n_second);
+
+  for (gsize i = 0; i < n_first; i++)
+    {
+      if (n_first != n_second || first[second[i]] != (gint64) i)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* dtype (x, d): whether x has the dtype that the attribute names. */
+static gboolean
+is_of_dtype (const TgCondition *condition,
+             const TgMatch     *match,
+             const TgFacts     *facts G_GNUC_UNUSED)
+{
+  GVariant *attribute = match->attributes[condition->letters[1]];
+  TgDType dtype;
+
+  return tg_dtype_from_name (g_variant_get_string (attribute, NULL), &dtype, NULL)
+         && get_variable (condition, match, 0)->type->dtype == dtype;
+}
+
+/* holds (x, d): whether every number of x has an equal one in the dtype. */
+static gboolean
+is_held_by (const TgCondition *condition,
+            const TgMatch     *match,
+            const TgFacts     *facts G_GNUC_UNUSED)
+{
+  GVariant *attribute = match->attributes[condition->letters[1]];
+  TgDType dtype;
+
+  return tg_dtype_from_name (g_variant_get_string (attribute, NULL), &dtype, NULL)
+         && tg_dtype_is_lossless (get_variable (condition, match, 0)->type->dtype, dtype);
+}
+
+/* has_shape (x, s): whether x certainly has the shape that the constant s says. */
+static gboolean
+has_constant_shape (const TgCondition *condition,
+                    const TgMatch     *match,
+                    const TgFacts     *facts G_GNUC_UNUSED)
+{
+  TgTensorType *type = get_variable (condition, match, 0)->type;
+  gsize n_values;
+  g_autofree gint64 *values = tg_variable_dup_integers (get_variable (condition, match, 1),
+                                                        &n_values);
+
+  return values != NULL && n_values == type->ndim
+         && memcmp (values, type->shape, n_values * sizeof (gint64)) == 0;
+}
+
+static const TgConditionWord words[] = {
+  { "constant", 1, is_constant },
+  { "number", 1, is_number },
+  { "scalar", 1, is_scalar },
+  { "vector", 1, is_vector },
+  { "matrix", 1, is_matrix },
+  { "once", 1, is_once },
+  { "float", 1, is_float },
+  { "inexact", 1, is_inexact },
+  { "real", 1, is_real },
+  { "integer", 1, is_integer },
+  { "boolean", 1, is_boolean },
+  { "power_of_two", 1, is_power_of_two },
+  { "whole", 1, is_whole },
+  { "even", 1, is_even },
+  { "same_shape", 2, have_same_shape },
+  { "same_dtype", 2, have_same_dtype },
+  { "unit_axes", 2, are_unit_axes },
+  { "identity", 1, is_identity },
+  { "inverse", 2, are_inverse },
+  { "dtype", 2, is_of_dtype },
+  { "holds", 2, is_held_by },
+  { "has_shape", 2, has_constant_shape },
+};
+
+const TgConditionWord *
+tg_condition_find_word (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      if (strcmp (words[i].name, name) == 0)
+        return &words[i];
+    }
+
+  return NULL;
+}
+
+guint
+tg_condition_count (const TgConditionWord *word)
+{
+  return word->n_letters;
+}
+
+static TgRange
+find_range (const TgPattern *pattern,
+            const TgRange   *letters)
+{
+  TgRange inputs[TG_OP_MAX_INPUTS];
+
+  if (pattern->kind == TG_PATTERN_LETTER)
+    return letters[pattern->letter];
+
+  if (pattern->kind == TG_PATTERN_NUMBER)
+    return tg_range_of_number (pattern->number);
+
+  for (guint i = 0; i < pattern->n_inputs; i++)
+    inputs[i] = find_range (pattern->inputs[i], letters);
+
+  return tg_range_apply (pattern->op, inputs, pattern->n_inputs);
+}
+
+gboolean
+tg_comparison_holds (const TgCondition *condition,
+                     const TgRange     *letters)
+{
+  return tg_range_proves (condition->comparison, find_range (condition->sides[0], letters),
+                          find_range (condition->sides[1], letters));
+}
+
+static void
+find_ranges (const TgMatch *match,
+             const TgFacts *facts,
+             TgRange       *ranges)
+{
+  for (guint i = 0; i < TG_RULE_MAX_LETTERS; i++)
+    ranges[i] = match->variables[i] != NULL
+                  ? facts->get_range (facts->data, match->variables[i]) : TG_RANGE_ALL;
+}
+
+gboolean
+tg_condition_holds (const TgCondition *condition,
+                    const TgMatch     *match,
+                    const TgFacts     *facts)
+{
+  TgRange ranges[TG_RULE_MAX_LETTERS];
+
+  if (condition->word != NULL)
+    return condition->word->holds (condition, match, facts);
+
+  find_ranges (match, facts, ranges);
+
+  return tg_comparison_holds (condition, ranges);
+}
+
+gboolean
+tg_condition_fails (const TgCondition *condition,
+                    const TgMatch     *match,
+                    const TgFacts     *facts)
+{
+  static const TgOpId opposites[][2] = {
+    { TG_OP_EQUAL, TG_OP_NOT_EQUAL }, { TG_OP_NOT_EQUAL, TG_OP_EQUAL },
+    { TG_OP_LESS, TG_OP_GREATER_EQUAL }, { TG_OP_GREATER_EQUAL, TG_OP_LESS },
+    { TG_OP_GREATER, TG_OP_LESS_EQUAL }, { TG_OP_LESS_EQUAL, TG_OP_GREATER },
+  };
+  TgRange ranges[TG_RULE_MAX_LETTERS];
+  TgCondition opposite = *condition;
+
+  if (condition->word != NULL)
+    return !condition->word->holds (condition, match, facts);
+
+  for (guint i = 0; i < G_N_ELEMENTS (opposites); i++)
+    {
+      if (condition->comparison == &tg_ops[opposites[i][0]])
+        opposite.comparison = &tg_ops[opposites[i][1]];
+    }
+
+  find_ranges (match, facts, ranges);
+
+  return tg_comparison_holds (&opposite, ranges);
+}

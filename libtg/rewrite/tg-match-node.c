@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "tg-match-node-private.h"
+
+/* Makes the left side of a rule ready to be matched: nested sums and products become flat, and what
+ * fits the fewest expressions is looked for first. */
+
+typedef TgMatchNode Node;
+typedef TgMatchPart Part;
+
+static void
+node_free (Node *self)
+{
+  for (guint i = 0; i < self->n_parts; i++)
+    node_free (self->parts[i].node);
+
+  g_free (self);
+}
+
+static Node *compile (const TgPattern *pattern,
+                      gboolean         is_flat);
+
+/* Puts the terms of nested sums, or the factors of nested products, into one node. */
+static void
+flatten (Node            *self,
+         const TgPattern *pattern,
+         int              sign)
+{
+  gboolean is_product = self->kind == TG_MATCH_PRODUCT;
+  TgOpId op = pattern->kind == TG_PATTERN_APPLY ? tg_op_info_get_id (pattern->op) : TG_N_OPS;
+  int second = op == TG_OP_SUBTRACT || op == TG_OP_DIVIDE ? -sign : sign;
+
+  if (op == TG_N_OPS
+      || !(is_product ? tg_op_is_product (pattern->op) : tg_op_is_sum (pattern->op))
+      || self->n_parts + 2 > TG_MAX_TERMS)
+    {
+      self->parts[self->n_parts++] = (Part) { compile (pattern, TRUE), sign };
+      return;
+    }
+
+  if (op == TG_OP_NEGATIVE && is_product)
+    self->is_negative = !self->is_negative;
+  if (op == TG_OP_RECIPROCAL || (op == TG_OP_NEGATIVE && !is_product))
+    sign = -sign;
+
+  flatten (self, pattern->inputs[0], sign);
+  if (pattern->n_inputs > 1)
+    flatten (self, pattern->inputs[1], second);
+}
+
+/* A factor of 1 says nothing where there is another one to recognise the product by. */
+static void
+drop_ones (Node *self)
+{
+  gboolean has_operator = FALSE;
+  guint n_parts = 0;
+
+  for (guint i = 0; i < self->n_parts; i++)
+    has_operator = has_operator || self->parts[i].node->kind > TG_MATCH_NUMBER;
+
+  for (guint i = 0; i < self->n_parts; i++)
+    {
+      Part part = self->parts[i];
+
+      if (has_operator && part.node->kind == TG_MATCH_NUMBER && part.node->pattern->number == 1)
+        node_free (part.node);
+      else
+        self->parts[n_parts++] = part;
+    }
+
+  self->n_parts = n_parts;
+}
+
+static gboolean
+contains_letter (const Node *self,
+                 guint       letter)
+{
+  if (self->kind == TG_MATCH_LETTER)
+    return self->pattern->letter == letter;
+
+  for (guint i = 0; i < self->n_parts; i++)
+    {
+      if (contains_letter (self->parts[i].node, letter))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* In which order parts are matched: operators, which fit least, numbers, letters that other parts
+ * have too, and last those that fit everything. */
+static guint
+get_rank (const Node *self,
+          guint       index)
+{
+  const Node *node = self->parts[index].node;
+
+  if (node->kind != TG_MATCH_LETTER)
+    return node->kind == TG_MATCH_NUMBER ? 1 : 0;
+
+  for (guint i = 0; i < self->n_parts; i++)
+    {
+      if (i != index && contains_letter (self->parts[i].node, node->pattern->letter))
+        return 2;
+    }
+
+  return 3;
+}
+
+static void
+sort_parts (Node *self)
+{
+  Part sorted[TG_MAX_TERMS];
+  guint n_sorted = 0;
+
+  for (guint rank = 0; rank < 4; rank++)
+    {
+      for (guint i = 0; i < self->n_parts; i++)
+        {
+          if (get_rank (self, i) != rank)
+            continue;
+
+          sorted[n_sorted++] = self->parts[i];
+          self->takes_rest = rank == 3;
+        }
+    }
+
+  memcpy (self->parts, sorted, n_sorted * sizeof (Part));
+}
+
+/* Without `is_flat`, sums and products are matched as they are put together. */
+static Node *
+compile (const TgPattern *pattern,
+         gboolean         is_flat)
+{
+  Node *self = g_new0 (Node, 1);
+
+  self->pattern = pattern;
+  if (pattern->kind == TG_PATTERN_LETTER)
+    self->kind = TG_MATCH_LETTER;
+  else if (pattern->kind == TG_PATTERN_NUMBER)
+    self->kind = TG_MATCH_NUMBER;
+  else if (is_flat && pattern->op != &tg_ops[TG_OP_NEGATIVE]
+           && (tg_op_is_sum (pattern->op) || tg_op_is_product (pattern->op)))
+    {
+      self->kind = tg_op_is_sum (pattern->op) ? TG_MATCH_SUM : TG_MATCH_PRODUCT;
+      flatten (self, pattern, 1);
+      if (self->kind == TG_MATCH_PRODUCT)
+        drop_ones (self);
+      sort_parts (self);
+    }
+  else
+    {
+      self->kind = TG_MATCH_APPLY;
+      self->n_parts = pattern->n_inputs;
+      for (guint i = 0; i < pattern->n_inputs; i++)
+        self->parts[i] = (Part) { compile (pattern->inputs[i], is_flat), 1 };
+    }
+
+  return self;
+}
+
+TgMatcher *
+tg_matcher_new (TgRule *rule)
+{
+  TgMatcher *self = g_new0 (TgMatcher, 1);
+
+  self->rule = g_object_ref (rule);
+  /* What is put together in another way is rounded in another way. */
+  self->root = compile (rule->left, rule->promise != TG_PROMISE_EXACT);
+
+  return self;
+}
+
+void
+tg_matcher_free (TgMatcher *self)
+{
+  node_free (self->root);
+  g_object_unref (self->rule);
+  g_free (self);
+}
+
+TgRule *
+tg_matcher_get_rule (const TgMatcher *self)
+{
+  return self->rule;
+}
+
+TgOpId
+tg_op_get_family (const TgOpInfo *op)
+{
+  if (op == &tg_ops[TG_OP_SUBTRACT])
+    return TG_OP_ADD;
+
+  if (op == &tg_ops[TG_OP_DIVIDE] || op == &tg_ops[TG_OP_RECIPROCAL])
+    return TG_OP_MULTIPLY;
+
+  return tg_op_info_get_id (op);
+}
+
+TgOpId
+tg_matcher_get_root (const TgMatcher *self)
+{
+  return tg_op_get_family (self->root->pattern->op);
+}

@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "tg-match-node-private.h"
+
+#include <math.h>
+
+#include "tg-number-private.h"
+
+/* A pattern is matched with goals: this pattern against that variable, and then the next goal.  All
+ * ways to do so are tried in turn, so that of several that fit the parts one fits the whole.  The
+ * depth of the calls is the size of the pattern. */
+
+typedef TgMatchNode Node;
+typedef TgMatchPart Part;
+
+typedef struct _Goal Goal;
+
+/* What is still to be matched. */
+struct _Goal
+{
+  const Node    *node;
+  TgVariable    *variable;    /* for a node as a whole, or else: */
+  const TgTerms *terms;       /* for its parts from `part` on */
+  guint          part;
+  guint          used;        /* terms that parts before have taken, a bit for each */
+  int            flip;
+  const Goal    *next;
+};
+
+typedef struct
+{
+  const TgMatcher *matcher;
+  const TgFacts   *facts;
+  TgMakeFunc       make;
+  gpointer         data;
+  TgFinding       *finding;
+} Search;
+
+void
+tg_finding_init (TgFinding *self)
+{
+  *self = (TgFinding) { .made = g_ptr_array_new_with_free_func (g_object_unref) };
+}
+
+void
+tg_finding_clear (TgFinding *self)
+{
+  g_ptr_array_unref (self->made);
+}
+
+static gboolean match (Search     *self,
+                       const Goal *goal);
+
+/* Everything fits; the conditions decide. */
+static gboolean
+finish (Search *self)
+{
+  TgRule *rule = self->matcher->rule;
+
+  self->finding->assumed = 0;
+  for (guint i = 0; i < rule->n_conditions; i++)
+    {
+      const TgCondition *condition = &rule->conditions[i];
+
+      if (tg_condition_holds (condition, &self->finding->letters, self->facts))
+        continue;
+
+      if (!condition->assumed
+          || tg_condition_fails (condition, &self->finding->letters, self->facts))
+        return FALSE;
+
+      self->finding->assumed |= 1u << i;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+match_letter (Search     *self,
+              guint       letter,
+              TgVariable *variable,
+              const Goal *next)
+{
+  TgVariable **bound = &self->finding->letters.variables[letter];
+
+  if (*bound != NULL)
+    return *bound == variable && match (self, next);
+
+  *bound = variable;
+  if (match (self, next))
+    return TRUE;
+
+  *bound = NULL;
+
+  return FALSE;
+}
+
+/* Attributes that are letters are bound as those are; `bound` says which, to be undone. */
+static gboolean
+match_attributes (Search          *self,
+                  const TgPattern *pattern,
+                  TgVariable      *variable,
+                  guint           *bound)
+{
+  for (guint i = 0; i < variable->op->n_parameters; i++)
+    {
+      int letter = pattern->attribute_letters[i];
+      GVariant **value = letter >= 0 ? &self->finding->letters.attributes[letter] : NULL;
+
+      if (pattern->attributes[i] != NULL
+          && !g_variant_equal (pattern->attributes[i], variable->attributes[i]))
+        return FALSE;
+
+      if (value == NULL)
+        continue;
+
+      if (*value != NULL && !g_variant_equal (*value, variable->attributes[i]))
+        return FALSE;
+
+      if (*value == NULL)
+        {
+          *value = variable->attributes[i];
+          *bound |= 1u << letter;
+        }
+    }
+
+  return TRUE;
+}
+
+/* The inputs one after the other, in one order or, where they commute, in both. */
+static gboolean
+match_inputs (Search     *self,
+              const Node *node,
+              TgVariable *variable,
+              const Goal *next)
+{
+  Goal goals[TG_OP_MAX_INPUTS];
+
+  for (guint order = 0; order < (node->pattern->op->commutes ? 2 : 1); order++)
+    {
+      for (guint i = 0; i < node->n_parts; i++)
+        goals[i] = (Goal) {
+          .node = node->parts[i].node, .variable = variable->inputs[order == 0 ? i : 1 - i],
+          .next = i + 1 < node->n_parts ? &goals[i + 1] : next,
+        };
+
+      if (match (self, node->n_parts > 0 ? &goals[0] : next))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static gboolean
+match_apply (Search     *self,
+             const Node *node,
+             TgVariable *variable,
+             const Goal *next)
+{
+  guint bound = 0;
+
+  if (variable->op != node->pattern->op || variable->n_inputs != node->n_parts)
+    return FALSE;
+
+  if (match_attributes (self, node->pattern, variable, &bound)
+      && match_inputs (self, node, variable, next))
+    return TRUE;
+
+  for (guint i = 0; i < TG_RULE_MAX_LETTERS; i++)
+    {
+      if (bound & (1u << i))
+        self->finding->letters.attributes[i] = NULL;
+    }
+
+  return FALSE;
+}
+
+/* What the leftover terms are together; all of a sum but its root must be taken. */
+static gboolean
+match_rest (Search        *self,
+            const Goal    *goal,
+            const Part    *part)
+{
+  guint mask = ((1u << goal->terms->n_terms) - 1) & ~goal->used;
+  gboolean is_negative = goal->terms->is_product
+                           ? goal->terms->is_negative != goal->node->is_negative
+                           : part->sign * goal->flip < 0;
+  TgTerms terms = *goal->terms;
+  TgVariable *rest;
+
+  if (mask == 0)
+    return FALSE;
+
+  /* The terms of a letter in the denominator are those that are there, upside down. */
+  for (guint i = 0; terms.is_product && part->sign < 0 && i < terms.n_terms; i++)
+    {
+      if ((mask & (1u << i)) && terms.terms[i].sign > 0)
+        return FALSE;
+      terms.terms[i].sign = -terms.terms[i].sign;
+    }
+
+  if (goal->node == self->matcher->root && goal->terms->is_product)
+    is_negative = FALSE;
+
+  rest = tg_terms_build (&terms, mask, is_negative, NULL, self->make, self->data);
+  if (rest == NULL)
+    return FALSE;
+
+  g_ptr_array_add (self->finding->made, rest);
+
+  return match_letter (self, part->node->pattern->letter, rest, goal->next);
+}
+
+static gboolean
+part_fits (const Goal   *goal,
+           const Part   *part,
+           const TgTerm *term)
+{
+  double number;
+
+  if (part->node->kind != TG_MATCH_NUMBER)
+    return term->sign == part->sign * goal->flip;
+
+  if (!term->is_number)
+    return FALSE;
+
+  number = part->node->pattern->number;
+  if (goal->terms->is_product)
+    return (part->sign > 0 ? number : 1 / number)
+           == (term->sign > 0 ? term->number : 1 / term->number);
+
+  number *= part->sign * goal->flip;
+
+  return number == term->number * term->sign
+         && signbit (number) == signbit (term->number * term->sign);
+}
+
+/* Terms that no part has taken: the root may have some, which the result then has too. */
+static gboolean
+match_end (Search     *self,
+           const Goal *goal)
+{
+  guint mask = ((1u << goal->terms->n_terms) - 1) & ~goal->used;
+
+  for (guint i = 0; goal->terms->is_product && i < goal->terms->n_terms; i++)
+    {
+      const TgTerm *term = &goal->terms->terms[i];
+
+      if (term->is_number && term->number == 1 && term->variable->type->ndim == 0)
+        mask &= ~(1u << i);
+    }
+
+  if (goal->node == self->matcher->root)
+    {
+      self->finding->rest = mask;
+      return match (self, goal->next);
+    }
+
+  return mask == 0 && goal->terms->is_negative == goal->node->is_negative
+         && match (self, goal->next);
+}
+
+static gboolean
+match_part (Search     *self,
+            const Goal *goal)
+{
+  const Part *part;
+
+  if (goal->part == goal->node->n_parts)
+    return match_end (self, goal);
+
+  part = &goal->node->parts[goal->part];
+  if (goal->node->takes_rest && goal->part + 1 == goal->node->n_parts
+      && self->finding->letters.variables[part->node->pattern->letter] == NULL)
+    {
+      if (goal->node == self->matcher->root)
+        self->finding->rest = 0;
+      return match_rest (self, goal, part);
+    }
+
+  for (guint i = 0; i < goal->terms->n_terms; i++)
+    {
+      Goal others = *goal;
+      Goal first = { .node = part->node, .variable = goal->terms->terms[i].variable,
+                     .next = &others };
+
+      if ((goal->used & (1u << i)) || !part_fits (goal, part, &goal->terms->terms[i]))
+        continue;
+
+      others.part++;
+      others.used |= 1u << i;
+      if (match (self, &first))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static gboolean
+match_terms (Search     *self,
+             const Node *node,
+             TgVariable *variable,
+             const Goal *next)
+{
+  TgTerms inner;
+  TgTerms *terms = node == self->matcher->root ? &self->finding->terms : &inner;
+  gboolean has_operator = FALSE;
+  Goal goal = { .node = node, .terms = terms, .flip = 1, .next = next };
+
+  if (node->kind == TG_MATCH_SUM ? !tg_op_is_sum (variable->op) : !tg_op_is_product (variable->op))
+    return FALSE;
+
+  tg_terms_init (terms, variable, node->kind == TG_MATCH_PRODUCT);
+  if (terms->n_terms < node->n_parts)
+    return FALSE;
+
+  for (guint i = 0; i < node->n_parts; i++)
+    has_operator = has_operator || node->parts[i].node->kind != TG_MATCH_LETTER;
+
+  if (node != self->matcher->root)
+    return match_part (self, &goal);
+
+  /* The opposite of what the rule speaks of is as good, but of letters alone, which match all. */
+  self->finding->is_negative = terms->is_negative != node->is_negative;
+  if (self->finding->is_negative && !has_operator)
+    return FALSE;
+
+  if (match_part (self, &goal))
+    return TRUE;
+
+  if (node->kind != TG_MATCH_SUM || !has_operator)
+    return FALSE;
+
+  goal.flip = -1;
+  self->finding->is_negative = TRUE;
+
+  return match_part (self, &goal);
+}
+
+static gboolean
+match_number (Search     *self,
+              const Node *node,
+              TgVariable *variable,
+              const Goal *next)
+{
+  double number;
+
+  return tg_variable_get_number (variable, &number) && number == node->pattern->number
+         && signbit (number) == signbit (node->pattern->number) && match (self, next);
+}
+
+static gboolean
+match (Search     *self,
+       const Goal *goal)
+{
+  if (goal == NULL)
+    return finish (self);
+
+  if (goal->terms != NULL)
+    return match_part (self, goal);
+
+  switch (goal->node->kind)
+    {
+    case TG_MATCH_LETTER:
+      return match_letter (self, goal->node->pattern->letter, goal->variable, goal->next);
+
+    case TG_MATCH_NUMBER:
+      return match_number (self, goal->node, goal->variable, goal->next);
+
+    case TG_MATCH_APPLY:
+      return match_apply (self, goal->node, goal->variable, goal->next);
+
+    case TG_MATCH_SUM:
+    case TG_MATCH_PRODUCT:
+    default:
+      return goal->variable->op != NULL
+             && match_terms (self, goal->node, goal->variable, goal->next);
+    }
+}
+
+gboolean
+tg_matcher_match (const TgMatcher *self,
+                  TgVariable      *variable,
+                  const TgFacts   *facts,
+                  TgMakeFunc       make,
+                  gpointer         data,
+                  TgFinding       *finding)
+{
+  Search search = { self, facts, make, data, finding };
+  Goal goal = { .node = self->root, .variable = variable };
+
+  return match (&search, &goal);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "tg-rule-private.h"
+#include "tg-trace-private.h"
+
+G_BEGIN_DECLS
+
+/* How a graph is rewritten. */
+typedef struct
+{
+  TgPromise   promises; /* what rules must at least promise */
+  GHashTable *excluded; /* names of rules and of files that are not used, or NULL */
+  GPtrArray  *rules;    /* TgRuleSet: a person's own, tried before the library's; or NULL */
+  GHashTable *stops;    /* TgVariable that stay as they are, and what they depend on; or NULL */
+  gboolean    is_final; /* whether nothing is differentiated any more */
+  /* Computes an operator whose inputs are constants, or NULL. */
+  TgTensor *(* evaluate) (TgVariable *variable, GError **error);
+} TgRewriteOptions;
+
+/* Rewrites outputs, in place, and tells the trace, which may be NULL.  Fails where rules go round
+ * in a circle; the outputs are as before then. */
+gboolean tg_rewrite (GPtrArray               *outputs,
+                     const TgRewriteOptions  *options,
+                     TgTrace                 *trace,
+                     GError                 **error);
+
+G_END_DECLS

@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "tg-rewrite-private.h"
+
+#include "tg-debug-private.h"
+#include "tg-error.h"
+#include "tg-number-private.h"
+#include "tg-origin-private.h"
+#include "tg-rewriter-private.h"
+#include "tg-rule-index-private.h"
+
+/* Walks over the graph; more than two are rare, since each settles all that it sees. */
+#define MAX_WALKS 8
+
+/* Steps that a graph may take for each of its variables, before rules are taken to go round. */
+#define MAX_STEPS 50
+
+/* Rules of the last steps that a message about a circle names. */
+#define N_NAMED 6
+
+typedef struct
+{
+  TgRewriter              rewriter;
+  const TgRewriteOptions *options;
+  TgTrace                *trace;
+  TgFacts                 facts;
+  guint                   n_steps;
+  guint                   max_steps;
+  TgRule                 *last[N_NAMED];
+} Rewrite;
+
+/* Operators that mean the same for complex numbers as for real ones, and obey the same algebra. */
+static gboolean
+is_algebraic (const TgOpInfo *op)
+{
+  switch (tg_op_info_get_id (op))
+    {
+    case TG_OP_ADD:
+    case TG_OP_SUBTRACT:
+    case TG_OP_MULTIPLY:
+    case TG_OP_DIVIDE:
+    case TG_OP_NEGATIVE:
+    case TG_OP_SQUARE:
+    case TG_OP_RECIPROCAL:
+    case TG_OP_POSITIVE:
+    case TG_OP_CONJ:
+    case TG_OP_WHERE:
+    case TG_OP_SUM:
+    case TG_OP_MEAN:
+    case TG_OP_STOP_GRADIENT:
+    case TG_OP_ZERO_GRAD:
+    case TG_OP_UNDEFINED_GRAD:
+    case TG_OP_GRAD_CLIP:
+      return TRUE;
+    default:
+      return op->form == TG_FORM_LAYOUT || op->form == TG_FORM_CONTRACT
+             || op->form == TG_FORM_OPAQUE;
+    }
+}
+
+static gboolean
+pattern_is_algebraic (const TgPattern *pattern)
+{
+  if (pattern->kind != TG_PATTERN_APPLY)
+    return TRUE;
+
+  for (guint i = 0; i < pattern->n_inputs; i++)
+    {
+      if (!pattern_is_algebraic (pattern->inputs[i]))
+        return FALSE;
+    }
+
+  return is_algebraic (pattern->op);
+}
+
+static gboolean
+is_complex (TgVariable *variable)
+{
+  if (tg_dtype_in_set (variable->type->dtype, TG_DTYPE_SET_COMPLEX))
+    return TRUE;
+
+  for (guint i = 0; i < variable->n_inputs; i++)
+    {
+      if (tg_dtype_in_set (variable->inputs[i]->type->dtype, TG_DTYPE_SET_COMPLEX))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static gboolean
+is_enabled (Rewrite      *self,
+            const TgRule *rule,
+            TgVariable   *variable)
+{
+  const TgRewriteOptions *options = self->options;
+
+  if (!(rule->promise & options->promises) || (rule->is_final && !options->is_final))
+    return FALSE;
+
+  if (options->excluded != NULL && (g_hash_table_contains (options->excluded, rule->name)
+                                    || g_hash_table_contains (options->excluded, rule->file)))
+    return FALSE;
+
+  return !is_complex (variable) || pattern_is_algebraic (rule->left);
+}
+
+/* Under a narrow promise nothing may be taken for granted. */
+static gboolean
+may_assume (Rewrite *self)
+{
+  return self->options->promises > TG_PROMISE_EXACT;
+}
+
+static TgVariable *build (Rewrite         *self,
+                          const TgPattern *pattern,
+                          const TgMatch   *match);
+
+static TgVariable *
+build_apply (Rewrite         *self,
+             const TgPattern *pattern,
+             const TgMatch   *match)
+{
+  TgVariable *inputs[TG_OP_MAX_INPUTS];
+  GVariant *attributes[TG_OP_MAX_PARAMETERS] = { NULL, };
+
+  for (guint i = 0; i < pattern->n_inputs; i++)
+    {
+      inputs[i] = build (self, pattern->inputs[i], match);
+      if (inputs[i] == NULL)
+        return NULL;
+    }
+
+  for (guint i = 0; i < pattern->op->n_parameters; i++)
+    attributes[i] = pattern->attribute_letters[i] >= 0
+                      ? match->attributes[pattern->attribute_letters[i]]
+                      : pattern->attributes[i];
+
+  return tg_rewriter_apply (&self->rewriter, pattern->op, inputs, pattern->n_inputs, attributes);
+}
+
+/* The right side of a rule; the depth of the calls is its size. */
+static TgVariable *
+build (Rewrite         *self,
+       const TgPattern *pattern,
+       const TgMatch   *match)
+{
+  g_autoptr (TgVariable) number = NULL;
+
+  if (pattern->kind == TG_PATTERN_LETTER)
+    return match->variables[pattern->letter];
+
+  if (pattern->kind == TG_PATTERN_APPLY)
+    return build_apply (self, pattern, match);
+
+  number = tg_variable_new_number (pattern->number);
+
+  return tg_rewriter_intern (&self->rewriter, number);
+}
+
+/* The right side, together with the terms that the rule does not speak of. */
+static TgVariable *
+build_whole (Rewrite      *self,
+             const TgRule *rule,
+             TgFinding    *finding)
+{
+  TgVariable *right = build (self, rule->right, &finding->letters);
+  g_autoptr (TgVariable) whole = NULL;
+  g_autoptr (TgVariable) rest = NULL;
+
+  if (right == NULL || (finding->rest == 0 && !finding->is_negative))
+    return right;
+
+  if (finding->terms.is_product || !finding->is_negative)
+    whole = tg_terms_build (&finding->terms, finding->rest, finding->is_negative, right,
+                            tg_rewriter_make, &self->rewriter);
+  else
+    {
+      rest = tg_terms_build (&finding->terms, finding->rest, FALSE, NULL, tg_rewriter_make,
+                             &self->rewriter);
+      whole = rest != NULL ? tg_rewriter_make (&self->rewriter, TG_OP_SUBTRACT, rest, right)
+                           : tg_rewriter_make (&self->rewriter, TG_OP_NEGATIVE, right, NULL);
+    }
+
+  return whole != NULL ? tg_rewriter_intern (&self->rewriter, whole) : NULL;
+}
+
+/* Letters that stand on the left where elements are computed, and constants that are not 0-d. */
+static void
+list_operands (const TgRule    *rule,
+               const TgFinding *finding,
+               GPtrArray       *operands)
+{
+  for (guint i = 0; i < rule->n_letters; i++)
+    {
+      if (finding->letters.variables[i] != NULL && (rule->shaping & (1u << i)))
+        g_ptr_array_add (operands, finding->letters.variables[i]);
+    }
+}
+
+static TgVariable *
+apply_rule (Rewrite         *self,
+            const TgMatcher *matcher,
+            TgVariable      *variable)
+{
+  TgRule *rule = tg_matcher_get_rule (matcher);
+  g_auto (TgFinding) finding;
+  g_autoptr (GPtrArray) operands = g_ptr_array_new ();
+  TgVariable *result;
+
+  tg_finding_init (&finding);
+  if (!tg_matcher_match (matcher, variable, &self->facts, tg_rewriter_make, &self->rewriter,
+                         &finding)
+      || (finding.assumed != 0 && !may_assume (self)))
+    return NULL;
+
+  result = build_whole (self, rule, &finding);
+  if (result == NULL)
+    return NULL;
+
+  list_operands (rule, &finding, operands);
+  result = tg_rewriter_fit (&self->rewriter, result, variable,
+                            (TgVariable *const *) operands->pdata, operands->len);
+  if (result == NULL || result == variable)
+    return NULL;
+
+  if (self->trace != NULL)
+    tg_trace_add (self->trace, rule, variable, result, finding.assumed, &finding.letters, NULL);
+
+  self->last[self->n_steps++ % N_NAMED] = rule;
+  if (tg_debug_enabled (TG_DEBUG_REWRITE))
+    {
+      g_autofree char *before = tg_variable_to_string (variable);
+      g_autofree char *after = tg_variable_to_string (result);
+
+      g_printerr ("%s (%s:%u): %s => %s\n", rule->name, rule->file, rule->line, before, after);
+    }
+
+  return result;
+}
+
+static TgVariable *
+apply_set (Rewrite    *self,
+           TgRuleSet  *set,
+           TgVariable *variable)
+{
+  GPtrArray *matchers = tg_rule_index_find (tg_rule_set_get_index (set), variable);
+
+  for (guint i = 0; matchers != NULL && i < matchers->len; i++)
+    {
+      TgMatcher *matcher = matchers->pdata[i];
+      TgVariable *result;
+
+      if (!is_enabled (self, tg_matcher_get_rule (matcher), variable))
+        continue;
+
+      result = apply_rule (self, matcher, variable);
+      if (result != NULL)
+        return result;
+    }
+
+  return NULL;
+}
+
+static TgVariable *
+fold (Rewrite    *self,
+      TgVariable *variable)
+{
+  TgVariable *constant = tg_rewriter_fold (&self->rewriter, variable);
+
+  if (constant == NULL || constant->type->dtype != variable->type->dtype
+      || constant->type->ndim != variable->type->ndim)
+    return NULL;
+
+  if (self->trace != NULL)
+    tg_trace_add (self->trace, tg_rule_of_step (TG_STEP_FOLD), variable, constant, 0, NULL, NULL);
+
+  return constant;
+}
+
+/* What stands in the place of a variable after one step. */
+static TgVariable *
+take_step (gpointer    data,
+           TgVariable *variable)
+{
+  Rewrite *self = data;
+  TgVariable *result = NULL;
+  GPtrArray *own = self->options->rules;
+
+  if (variable->op == NULL || self->n_steps >= self->max_steps)
+    return NULL;
+
+  tg_origin_push_variable (variable);
+  result = fold (self, variable);
+  for (guint i = 0; result == NULL && own != NULL && i < own->len; i++)
+    result = apply_set (self, own->pdata[i], variable);
+  if (result == NULL)
+    result = apply_set (self, tg_rule_set_get_default (), variable);
+  tg_origin_pop (TG_ORIGIN_VARIABLE);
+
+  /* What messages call a variable goes over to what stands for it. */
+  if (result != NULL && result->name == NULL && variable->name != NULL && result->op != NULL)
+    result->name = g_strdup (variable->name);
+
+  return result;
+}
+
+static void
+keep_stops (Rewrite *self)
+{
+  GHashTableIter iter;
+  gpointer stop;
+
+  if (self->options->stops == NULL)
+    return;
+
+  g_hash_table_iter_init (&iter, self->options->stops);
+  while (g_hash_table_iter_next (&iter, &stop, NULL))
+    g_hash_table_insert (self->rewriter.normal, stop,
+                         tg_rewriter_intern (&self->rewriter, stop));
+}
+
+static gboolean
+fail_circle (Rewrite  *self,
+             GError  **error)
+{
+  GString *names = g_string_new (NULL);
+
+  for (guint i = 0; i < N_NAMED && self->last[i] != NULL; i++)
+    g_string_append_printf (names, "%s%s (%s:%u)", i > 0 ? ", " : "", self->last[i]->name,
+                            self->last[i]->file, self->last[i]->line);
+
+  g_set_error (error, TG_COMPILE_ERROR, TG_COMPILE_ERROR_RULES,
+               "rewriting does not come to an end; the last rules were %s", names->str);
+  g_string_free (names, TRUE);
+
+  return FALSE;
+}
+
+/* Walks until nothing changes: what depends on the number of uses may need a further walk. */
+static gboolean
+settle (Rewrite    *self,
+        GPtrArray  *outputs,
+        GError    **error)
+{
+  for (guint i = 0; i < MAX_WALKS; i++)
+    {
+      guint n_before = self->n_steps;
+
+      g_hash_table_remove_all (self->rewriter.normal);
+      keep_stops (self);
+      tg_rewriter_count_uses (&self->rewriter, outputs);
+      tg_rewriter_walk (&self->rewriter, outputs, take_step, self);
+      if (self->n_steps >= self->max_steps)
+        return fail_circle (self, error);
+
+      if (self->n_steps == n_before)
+        break;
+    }
+
+  return TRUE;
+}
+
+gboolean
+tg_rewrite (GPtrArray               *outputs,
+            const TgRewriteOptions  *options,
+            TgTrace                 *trace,
+            GError                 **error)
+{
+  g_autoptr (GPtrArray) results = NULL;
+  Rewrite self = { .options = options, .trace = trace };
+  gboolean success;
+
+  if (options->promises == TG_PROMISE_NONE)
+    return TRUE;
+
+  tg_rewriter_init (&self.rewriter);
+  self.rewriter.evaluate = options->evaluate;
+  self.facts = tg_rewriter_get_facts (&self.rewriter);
+  results = g_ptr_array_copy (outputs, (GCopyFunc) (gpointer) g_object_ref, NULL);
+  g_ptr_array_set_free_func (results, g_object_unref);
+  tg_rewriter_count_uses (&self.rewriter, outputs);
+  self.max_steps = 1000 + MAX_STEPS * g_hash_table_size (self.rewriter.uses);
+
+  success = settle (&self, results, error);
+  for (guint i = 0; success && i < outputs->len; i++)
+    {
+      gpointer before = outputs->pdata[i];
+
+      outputs->pdata[i] = g_object_ref (results->pdata[i]);
+      g_object_unref (before);
+    }
+
+  tg_rewriter_clear (&self.rewriter);
+
+  return success;
+}

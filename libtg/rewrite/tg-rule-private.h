@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "tg-op-private.h"
+#include "tg-rule.h"
+
+G_BEGIN_DECLS
+
+#define TG_RULE_MAX_LETTERS 8
+#define TG_RULE_MAX_CONDITIONS 4
+
+typedef enum
+{
+  TG_PATTERN_LETTER, /* any expression, the same wherever the letter stands */
+  TG_PATTERN_NUMBER, /* a constant, all elements of which have this value */
+  TG_PATTERN_APPLY,
+} TgPatternKind;
+
+typedef struct _TgPattern TgPattern;
+
+/* One side of a rule, or of a comparison among its conditions. */
+struct _TgPattern
+{
+  TgPatternKind   kind;
+  guint           letter;
+  double          number;
+  const TgOpInfo *op;
+  guint           n_inputs;
+  TgPattern      *inputs[TG_OP_MAX_INPUTS];
+  /* For each parameter: the letter that stands for its value, or the value.  With neither it is
+   * anything on the left, and the default on the right. */
+  int             attribute_letters[TG_OP_MAX_PARAMETERS]; /* -1: none */
+  GVariant       *attributes[TG_OP_MAX_PARAMETERS];
+};
+
+typedef struct _TgConditionWord TgConditionWord;
+
+/* What stands between "if" or "assuming" and the next comma. */
+typedef struct
+{
+  gboolean               assumed;    /* after "assuming": where it cannot be proven, the trace
+                                        says so; after "if", the rule does not apply then */
+  char                  *text;
+  const TgConditionWord *word;       /* or NULL for a comparison */
+  guint                  n_letters;  /* what the word is said of; an attribute too may be one */
+  guint                  letters[2];
+  const TgOpInfo        *comparison;
+  TgPattern             *sides[2];
+} TgCondition;
+
+/* A letter stands for an expression or, where it is the value of a parameter, for that. */
+typedef struct
+{
+  char     *name;
+  gboolean  is_attribute;
+} TgLetter;
+
+struct _TgRule
+{
+  GObject      parent_instance;
+  char        *name;
+  char        *file;
+  guint        line;
+  char        *text;        /* the algebra, as written */
+  TgPromise    promise;
+  gboolean     is_search;   /* for the search among equal forms alone: it need not simplify */
+  gboolean     is_final;    /* once nothing is differentiated any more */
+  guint        shaping;     /* letters whose shape the left side has and the right side may lack */
+  gboolean     elementwise; /* both sides are elementwise throughout */
+  guint        n_letters;
+  TgLetter     letters[TG_RULE_MAX_LETTERS];
+  guint        n_conditions;
+  TgCondition  conditions[TG_RULE_MAX_CONDITIONS];
+  TgPattern   *left;
+  TgPattern   *right;
+};
+
+struct _TgRuleSet
+{
+  GObject    parent_instance;
+  GPtrArray *rules; /* TgRule, in the order of the text */
+  gsize      index; /* a TgRuleIndex, once one was asked for */
+};
+
+/* Reads the rules of `text` into `rules`. */
+gboolean         tg_rules_read          (const char   *text,
+                                         const char   *file,
+                                         GPtrArray    *rules,
+                                         GError      **error);
+
+/* Reads one side of a rule, which gets the letters that are new in it. */
+TgPattern       *tg_pattern_read        (TgRule       *rule,
+                                         const char   *text,
+                                         GError      **error);
+
+TgPattern       *tg_pattern_new_letter  (guint         letter);
+TgPattern       *tg_pattern_new_number  (double        number);
+void             tg_pattern_free        (TgPattern    *pattern);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TgPattern, tg_pattern_free)
+
+G_END_DECLS

@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "tg-rule-private.h"
+
+#include "tg-condition-private.h"
+#include "tg-error.h"
+#include "tg-value-private.h"
+
+/* Rules as text:
+ *
+ *   file       = { "#" comment | "[" promise [ "search" | "final" ] "]" | rule }
+ *   rule       = name ":" expression "=>" expression
+ *                [ "if" conditions ] [ "assuming" conditions ]
+ *   conditions = condition { "," condition }
+ *   condition  = word "(" letter { "," letter } ")" | expression comparison expression
+ *
+ * where expressions are of the notation; a line that is indented goes on with the one before. */
+
+/* word (letter, letter) */
+static gboolean
+read_word (TgRule       *rule,
+           TgCondition  *condition,
+           char        **letters,
+           GError      **error)
+{
+  for (guint i = 0; letters[i] != NULL; i++)
+    {
+      const char *name = g_strstrip (letters[i]);
+      guint letter = 0;
+
+      while (letter < rule->n_letters && strcmp (rule->letters[letter].name, name) != 0)
+        letter++;
+
+      if (letter == rule->n_letters)
+        return tg_parse_fail (TG_PARSE_ERROR_NAME, error, "1:1: there is no letter “%s”", name);
+
+      if (condition->n_letters < G_N_ELEMENTS (condition->letters))
+        condition->letters[condition->n_letters] = letter;
+      condition->n_letters++;
+    }
+
+  if (condition->n_letters == tg_condition_count (condition->word))
+    return TRUE;
+
+  return tg_parse_fail (TG_PARSE_ERROR_VALUE, error, "1:1: “%s” needs %u letters",
+                        condition->text, tg_condition_count (condition->word));
+}
+
+static gboolean
+read_comparison (TgRule       *rule,
+                 TgCondition  *condition,
+                 GError      **error)
+{
+  g_autoptr (TgPattern) pattern = tg_pattern_read (rule, condition->text, error);
+
+  if (pattern == NULL)
+    return FALSE;
+
+  if (pattern->kind != TG_PATTERN_APPLY || pattern->op->rule != TG_RULE_COMPARE)
+    return tg_parse_fail (TG_PARSE_ERROR_VALUE, error,
+                          "1:1: “%s” is neither a comparison nor a word", condition->text);
+
+  condition->comparison = pattern->op;
+  condition->sides[0] = g_steal_pointer (&pattern->inputs[0]);
+  condition->sides[1] = g_steal_pointer (&pattern->inputs[1]);
+
+  return TRUE;
+}
+
+static gboolean
+read_condition (TgRule      *rule,
+                const char  *text,
+                gboolean     assumed,
+                GError     **error)
+{
+  TgCondition *condition = &rule->conditions[rule->n_conditions];
+  g_autofree char *plain = g_strstrip (g_strdup (text));
+  char *open = strchr (plain, '(');
+  g_autofree char *name = open != NULL ? g_strndup (plain, (gsize) (open - plain)) : NULL;
+  gsize length = strlen (plain);
+
+  if (rule->n_conditions == TG_RULE_MAX_CONDITIONS)
+    return tg_parse_fail (TG_PARSE_ERROR_VALUE, error, "1:1: a rule has at most %d conditions",
+                          TG_RULE_MAX_CONDITIONS);
+
+  rule->n_conditions++;
+  condition->assumed = assumed;
+  condition->text = g_strdup (plain);
+  condition->word = name != NULL ? tg_condition_find_word (g_strstrip (name)) : NULL;
+  if (condition->word != NULL && plain[length - 1] == ')')
+    {
+      g_autofree char *inside = g_strndup (open + 1, (gsize) (plain + length - 2 - open));
+      g_auto (GStrv) letters = g_strsplit (inside, ",", -1);
+
+      return read_word (rule, condition, letters, error);
+    }
+
+  return read_comparison (rule, condition, error);
+}
+
+/* Conditions with commas between them, but for those in brackets. */
+static gboolean
+read_conditions (TgRule      *rule,
+                 const char  *text,
+                 gboolean     assumed,
+                 GError     **error)
+{
+  const char *start = text;
+  guint depth = 0;
+
+  for (const char *next = text;; next++)
+    {
+      if (*next == '\0' || (*next == ',' && depth == 0))
+        {
+          g_autofree char *part = g_strndup (start, (gsize) (next - start));
+
+          if (!read_condition (rule, part, assumed, error))
+            return FALSE;
+
+          start = next + 1;
+        }
+
+      if (*next == '\0')
+        return TRUE;
+
+      depth += *next == '(';
+      depth -= *next == ')' && depth > 0;
+    }
+}
+
+/* Every letter of the right must be one of the left. */
+static gboolean
+check_letters (TgRule   *rule,
+               guint     n_left,
+               GError  **error)
+{
+  if (n_left == rule->n_letters)
+    return TRUE;
+
+  return tg_parse_fail (TG_PARSE_ERROR_NAME, error, "1:1: “%s” is not on the left",
+                        rule->letters[n_left].name);
+}
+
+static gboolean
+is_elementwise (const TgPattern *pattern)
+{
+  if (pattern->kind != TG_PATTERN_APPLY)
+    return TRUE;
+
+  for (guint i = 0; i < pattern->n_inputs; i++)
+    {
+      if (!is_elementwise (pattern->inputs[i]))
+        return FALSE;
+    }
+
+  return pattern->op->form == TG_FORM_ELEMENTWISE;
+}
+
+/* The letters, a bit for each, that a side computes elements of, and so has the shape of. */
+static guint
+find_operands (const TgPattern *pattern)
+{
+  guint letters = 0;
+
+  if (pattern->kind == TG_PATTERN_LETTER)
+    return 1u << pattern->letter;
+
+  if (pattern->kind == TG_PATTERN_NUMBER || pattern->op->form != TG_FORM_ELEMENTWISE)
+    return 0;
+
+  for (guint i = 0; i < pattern->n_inputs; i++)
+    letters |= find_operands (pattern->inputs[i]);
+
+  return letters;
+}
+
+/* Cuts `text` at the first `mark` and returns what is behind it, or NULL. */
+static char *
+cut (char       *text,
+     const char *mark)
+{
+  char *found = strstr (text, mark);
+
+  if (found == NULL)
+    return NULL;
+
+  *found = '\0';
+
+  return found + strlen (mark);
+}
+
+static gboolean
+read_algebra (TgRule      *rule,
+              char        *left,
+              GError     **error)
+{
+  char *assumed = cut (left, " assuming ");
+  char *conditions = cut (left, " if ");
+  char *right = cut (left, "=>");
+  guint n_left;
+
+  if (right == NULL)
+    return tg_parse_fail (TG_PARSE_ERROR_SYNTAX, error, "1:1: expected “=>”");
+
+  rule->left = tg_pattern_read (rule, left, error);
+  if (rule->left == NULL)
+    return FALSE;
+
+  if (rule->left->kind != TG_PATTERN_APPLY)
+    return tg_parse_fail (TG_PARSE_ERROR_VALUE, error, "1:1: the left must be an operator");
+
+  n_left = rule->n_letters;
+  rule->right = tg_pattern_read (rule, right, error);
+  if (rule->right == NULL
+      || (conditions != NULL && !read_conditions (rule, conditions, FALSE, error))
+      || (assumed != NULL && !read_conditions (rule, assumed, TRUE, error))
+      || !check_letters (rule, n_left, error))
+    return FALSE;
+
+  rule->shaping = find_operands (rule->left) & ~find_operands (rule->right);
+  rule->elementwise = is_elementwise (rule->left) && is_elementwise (rule->right);
+
+  return TRUE;
+}
+
+/* What the heading before a rule, or else the name of the file, says of rules. */
+typedef struct
+{
+  TgPromise promise;
+  gboolean  is_search;
+  gboolean  is_final;
+} Kind;
+
+static gboolean
+find_promise (const char *text,
+              gsize       length,
+              TgPromise  *promise)
+{
+  static const struct
+  {
+    const char *name;
+    TgPromise   promise;
+  } promises[] = {
+    { "exact", TG_PROMISE_EXACT }, { "real", TG_PROMISE_REAL }, { "stable", TG_PROMISE_STABLE },
+    { "fast", TG_PROMISE_FAST },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (promises); i++)
+    {
+      if (strlen (promises[i].name) == length && strncmp (promises[i].name, text, length) == 0)
+        {
+          *promise = promises[i].promise;
+          return TRUE;
+        }
+    }
+
+  return FALSE;
+}
+
+static gboolean
+read_heading (const char  *line,
+              Kind        *kind,
+              GError     **error)
+{
+  g_autofree char *inside = g_strstrip (g_strdup (line + 1));
+  g_auto (GStrv) words = NULL;
+
+  if (!g_str_has_suffix (inside, "]"))
+    return tg_parse_fail (TG_PARSE_ERROR_SYNTAX, error, "1:1: expected “]”");
+
+  inside[strlen (inside) - 1] = '\0';
+  words = g_strsplit_set (inside, " ", -1);
+  *kind = (Kind) { TG_PROMISE_NONE, FALSE, FALSE };
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      if (strcmp (words[i], "search") == 0)
+        kind->is_search = TRUE;
+      else if (strcmp (words[i], "final") == 0)
+        kind->is_final = TRUE;
+      else if (!find_promise (words[i], strlen (words[i]), &kind->promise))
+        return tg_parse_fail (TG_PARSE_ERROR_NAME, error,
+                              "1:1: “%s” is none of exact, real, stable, fast, search and final",
+                              words[i]);
+    }
+
+  if (kind->promise != TG_PROMISE_NONE)
+    return TRUE;
+
+  return tg_parse_fail (TG_PARSE_ERROR_VALUE, error, "1:1: a heading must say what is promised");
+}
+
+/* Puts the place in the file in place of the one in the piece of text that was read. */
+static void
+place_error (GError     **error,
+             const char  *file,
+             guint        line)
+{
+  const char *message = *error != NULL ? strchr ((*error)->message, ' ') : NULL;
+  GError *placed;
+
+  if (message == NULL)
+    return;
+
+  placed = g_error_new ((*error)->domain, (*error)->code, "%s:%u:%s", file, line, message);
+  g_error_free (*error);
+  *error = placed;
+}
+
+static TgRule *
+read_rule (const char  *text,
+           const char  *file,
+           guint        line,
+           const Kind  *kind,
+           GError     **error)
+{
+  g_autoptr (TgRule) rule = g_object_new (TG_TYPE_RULE, NULL);
+  g_autofree char *copy = g_strdelimit (g_strdup (text), "\n", ' ');
+  char *algebra = strchr (copy, ':');
+
+  if (algebra == NULL || algebra == copy)
+    {
+      tg_parse_fail (TG_PARSE_ERROR_SYNTAX, error, "1:1: expected “name: left => right”");
+      return NULL;
+    }
+
+  *algebra++ = '\0';
+  rule->name = g_strdup (g_strstrip (copy));
+  rule->text = g_strstrip (g_strdup (algebra));
+  rule->file = g_strdup (file);
+  rule->line = line;
+  rule->promise = kind->promise;
+  rule->is_search = kind->is_search;
+  rule->is_final = kind->is_final;
+
+  return read_algebra (rule, algebra, error) ? g_steal_pointer (&rule) : NULL;
+}
+
+/* The text from `start` to the end of the last line that goes on with it. */
+static const char *
+find_end (const char *start)
+{
+  const char *end = start + strcspn (start, "\n");
+
+  while (*end == '\n' && (end[1] == ' ' || end[1] == '\t'))
+    end += 1 + strcspn (end + 1, "\n");
+
+  return end;
+}
+
+gboolean
+tg_rules_read (const char  *text,
+               const char  *file,
+               GPtrArray   *rules,
+               GError     **error)
+{
+  Kind kind = { TG_PROMISE_REAL, FALSE, FALSE };
+  guint line = 1;
+
+  find_promise (file, strcspn (file, "."), &kind.promise);
+  for (const char *start = text; *start != '\0';)
+    {
+      const char *end = find_end (start);
+      g_autofree char *piece = g_strndup (start, (gsize) (end - start));
+      gboolean success = TRUE;
+
+      if (piece[0] == '[')
+        success = read_heading (piece, &kind, error);
+      else if (piece[0] != '#' && piece[strspn (piece, " \t\r\n")] != '\0')
+        {
+          TgRule *rule = read_rule (piece, file, line, &kind, error);
+
+          success = rule != NULL;
+          if (success)
+            g_ptr_array_add (rules, rule);
+        }
+
+      if (!success)
+        {
+          place_error (error, file, line);
+          return FALSE;
+        }
+
+      for (; start < end; start++)
+        line += *start == '\n';
+      if (*start == '\n')
+        {
+          start++;
+          line++;
+        }
+    }
+
+  return TRUE;
+}

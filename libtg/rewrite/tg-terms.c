@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "tg-terms-private.h"
+
+#include "tg-number-private.h"
+
+gboolean
+tg_op_is_sum (const TgOpInfo *op)
+{
+  return op == &tg_ops[TG_OP_ADD] || op == &tg_ops[TG_OP_SUBTRACT]
+         || op == &tg_ops[TG_OP_NEGATIVE];
+}
+
+gboolean
+tg_op_is_product (const TgOpInfo *op)
+{
+  return op == &tg_ops[TG_OP_MULTIPLY] || op == &tg_ops[TG_OP_DIVIDE]
+         || op == &tg_ops[TG_OP_RECIPROCAL] || op == &tg_ops[TG_OP_NEGATIVE];
+}
+
+/* Whether the variable can be taken apart further: an operator of the kind, in the dtype of the
+ * whole, since a cast between would round.  Booleans have neither sums nor signs. */
+static gboolean
+is_open (const TgTerms *self,
+         TgVariable    *variable,
+         TgDType        dtype)
+{
+  return variable->op != NULL && variable->type->dtype == dtype && dtype != TG_DTYPE_BOOL
+         && (self->is_product ? tg_op_is_product (variable->op) : tg_op_is_sum (variable->op));
+}
+
+static TgTerm
+make_term (TgVariable *variable,
+           int         sign)
+{
+  TgTerm term = { .variable = variable, .sign = sign };
+
+  term.is_number = tg_variable_get_number (variable, &term.number);
+
+  return term;
+}
+
+/* Puts the inputs of a term in its place. */
+static void
+open_term (TgTerms *self,
+           guint    index)
+{
+  TgTerm term = self->terms[index];
+  TgVariable *variable = term.variable;
+  TgOpId op = tg_op_info_get_id (variable->op);
+  int second = op == TG_OP_SUBTRACT || op == TG_OP_DIVIDE ? -term.sign : term.sign;
+
+  if (op == TG_OP_NEGATIVE && self->is_product)
+    self->is_negative = !self->is_negative;
+
+  if (op == TG_OP_RECIPROCAL || (op == TG_OP_NEGATIVE && !self->is_product))
+    term.sign = -term.sign;
+
+  self->terms[index] = make_term (variable->inputs[0], term.sign);
+  if (variable->n_inputs < 2)
+    return;
+
+  memmove (&self->terms[index + 2], &self->terms[index + 1],
+           (self->n_terms - index - 1) * sizeof (TgTerm));
+  self->terms[index + 1] = make_term (variable->inputs[1], second);
+  self->n_terms++;
+}
+
+void
+tg_terms_init (TgTerms    *self,
+               TgVariable *variable,
+               gboolean    is_product)
+{
+  TgDType dtype = variable->type->dtype;
+  guint index = 0;
+
+  self->is_product = is_product;
+  self->is_negative = FALSE;
+  self->n_terms = 1;
+  self->terms[0] = make_term (variable, 1);
+  while (index < self->n_terms)
+    {
+      if (self->n_terms < TG_MAX_TERMS && is_open (self, self->terms[index].variable, dtype))
+        open_term (self, index);
+      else
+        index++;
+    }
+}
+
+/* Adds a term to what there is so far. */
+static TgVariable *
+append (const TgTerms *self,
+        TgVariable    *so_far,
+        TgVariable    *variable,
+        TgMakeFunc     make,
+        gpointer       data)
+{
+  TgVariable *result;
+
+  if (so_far == NULL)
+    return g_object_ref (variable);
+
+  result = make (data, self->is_product ? TG_OP_MULTIPLY : TG_OP_ADD, so_far, variable);
+  g_object_unref (so_far);
+
+  return result;
+}
+
+/* Takes `positive` and `negative`, each of which may be NULL. */
+static TgVariable *
+combine (const TgTerms *self,
+         TgVariable    *positive,
+         TgVariable    *negative,
+         TgMakeFunc     make,
+         gpointer       data)
+{
+  g_autoptr (TgVariable) first = positive;
+  g_autoptr (TgVariable) second = negative;
+
+  if (second == NULL)
+    return g_steal_pointer (&first);
+
+  if (first != NULL)
+    return make (data, self->is_product ? TG_OP_DIVIDE : TG_OP_SUBTRACT, first, second);
+
+  if (!self->is_product)
+    return make (data, TG_OP_NEGATIVE, second, NULL);
+
+  first = tg_variable_new_number (1);
+
+  return make (data, TG_OP_DIVIDE, first, second);
+}
+
+TgVariable *
+tg_terms_build (const TgTerms *self,
+                guint          mask,
+                gboolean       is_negative,
+                TgVariable    *extra,
+                TgMakeFunc     make,
+                gpointer       data)
+{
+  TgVariable *positive = extra != NULL ? g_object_ref (extra) : NULL, *negative = NULL;
+  g_autoptr (TgVariable) result = NULL;
+  int flip = is_negative && !self->is_product ? -1 : 1;
+
+  for (guint i = 0; i < self->n_terms; i++)
+    {
+      const TgTerm *term = &self->terms[i];
+
+      if (!(mask & (1u << i)))
+        continue;
+
+      if (term->sign * flip > 0)
+        positive = append (self, positive, term->variable, make, data);
+      else
+        negative = append (self, negative, term->variable, make, data);
+    }
+
+  result = combine (self, positive, negative, make, data);
+  if (result == NULL || !self->is_product || !is_negative)
+    return g_steal_pointer (&result);
+
+  return make (data, TG_OP_NEGATIVE, result, NULL);
+}

@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Rewriting: which rules fire, what they make, what they assume, and where they must not."""
+
+import json
+
+import gi
+
+gi.require_version('Tg', '1')
+
+import numpy as np
+import pytest
+from gi.repository import GLib, Tg
+
+
+def compile_text(text, mode=None, **types):
+    """A function of the symbols in `types`, all of them 0-d float64 unless it says otherwise."""
+    symbols = {name: Tg.dscalar(name) for name in 'abxyz'} | {
+        name: Tg.parse_function(f'f(x: {kind}) = x').get_input(0) for name, kind in types.items()}
+    return Tg.function([*symbols.values()], Tg.parse(text, **symbols), mode=mode,
+                       on_unused_input='ignore')
+
+
+def rewrite(text, mode=None, **types):
+    """What the expression becomes, and the names of the rules on the way."""
+    f = compile_text(text, mode, **types)
+    output = f.dup_optimised_graph().get_output(0)
+    return output.to_string(), [step.get_rule().get_name() for step in f.dup_trace()]
+
+
+@pytest.mark.parametrize('text, result, rules', [
+    ('x * y / x', 'y', ['div-self', 'mul-one']),
+    ('-(-x)', 'x', ['neg-neg']),
+    ('log(exp(x))', 'x', ['log-exp']),
+    ('(a + b) - a', 'b', ['sub-self', 'add-zero']),
+    ('2 * x / 2', 'x', None),
+    ('(-x) / (-y)', 'x / y', ['neg-div-neg']),
+    ('log(a + 1 + b)', 'log1p(a + b)', ['log1p']),
+    ('1 - exp(x) + y', 'y - expm1(x)', ['expm1', 'add-neg']),
+])
+def test_what_formulas_become(text, result, rules):
+    found, steps = rewrite(text)
+
+    assert found == result
+    assert rules is None or steps == rules
+
+
+@pytest.mark.parametrize('text', ['x * y / x', 'log(exp(x))', '(a + b) - a'])
+def test_what_assumes_something_stays_where_only_exact_rules_may_fire(text):
+    plain = rewrite(text, 'reference')
+
+    assert rewrite(text, 'exact') == plain
+    assert plain[1] == []
+
+
+def test_the_trace_says_what_was_assumed():
+    step = compile_text('x * y / x').dup_trace()[0]
+
+    assert step.get_assumption() == 'x != 0'
+    assert step.get_before().to_string() == 'x * y / x'
+    assert step.get_after().to_string() == '1 * y'
+    assert step.get_rule().get_file() == 'real.rules'
+    assert step.get_rule().get_promise() == Tg.Promise.REAL
+
+
+def test_what_is_known_need_not_be_assumed():
+    for text in ('assume(x, nonzero=true) * y / assume(x, nonzero=true)', 'exp(x) * y / exp(x)'):
+        steps = compile_text(text).dup_trace()
+        assert [step.get_assumption() for step in steps if step.get_rule().get_name() == 'div-self'
+                ] == [None]
+
+
+def test_what_is_known_to_be_wrong_is_not_assumed():
+    assert rewrite('exp(log(assume(x, high=-1)))')[0] == 'exp(log(assume(x, high=-1.0)))'
+
+
+def test_replaying_the_trace_gives_the_graphs_between():
+    f = compile_text('log(1 + x * y / x) - log(1 + y * x / x)')
+    trace = f.dup_trace()
+    graphs = [trace.dup_graph(n).get_output(0).to_string() for n in range(len(trace) + 1)]
+
+    assert graphs[0] == f.dup_graph().get_output(0).to_string()
+    assert graphs[-1] == f.dup_optimised_graph().get_output(0).to_string() == 'f64(0.0)'
+
+
+def test_traces_are_text_and_json():
+    trace = compile_text('x * y / x').dup_trace()
+    steps = json.loads(trace.to_json())
+
+    assert trace.to_string().startswith(
+        '1. div-self (real.rules:7, real): x / x => 1 assuming x != 0\n  x * y / x\n  => 1 * y\n')
+    assert steps[0]['assumption'] == 'x != 0' and steps[1]['rule'] == 'mul-one'
+
+
+def test_a_dropped_operand_keeps_the_shape():
+    x, y = Tg.dmatrix('x'), Tg.dvector('y')
+    f = Tg.function([x, y], [x - x, x * y / x, y * 0, x + 0 * y])
+
+    for got, expected in zip(f(np.ones((1, 3)), np.arange(3.)),
+                             [np.zeros((1, 3)), [[0, 1, 2]], np.zeros(3), np.ones((1, 3))]):
+        np.testing.assert_array_equal(got, expected)
+    with pytest.raises(GLib.GError, match='broadcast'):
+        f(np.ones((2, 3)), np.ones(4))
+    assert f(np.ones((4, 1)), np.ones(3))[1].shape == (4, 3)
+
+
+def test_rules_of_a_person():
+    rules = Tg.RuleSet.new('halves: sin (x) * cos (x) => 0.5 * sin (2 * x)\n', 'mine.rules')
+    mode = Tg.Mode(rules=rules)
+    x = Tg.dscalar('x')
+    f = Tg.function([x], 3 * Tg.cos(x) * Tg.sin(x), mode=mode)
+
+    assert f.dup_trace()[0].get_rule().get_file() == 'mine.rules'
+    assert abs(f(0.3) - 1.5 * np.sin(0.6)) < 1e-15
+
+
+def test_rules_that_go_round_are_named():
+    mode = Tg.Mode(rules='swap: x - y => -(y - x)\n')
+    x, y = Tg.dscalars('x', 'y')
+
+    with pytest.raises(GLib.GError, match='does not come to an end.*swap') as error:
+        Tg.function([x, y], x - y, mode=mode)
+    assert error.value.matches(Tg.CompileError.quark(), Tg.CompileError.RULES)
+
+
+@pytest.mark.parametrize('text, message', [
+    ('a: x + => y', 'mine:1: expected an expression'),
+    ('a: x + 0', 'mine:1: expected “=>”'),
+    ('\na: foo (x) => x', 'mine:2: there is no operator “foo” in graphs'),
+    ('a: exp (x) => y', 'mine:1: “y” is not on the left'),
+    ('a: exp (x) => x if wild (x)', 'mine:1: there is no operator “wild” in graphs'),
+    ('a: exp (x) => x if once (y)', 'mine:1: there is no letter “y”'),
+    ('[sure]\n', 'mine:1: “sure” is none of exact, real, stable, fast, search and final'),
+    ('a: x => exp (x)', 'mine:1: the left must be an operator'),
+    ('exp (x) => x', 'mine:1: expected “name: left => right”'),
+])
+def test_mistakes_in_rules(text, message):
+    with pytest.raises(GLib.GError) as error:
+        Tg.RuleSet.new(text, 'mine')
+    assert error.value.message.startswith(message)
+
+
+def test_rules_can_be_left_out():
+    assert rewrite('log(1 + x)', '-log1p')[0] == 'log(1 + x)'
+    assert rewrite('log(1 + x)', '-stable.rules')[0] == 'log(1 + x)'
+    assert rewrite('log(1 + x)', 'exact,real')[0] == 'log(1 + x)'
+
+
+def test_a_rewritten_graph_is_not_rewritten_again():
+    for text in ('log(1 + exp(x)) - x * y / x', '1 - exp(x + 0) * 1', '-(x - y) * (-z)'):
+        first, _ = rewrite(text)
+        assert rewrite(first) == (first, [])
