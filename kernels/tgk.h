@@ -28,6 +28,7 @@
 #include "gamma.h"
 #include "polygamma.h"
 #include "binary.h"
+#include "differences.h"
 
 #include "unmap.h"
 

@@ -91,6 +91,8 @@
 #undef LOG10_2_HI
 #undef LOG10_2_LO
 #undef ROOT_HALF
+#undef ROOT_HALF_HI
+#undef ROOT_HALF_LO
 #undef TWO_THIRDS
 #undef TWO_THIRDS_TAIL
 #undef TWO_OVER_PI

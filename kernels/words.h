@@ -67,6 +67,32 @@ TGK_NARROW_1 (softplus)
 TGK_NARROW_1 (erf)
 TGK_NARROW_2 (pow)
 
+TGK_NARROW_1 (log1pmx)
+TGK_NARROW_1 (expm1mx)
+TGK_NARROW_1 (exprel)
+TGK_NARROW_1 (cosm1)
+TGK_NARROW_1 (coshm1)
+TGK_NARROW_1 (sqrt1pm1)
+TGK_NARROW_1 (logexpm1)
+TGK_NARROW_1 (logcosh)
+TGK_NARROW_1 (xmsin)
+TGK_NARROW_1 (sinhmx)
+TGK_NARROW_1 (tanmx)
+TGK_NARROW_1 (xmtanh)
+TGK_NARROW_1 (langevin)
+TGK_NARROW_1 (recipmcot)
+TGK_NARROW_1 (ndtr)
+TGK_NARROW_1 (log_ndtr)
+TGK_NARROW_1 (logerfc)
+TGK_NARROW_1 (stirling_error)
+TGK_NARROW_2 (powm1)
+TGK_NARROW_2 (compound)
+TGK_NARROW_2 (compoundm1)
+TGK_NARROW_2 (logsubexp)
+TGK_NARROW_2 (lbeta)
+TGK_NARROW_2 (lgamma_difference)
+TGK_NARROW_2 (kl_div)
+
 TGK_NARROW_1 (cbrt)
 TGK_NARROW_1 (logit)
 TGK_NARROW_1 (log1mexp)
@@ -84,6 +110,12 @@ TGK_NARROW_2 (hypot)
 TGK_NARROW_2 (logaddexp)
 TGK_NARROW_2 (xlogy)
 TGK_NARROW_2 (xlog1py)
+
+static inline float
+tgk_sum_of_products_f32 (float a, float b, float c, float d)
+{
+  return (float) tgk_sum_of_products_f64 (a, b, c, d);
+}
 
 static inline bool tgk_signbit_f64 (double a) { return signbit (a) != 0; }
 static inline bool tgk_signbit_f32 (float a) { return signbit (a) != 0; }

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What each operator of the table computes, by numpy and scipy, and arrays to try it on."""
 
+import re
+
 import gi
 
 gi.require_version('Tg', '1')
 
+import mpmath
 import numpy as np
 import scipy.special
 from gi.repository import Tg
@@ -61,6 +64,53 @@ def whole(function):
     return lambda x: function(x) if x.dtype.kind in 'fc' else x
 
 
+def exactly(function):
+    """The function of numbers of 700 digits, rounded; nan where it is not real."""
+    def compute(*values):
+        with mpmath.workdps(700):
+            try:
+                result = function(*map(mpmath.mpf, map(float, values)))
+            except (ValueError, ZeroDivisionError, OverflowError):
+                return np.nan
+            return float(result) if isinstance(result, (int, mpmath.mpf)) else np.nan
+
+    return lambda *arrays: np.vectorize(compute, otypes=['float64'])(*arrays).astype(
+        np.result_type(*arrays))
+
+
+ACCURATE = {
+    'log1pmx': lambda x: mpmath.log(1 + x) - x,
+    'expm1mx': lambda x: mpmath.exp(x) - 1 - x,
+    'exprel': lambda x: (mpmath.exp(x) - 1) / x if x else 1,
+    'cosm1': lambda x: mpmath.cos(x) - 1,
+    'coshm1': lambda x: mpmath.cosh(x) - 1,
+    'powm1': lambda x, y: x ** y - 1,
+    'sqrt1pm1': lambda x: mpmath.sqrt(1 + x) - 1,
+    'compound': lambda x, y: (1 + x) ** y,
+    'compoundm1': lambda x, y: (1 + x) ** y - 1,
+    'logexpm1': lambda x: mpmath.log(mpmath.exp(x) - 1),
+    'logsubexp': lambda x, y: mpmath.log(mpmath.exp(x) - mpmath.exp(y)),
+    'logcosh': lambda x: mpmath.log(mpmath.cosh(x)),
+    'xmsin': lambda x: x - mpmath.sin(x),
+    'sinhmx': lambda x: mpmath.sinh(x) - x,
+    'tanmx': lambda x: mpmath.tan(x) - x,
+    'xmtanh': lambda x: x - mpmath.tanh(x),
+    'langevin': lambda x: mpmath.coth(x) - 1 / x if x else 0,
+    'recipmcot': lambda x: 1 / x - mpmath.cot(x) if x else 0,
+    'ndtr': mpmath.ncdf,
+    'log_ndtr': lambda x: mpmath.log(mpmath.ncdf(x)),
+    'logerfc': lambda x: mpmath.log(mpmath.erfc(x)),
+    'stirling_error': lambda x: mpmath.loggamma(x + 1) - (
+        (x + 0.5) * mpmath.log(x) - x + mpmath.log(2 * mpmath.pi) / 2),
+    'sum_of_products': lambda a, b, c, d: (
+        a * b + c * d if max(abs(a * b), abs(c * d)) < 1e308 else mpmath.nan),
+    'lbeta': lambda x, y: mpmath.loggamma(x) + mpmath.loggamma(y) - mpmath.loggamma(x + y),
+    'lgamma_difference': lambda x, y: mpmath.loggamma(x + y) - mpmath.loggamma(x),
+    'kl_div': lambda x, y: mpmath.nan if x < 0 or y < 0 else (
+        x * mpmath.log(x / y) - x + y if x else y),
+}
+
+
 # For each elementwise operator what it computes, and the dtype of its result: that of the promoted
 # inputs, a floating-point one or bool.
 ELEMENTWISE = {
@@ -103,6 +153,7 @@ ELEMENTWISE = {
     'xlogy': (as_float(scipy.special.xlogy), 'float'),
     'xlog1py': (as_float(scipy.special.xlog1py), 'float'),
     'cbrt': (as_float(np.cbrt), 'float'),
+    **{name: (as_float(exactly(function)), 'float') for name, function in ACCURATE.items()},
     'hypot': (as_float(np.hypot), 'float'),
     'copysign': (as_float(np.copysign), 'float'),
     'nextafter': (next_after, 'float'),
@@ -524,11 +575,14 @@ def draw_inside(rng, op, shapes, dtypes):
         inside = eval(op.get_domain(), dict(zip(names, arrays)))
         if np.all(inside):
             return arrays
-        # A domain speaks of one input alone.
-        name = next(name for name in names if name in op.get_domain())
-        i = names.index(name)
-        inside = eval(op.get_domain(), {name: arrays[i]})
-        arrays[i] = np.where(inside, arrays[i], draw(rng, shapes[i], dtypes[i]))
+        for clause in op.get_domain().split('&'):
+            spoken_of = [i for i, name in enumerate(names) if re.search(rf'\b{name}\b', clause)]
+            i = spoken_of[0]
+            if len(spoken_of) == 1:
+                arrays[i] = np.where(eval(clause, {names[i]: arrays[i]}), arrays[i],
+                                     draw(rng, shapes[i], dtypes[i]))
+            elif dtypes[i] != 'bool':  # the first is to be greater than the others
+                arrays[i] = (np.abs(arrays[i]) + 9).astype(dtypes[i])
     return None
 
 

@@ -25,7 +25,7 @@ def sample_elementwise(name):
     op = OPS[name]
     rng = np.random.default_rng(5)
     n_inputs = len(op.dup_input_names())
-    shapes = [(2, 3), (3,), ()][:n_inputs]
+    shapes = [(2, 3), (3,), (), (2, 1)][:n_inputs]
     if name in CURVED:
         return getattr(Tg, name), [rng.uniform(*CURVED[name], shapes[0])]
     arrays = [array + rng.uniform(1e-3, 2e-3, array.shape)

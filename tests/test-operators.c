@@ -303,7 +303,7 @@ check_function (const char *text)
 static char *
 make_sample (const TgOpInfo *op)
 {
-  static const char *const shapes[] = { "2, 3", "3", "2, 1" };
+  static const char *const shapes[] = { "2, 3", "3", "2, 1", "" };
   g_autoptr (GString) symbols = g_string_new (NULL);
   g_autoptr (GString) arguments = g_string_new (NULL);
 

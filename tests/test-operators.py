@@ -19,8 +19,8 @@ from gi.repository import GLib, Tg
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import mutually_broadcastable_shapes
-from references import (CASES, DTYPES, ELEMENTWISE, LAYOUTS, OPS, OTHERS, RANDOM, REDUCE, compare,
-                        draw, draw_inside, make_symbols, scatter)
+from references import (ACCURATE, CASES, DTYPES, ELEMENTWISE, LAYOUTS, OPS, OTHERS, RANDOM, REDUCE,
+                        compare, draw, draw_inside, make_symbols, scatter)
 from strategies import STRATEGIES
 
 # Numpy's, of divisions by zero.
@@ -36,6 +36,7 @@ def test_every_operator_has_a_reference():
 SHAPES = {
     1: [[()], [(3,)], [(0,)], [(2, 3)], [(3, 0, 2)], [(2, 3, 4)]],
     2: [[(), ()], [(3,), (3,)], [(), (2, 3)], [(2, 1, 3), (4, 1)], [(1,), (0,)], [(0, 2), (1, 1)]],
+    4: [[()] * 4, [(2, 3), (3,), (2, 1), ()], [(0, 1), (1,), (0, 3), ()]],
     3: [[(), (), ()], [(2, 3)] * 3, [(3,), (2, 1), ()], [(0, 1), (1,), (0, 3)]],
 }
 
@@ -162,6 +163,9 @@ def test_special_values(name):
     with np.errstate(all='ignore'):
         expected = reference(*arrays)
 
+    if OPS[name].get_spec() and name in ACCURATE:  # numbers of many digits, but no infinities
+        known = np.isfinite(expected) & np.logical_and.reduce([*map(np.isfinite, arrays)])
+        result, expected = result[known], expected[known]
     np.testing.assert_allclose(result, expected, rtol=1e-13)
     # Which of two zeros is the larger differs between the loops of numpy.
     assert rule != 'promote' or name in ('maximum', 'minimum', 'clip') or np.array_equal(

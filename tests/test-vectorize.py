@@ -21,7 +21,7 @@ def test_vectorized_operators(name):
     dtype = 'float64' if OPS[name].accepts(DTYPES['float64']) else 'int64'
     samples = []
     if name in ELEMENTWISE:
-        shapes = [(2, 3), (3,), ()][:len(OPS[name].dup_input_names())]
+        shapes = [(2, 3), (3,), (), (2, 1)][:len(OPS[name].dup_input_names())]
         samples.append((getattr(Tg, name), [draw_inside(rng, OPS[name], shapes,
                                                         [dtype] * len(shapes))
                                             for _ in range(4)]))

@@ -345,7 +345,7 @@ def write_enumeration(gir, node):
         yield f'    {clean(member.get("name").upper())} = {member.get("value")}'
     if not is_flags:
         yield '    @property\n    def value_nick(self) -> str: ...'
-    yield '    @property\n    def value_name(self) -> str: ...'
+        yield '    @property\n    def value_name(self) -> str: ...'
     if node.get(GLIB + 'error-domain'):
         yield '    @staticmethod\n    def quark() -> int: ...'
 

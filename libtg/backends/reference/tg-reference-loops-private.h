@@ -48,6 +48,15 @@ BEGIN_LOOP (name)                                                             \
       WRITE (R, 0) = result;                                                  \
 END_LOOP (4)
 
+#define ELEMENTWISE_4(name, R, result, A, a, B, b, C, c, D, d)                \
+BEGIN_LOOP (name)                                                             \
+      const A a = READ (A, 1);                                                \
+      const B b = READ (B, 2);                                                \
+      const C c = READ (C, 3);                                                \
+      const D d = READ (D, 4);                                                \
+      WRITE (R, 0) = result;                                                  \
+END_LOOP (5)
+
 /* Operands: accumulator, x. */
 #define FOLD(name, ACC, A, result)                                            \
 BEGIN_LOOP (name)                                                             \
