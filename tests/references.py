@@ -223,10 +223,26 @@ def mean(x, **options):
     return result.astype(x.dtype) if x.dtype.kind in 'fc' else result
 
 
+def logsumexp(x, axis, keepdims):
+    with np.errstate(divide='ignore'):
+        return np.log(np.sum(np.exp(x), axis=axis, keepdims=keepdims))
+
+
+def in_double(function):
+    """In float64 whatever the dtype is, and then rounded."""
+    def compute(x, axis=None, keepdims=False):
+        result = function(x.astype('float64'), axis, keepdims)
+        return np.asarray(result).astype(x.dtype if x.dtype.kind == 'f' else 'float64')
+    return compute
+
+
 REDUCE = {
     'sum': wide(np.sum),
     'prod': wide(np.prod),
     'mean': mean,
+    'logsumexp': in_double(logsumexp),
+    'vector_norm': in_double(lambda x, axis, keepdims: np.sqrt(np.sum(
+        np.square(x), axis=axis, keepdims=keepdims))),
     'max': np.max,
     'min': np.min,
     'any': np.any,
@@ -438,6 +454,14 @@ CASES = {
         ([shape], lambda x, a=axis: Tg.cumulative_sum(x, a),
          lambda x, a=axis: wide(np.cumsum)(x, axis=a))
         for shape, axis in (((4,), 0), ((2, 3), 1), ((2, 3, 4), -2), ((3, 0), 0), ((0,), 0))],
+    'softmax': [
+        ([shape], lambda x, a=axis: Tg.softmax(x, axis=a),
+         lambda x, a=axis: in_double(lambda x, *_: scipy.special.softmax(x, axis=a))(x))
+        for shape, axis in (((4,), 0), ((2, 3), 1), ((2, 3), None), ((2, 3, 4), (0, -1)))],
+    'log_softmax': [
+        ([shape], lambda x, a=axis: Tg.log_softmax(x, axis=a),
+         lambda x, a=axis: in_double(lambda x, *_: scipy.special.log_softmax(x, axis=a))(x))
+        for shape, axis in (((4,), 0), ((2, 3), 1), ((2, 3), None), ((2, 3, 4), (0, -1)))],
     'cumulative_prod': [
         ([shape], lambda x, a=axis: Tg.cumulative_prod(x, a),
          lambda x, a=axis: wide(np.cumprod)(x, axis=a))

@@ -458,6 +458,21 @@ def cumulative(draw, name):
     return ([shape], lambda x: getattr(Tg, name)(x, axis, include_initial=initial), reference)
 
 
+@strategy('softmax', 'log_softmax')
+def softmax(draw, name):
+    shape = draw(shapes(least=1, most=3))
+    axis = draw(one_axis(len(shape)))
+    function = getattr(scipy.special, name)
+    if 0 in shape:
+        return [shape], lambda x: getattr(Tg, name)(x, axis=axis), as_inexact_of(np.copy)
+    return ([shape], lambda x: getattr(Tg, name)(x, axis=axis),
+            as_inexact_of(lambda x: function(x.astype('float64'), axis=axis)))
+
+
+def as_inexact_of(function):
+    return lambda x: as_inexact(x, function(x))
+
+
 @strategy('sort')
 def sort(draw, name):
     shape = draw(shapes(least=1))

@@ -77,6 +77,20 @@ tg_infer_product_of_others (TgApply  *apply,
 }
 
 gboolean
+tg_infer_softmax (TgApply  *apply,
+                  GError  **error)
+{
+  return tg_infer_product_of_others (apply, error);
+}
+
+gboolean
+tg_infer_log_softmax (TgApply  *apply,
+                      GError  **error)
+{
+  return tg_infer_product_of_others (apply, error);
+}
+
+gboolean
 tg_infer_shape (TgApply  *apply,
                 GError  **error G_GNUC_UNUSED)
 {

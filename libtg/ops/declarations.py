@@ -57,7 +57,7 @@ PARAMETERS = {
     'string': (('const char *{0}',), 'g_variant_new_string ({0})', '', 'text'),
 }
 KEYS = ('infix prefix commutes accepts spec kernel domain range monotone linear vectorize index '
-        'init finish select expands').split()
+        'init center finish select expands').split()
 
 
 class Operator:

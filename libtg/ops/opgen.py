@@ -53,7 +53,7 @@ def table(operators):
             kind = f'TG_PARAMETER_{kind.upper()}'
             yield f'    .parameters[{i}] = {{ {quote(name)}, {kind}, {quote(preset)} }},'
         for key in ('infix', 'prefix', 'spec', 'kernel', 'domain', 'range', 'monotone', 'linear',
-                    'vectorize', 'init', 'finish', 'select'):
+                    'vectorize', 'init', 'center', 'finish', 'select'):
             if op.get(key):
                 yield f'    .{key} = {quote(op.get(key))},'
         yield f'    .commutes = {str(bool(op.get("commutes"))).upper()},'
@@ -153,8 +153,14 @@ def loops(op, dtype, accumulator):
         return f'CONTRACT ({name}, {acc}, {element}, {kernel})'
     if op.get('select'):
         return f'SELECT ({name}, {element}, {words(op.get("select"), dtype)})'
-    return (f'FOLD ({name}, {acc}, {element}, {words(op.get("kernel"), accumulator)})\n'
-            f'FINISH ({name}, {acc}, {element}, {words(op.get("finish", "acc"), accumulator)})')
+    fold = words(op.get('kernel'), accumulator)
+    finish = words(op.get('finish', 'acc'), accumulator)
+    if op.get('center'):
+        center = words(op.get('center'), accumulator)
+        return (f'FOLD ({name}_center, {acc}, {element}, {center})\n'
+                f'FOLD_CENTERED ({name}, {acc}, {element}, {fold})\n'
+                f'FINISH_CENTERED ({name}, {acc}, {element}, {finish})')
+    return f'FOLD ({name}, {acc}, {element}, {fold})\nFINISH ({name}, {acc}, {element}, {finish})'
 
 
 def kernels(operators):
@@ -168,9 +174,10 @@ def kernels(operators):
             accumulator = {'f32': 'f64', 'c64': 'c128'}.get(dtype, dtype) if sums else dtype
             file, line = op.where.split(':')
             finish = f'{op.name}_{dtype}_finish' if op.form == 'reduce' and sums else 'NULL'
+            center = f'{op.name}_{dtype}_center' if op.get('center') else 'NULL'
             yield f'#line {line} "{file}"\n{loops(op, dtype, accumulator)}'
-            rows.append(f'  [TG_OP_{op.id}][TG_DTYPE_{DTYPES[dtype][0]}] = '
-                        f'{{ {op.name}_{dtype}, {finish}, TG_DTYPE_{DTYPES[accumulator][0]} }},')
+            rows.append(f'  [TG_OP_{op.id}][TG_DTYPE_{DTYPES[dtype][0]}] = {{ {op.name}_{dtype}, '
+                        f'{center}, {finish}, TG_DTYPE_{DTYPES[accumulator][0]} }},')
     yield '\nconst TgReferenceKernel tg_reference_kernels[TG_N_OPS][TG_N_DTYPES] = {'
     yield from rows
     yield '};'

@@ -93,6 +93,7 @@ typedef struct
                                 where its parameters `axis` are then one larger, or "along"
                                 where its positions have the axis too */
   const char     *init;
+  const char     *center;    /* what a first pass over the elements folds, from -inf on */
   const char     *finish;
   const char     *select;
   const char     *expands;

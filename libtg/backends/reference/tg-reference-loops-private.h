@@ -73,6 +73,23 @@ BEGIN_LOOP (name##_finish)                                                    \
       WRITE (R, 0) = (R) (result);                                            \
 END_LOOP (2)
 
+/* The same, of reductions that know what a first pass has found.  Operands: accumulator, x, center;
+ * result, accumulator, center. */
+#define FOLD_CENTERED(name, ACC, A, result)                                   \
+BEGIN_LOOP (name)                                                             \
+      const ACC acc = READ (ACC, 0);                                          \
+      const ACC x = (ACC) READ (A, 1);                                        \
+      const ACC center = READ (ACC, 2);                                       \
+      WRITE (ACC, 0) = result;                                                \
+END_LOOP (3)
+
+#define FINISH_CENTERED(name, ACC, R, result)                                 \
+BEGIN_LOOP (name##_finish)                                                    \
+      const ACC acc = READ (ACC, 1);                                          \
+      const ACC center = READ (ACC, 2);                                       \
+      WRITE (R, 0) = (R) (result);                                            \
+END_LOOP (3)
+
 /* Operands: accumulator, x, y.  A sum that stays in its place is kept in a register. */
 #define CONTRACT(name, ACC, A, result)                                        \
 static void                                                                   \

@@ -14,6 +14,7 @@ extern const TgBackend tg_reference_backend;
 typedef struct
 {
   TgInnerLoop loop;
+  TgInnerLoop center;      /* of reductions in two passes: the first one */
   TgInnerLoop finish;      /* of reductions: from the accumulator to the result */
   TgDType     accumulator; /* in which sums and the like are computed */
 } TgReferenceKernel;

@@ -88,19 +88,20 @@ begin_reduction (Reduction   *self,
   return TRUE;
 }
 
-/* What the accumulators begin with: the operator's neutral number or else the first elements, which
- * are then folded again, as the largest of two equal numbers may be. */
+/* What the accumulators begin with: `init` or else the first elements, which are then folded again,
+ * as the largest of two equal numbers may be. */
 static TgTensor *
 make_accumulators (const Reduction  *self,
                    TgVariable       *variable,
+                   const char       *init,
                    GError          **error)
 {
   TgDType dtype = tg_reference_get_kernel (variable)->accumulator;
   g_autoptr (TgTensor) value = NULL;
 
-  if (variable->op->init != NULL)
+  if (init != NULL)
     {
-      value = tg_tensor_new_double (g_ascii_strtod (variable->op->init, NULL));
+      value = tg_tensor_new_double (g_ascii_strtod (init, NULL));
       return tg_reference_fill (dtype, self->kept_shape, self->x->ndim, value, error);
     }
 
@@ -110,20 +111,18 @@ make_accumulators (const Reduction  *self,
   return tg_tensor_copy (value, dtype, error);
 }
 
+/* One pass over the elements; `center` is what another one has found, or NULL. */
 static TgTensor *
-run_fold (Reduction   *self,
-          TgVariable  *variable,
-          GError     **error)
+fold (const Reduction  *self,
+      TgVariable       *variable,
+      TgInnerLoop       loop,
+      const char       *init,
+      TgTensor         *center,
+      GError          **error)
 {
-  const TgReferenceKernel *kernel = tg_reference_get_kernel (variable);
   TgTensor *x = self->x;
   gint64 strides[TG_MAX_NDIM];
-  gint64 n_elements;
-  TgDType dtype = tg_dtype_widen (variable->type->dtype);
-  gint64 result_stride = (gint64) tg_dtype_get_size (dtype);
-  gint64 accumulator_stride = (gint64) tg_dtype_get_size (kernel->accumulator);
-  g_autoptr (TgTensor) accumulators = make_accumulators (self, variable, error);
-  TgTensor *result;
+  TgTensor *accumulators = make_accumulators (self, variable, init, error);
 
   if (accumulators == NULL)
     return NULL;
@@ -131,17 +130,48 @@ run_fold (Reduction   *self,
   for (guint i = 0; i < x->ndim; i++)
     strides[i] = self->chosen[i] ? 0 : accumulators->strides[i];
 
-  tg_loop_run (x->ndim, x->shape, 2, (char *[]) { accumulators->data, x->data },
-               (const gint64 *[]) { strides, x->strides }, kernel->loop, NULL);
+  tg_loop_run (x->ndim, x->shape, center != NULL ? 3 : 2,
+               (char *[]) { accumulators->data, x->data, center != NULL ? center->data : NULL },
+               (const gint64 *[]) { strides, x->strides, strides }, loop, NULL);
+
+  return accumulators;
+}
+
+static TgTensor *
+run_fold (Reduction   *self,
+          TgVariable  *variable,
+          GError     **error)
+{
+  const TgReferenceKernel *kernel = tg_reference_get_kernel (variable);
+  TgDType dtype = tg_dtype_widen (variable->type->dtype);
+  gint64 result_stride = (gint64) tg_dtype_get_size (dtype);
+  gint64 accumulator_stride = (gint64) tg_dtype_get_size (kernel->accumulator);
+  gint64 n_elements;
+  g_autoptr (TgTensor) center = NULL;
+  g_autoptr (TgTensor) accumulators = NULL;
+  TgTensor *result;
+
+  if (kernel->center != NULL)
+    {
+      center = fold (self, variable, kernel->center, "-inf", NULL, error);
+      if (center == NULL)
+        return NULL;
+    }
+
+  accumulators = fold (self, variable, kernel->loop, variable->op->init, center, error);
+  if (accumulators == NULL)
+    return NULL;
 
   result = tg_tensor_new_uninitialised (dtype, self->shape, variable->type->ndim, error);
   if (result == NULL)
     return NULL;
 
   n_elements = (gint64) result->n_elements;
-  tg_loop_run (1, &n_elements, 2, (char *[]) { result->data, accumulators->data },
-               (const gint64 *[]) { &result_stride, &accumulator_stride }, kernel->finish,
-               &self->n_folded);
+  tg_loop_run (1, &n_elements, center != NULL ? 3 : 2,
+               (char *[]) { result->data, accumulators->data,
+                            center != NULL ? center->data : NULL },
+               (const gint64 *[]) { &result_stride, &accumulator_stride, &accumulator_stride },
+               kernel->finish, &self->n_folded);
 
   return result;
 }
