@@ -40,7 +40,7 @@ def test_a_stable_gradient():
     f = Tg.function([x], [log1pexp(x), Tg.grad(log1pexp(x), x), naive])
 
     assert f(100)[:2] == [100, 1]
-    assert f(1000)[1] == 1 and np.isnan(f(1000)[2])
+    assert f(1000)[1] == f(1000)[2] == 1  # the naive one is recognised
     for point in (-3., 0.5, 3):
         value, gradient, good = f(point)
         assert value == pytest.approx(np.logaddexp(0, point), rel=1e-15)

@@ -69,7 +69,7 @@ def test_they_are_what_a_function_computes(mode, expression):
 
     output = expression(x, y)
 
-    f = Tg.function([x, y], output, on_unused_input='ignore')
+    f = Tg.function([x, y], output, on_unused_input='ignore', mode='reference')
     np.testing.assert_array_equal(output.test_value, f(x.test_value, y.test_value))
 
 

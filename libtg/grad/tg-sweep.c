@@ -6,6 +6,7 @@
 #include "tg-error.h"
 #include "tg-operators.h"
 #include "tg-origin-private.h"
+#include "tg-rewrite-private.h"
 #include "tg-traverse-private.h"
 
 /* Reverse accumulation (S. Linnainmaa, "Taylor expansion of the accumulated rounding error", BIT
@@ -167,6 +168,28 @@ get_result (Sweep                *self,
   return NULL;
 }
 
+/* What the outputs are, in forms whose gradients are as accurate as their values.  What gradients
+ * are for, or known for, stays. */
+static GPtrArray *
+recognise (const TgSweepStart *start,
+           TgVariable *const  *wrt,
+           gsize               n_wrt,
+           GError            **error)
+{
+  g_autoptr (GPtrArray) outputs = NULL;
+  g_autoptr (GHashTable) stops = make_set (start->known);
+  const TgRewriteOptions options = { .promises = TG_PROMISE_DEFAULT, .stops = stops };
+
+  outputs = g_ptr_array_copy (start->outputs, (GCopyFunc) (gpointer) g_object_ref, NULL);
+  g_ptr_array_set_free_func (outputs, g_object_unref);
+  for (guint i = 0; start->constants != NULL && i < start->constants->len; i++)
+    g_hash_table_add (stops, start->constants->pdata[i]);
+  for (gsize i = 0; i < n_wrt; i++)
+    g_hash_table_add (stops, wrt[i]);
+
+  return tg_rewrite (outputs, &options, NULL, error) ? g_steal_pointer (&outputs) : NULL;
+}
+
 static GPtrArray *
 list_roots (const TgSweepStart *start)
 {
@@ -180,23 +203,32 @@ list_roots (const TgSweepStart *start)
 }
 
 GPtrArray *
-tg_sweep (const TgSweepStart    *start,
+tg_sweep (const TgSweepStart    *written,
           TgVariable *const     *wrt,
           gsize                  n_wrt,
           TgDisconnectedInputs   disconnected_inputs,
           GError               **error)
 {
-  g_autoptr (GPtrArray) roots = list_roots (start);
-  g_autoptr (GHashTable) constants = make_set (start->constants);
-  g_autoptr (GHashTable) known = make_set (start->known);
-  g_autoptr (GPtrArray) order = tg_traverse ((TgVariable *const *) roots->pdata, roots->len,
-                                             constants);
-  g_autoptr (GHashTable) useful = find_useful (order, constants, wrt, n_wrt);
+  g_autoptr (GPtrArray) outputs = recognise (written, wrt, n_wrt, error);
+  g_autoptr (GHashTable) constants = make_set (written->constants);
+  g_autoptr (GHashTable) known = make_set (written->known);
   g_autoptr (GHashTable) sums = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
   g_autoptr (GHashTable) zeros = g_hash_table_new (NULL, NULL);
   g_autoptr (GPtrArray) results = g_ptr_array_new_with_free_func (g_object_unref);
-  Sweep sweep = { useful, sums, zeros, known, constants };
+  g_autoptr (GHashTable) useful = NULL;
+  g_autoptr (GPtrArray) roots = NULL;
+  g_autoptr (GPtrArray) order = NULL;
+  TgSweepStart recognised = *written;
+  const TgSweepStart *start = &recognised;
+  Sweep sweep = { NULL, sums, zeros, known, constants };
 
+  if (outputs == NULL)
+    return NULL;
+
+  recognised.outputs = outputs;
+  roots = list_roots (start);
+  order = tg_traverse ((TgVariable *const *) roots->pdata, roots->len, constants);
+  useful = sweep.useful = find_useful (order, constants, wrt, n_wrt);
   if (!begin (&sweep, start, error))
     return NULL;
 

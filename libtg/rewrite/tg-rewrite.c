@@ -9,6 +9,7 @@
 #include "tg-origin-private.h"
 #include "tg-rewriter-private.h"
 #include "tg-rule-index-private.h"
+#include "tg-traverse-private.h"
 
 /* Walks over the graph; more than two are rare, since each settles all that it sees. */
 #define MAX_WALKS 8
@@ -306,19 +307,44 @@ take_step (gpointer    data,
   return result;
 }
 
-static void
-keep_stops (Rewrite *self)
+/* Symbols take the place of expressions that stay as they are, so that no rule looks into them. */
+static GHashTable *
+hide_stops (GHashTable *stops)
 {
+  GHashTable *symbols = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
   GHashTableIter iter;
-  gpointer stop;
+  gpointer key;
 
-  if (self->options->stops == NULL)
-    return;
+  if (stops == NULL)
+    return symbols;
 
-  g_hash_table_iter_init (&iter, self->options->stops);
-  while (g_hash_table_iter_next (&iter, &stop, NULL))
-    g_hash_table_insert (self->rewriter.normal, stop,
-                         tg_rewriter_intern (&self->rewriter, stop));
+  g_hash_table_iter_init (&iter, stops);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      TgVariable *stop = key;
+
+      if (stop->op != NULL)
+        g_hash_table_insert (symbols, stop, tg_variable_new_with_type (stop->name, stop->type));
+    }
+
+  return symbols;
+}
+
+/* Puts the expressions back. */
+static GPtrArray *
+show_stops (GPtrArray   *outputs,
+            GHashTable  *symbols,
+            GError     **error)
+{
+  g_autoptr (GHashTable) stops = g_hash_table_new (NULL, NULL);
+  GHashTableIter iter;
+  gpointer stop, symbol;
+
+  g_hash_table_iter_init (&iter, symbols);
+  while (g_hash_table_iter_next (&iter, &stop, &symbol))
+    g_hash_table_insert (stops, symbol, stop);
+
+  return tg_substitute ((TgVariable *const *) outputs->pdata, outputs->len, stops, error);
 }
 
 static gboolean
@@ -349,7 +375,6 @@ settle (Rewrite    *self,
       guint n_before = self->n_steps;
 
       g_hash_table_remove_all (self->rewriter.normal);
-      keep_stops (self);
       tg_rewriter_count_uses (&self->rewriter, outputs);
       tg_rewriter_walk (&self->rewriter, outputs, take_step, self);
       if (self->n_steps >= self->max_steps)
@@ -368,31 +393,39 @@ tg_rewrite (GPtrArray               *outputs,
             TgTrace                 *trace,
             GError                 **error)
 {
+  g_autoptr (GHashTable) symbols = NULL;
   g_autoptr (GPtrArray) results = NULL;
+  g_autoptr (GPtrArray) shown = NULL;
   Rewrite self = { .options = options, .trace = trace };
   gboolean success;
 
   if (options->promises == TG_PROMISE_NONE)
     return TRUE;
 
+  symbols = hide_stops (options->stops);
+  results = tg_substitute ((TgVariable *const *) outputs->pdata, outputs->len, symbols, error);
+  if (results == NULL)
+    return FALSE;
+
   tg_rewriter_init (&self.rewriter);
   self.rewriter.evaluate = options->evaluate;
   self.facts = tg_rewriter_get_facts (&self.rewriter);
-  results = g_ptr_array_copy (outputs, (GCopyFunc) (gpointer) g_object_ref, NULL);
-  g_ptr_array_set_free_func (results, g_object_unref);
   tg_rewriter_count_uses (&self.rewriter, outputs);
   self.max_steps = 1000 + MAX_STEPS * g_hash_table_size (self.rewriter.uses);
 
   success = settle (&self, results, error);
-  for (guint i = 0; success && i < outputs->len; i++)
+  if (success)
+    shown = show_stops (results, symbols, error);
+
+  for (guint i = 0; shown != NULL && i < outputs->len; i++)
     {
       gpointer before = outputs->pdata[i];
 
-      outputs->pdata[i] = g_object_ref (results->pdata[i]);
+      outputs->pdata[i] = g_object_ref (shown->pdata[i]);
       g_object_unref (before);
     }
 
   tg_rewriter_clear (&self.rewriter);
 
-  return success;
+  return shown != NULL;
 }
