@@ -9,6 +9,9 @@ G_BEGIN_DECLS
 
 /* Elementwise operators as functions of real numbers, in the precision of the result. */
 
+/* Whether MPFR computes the operator itself. */
+gboolean tg_truth_is_native (TgOpId    op);
+
 /* Whether MPFR computes the operator, or what its spec says. */
 gboolean tg_truth_has      (TgOpId       op);
 

@@ -355,6 +355,12 @@ get_spec (TgOpId op)
 }
 
 gboolean
+tg_truth_is_native (TgOpId op)
+{
+  return functions[op] != NULL;
+}
+
+gboolean
 tg_truth_has (TgOpId op)
 {
   const GArray *spec;

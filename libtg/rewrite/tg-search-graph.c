@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "tg-cluster-private.h"
+#include "tg-search-private.h"
+#include "tg-traverse-private.h"
+
+/* Of one graph: different clusters that are measured, and those of them that are searched. */
+#define MAX_MEASURED 256
+#define MAX_SEARCHED 32
+
+/* What is known of a cluster that was there already. */
+typedef struct
+{
+  TgFormula     *formula; /* or NULL where it stays as it is */
+  TgSearchResult result;
+} Known;
+
+typedef struct
+{
+  TgRewriter       rewriter;
+  TgFacts          facts;
+  const TgRewriteOptions *options;
+  TgTrace         *trace;
+  GPtrArray       *rules;
+  GHashTable      *known;   /* GBytes → Known */
+  GHashTable      *sizes;   /* TgVariable → items of its region, as if it were a tree */
+  GHashTable      *roots;   /* TgVariable where clusters end */
+  GHashTable      *cuts;    /* those of them that other clusters do not look through */
+  GHashTable      *settled; /* TgVariable → the same, of what became of its leaves */
+  GHashTable      *final;   /* TgVariable → what stands for it */
+  GHashTable      *stops;   /* what no cluster looks through, as it is now */
+  TgSearchSummary  summary;
+} Search;
+
+static void
+known_free (gpointer data)
+{
+  Known *self = data;
+
+  g_clear_pointer (&self->formula, tg_formula_free);
+  g_free (self);
+}
+
+static gboolean
+is_enabled (const TgRewriteOptions *options,
+            const TgRule           *rule)
+{
+  if (!rule->elementwise || rule->left->kind != TG_PATTERN_APPLY
+      || !(rule->promise & options->promises) || (rule->is_final && !options->is_final))
+    return FALSE;
+
+  return options->excluded == NULL || !(g_hash_table_contains (options->excluded, rule->name)
+                                        || g_hash_table_contains (options->excluded, rule->file));
+}
+
+static void
+list_set (const TgRewriteOptions *options,
+          TgRuleSet              *set,
+          GPtrArray              *rules)
+{
+  for (guint i = 0; i < set->rules->len; i++)
+    {
+      if (is_enabled (options, set->rules->pdata[i]))
+        g_ptr_array_add (rules, set->rules->pdata[i]);
+    }
+}
+
+GPtrArray *
+tg_search_list_rules (const TgRewriteOptions *options)
+{
+  GPtrArray *rules = g_ptr_array_new ();
+
+  for (guint i = 0; options->rules != NULL && i < options->rules->len; i++)
+    list_set (options, options->rules->pdata[i], rules);
+  list_set (options, tg_rule_set_get_default (), rules);
+
+  return rules;
+}
+
+static gboolean
+takes (Search     *self,
+       TgVariable *variable)
+{
+  return tg_cluster_takes (variable)
+         && (self->options->stops == NULL
+             || !g_hash_table_contains (self->options->stops, variable));
+}
+
+/* Whether a variable is inside the region of the one that uses it. */
+static gboolean
+goes_through (Search     *self,
+              TgVariable *user,
+              TgVariable *input)
+{
+  return takes (self, user) && takes (self, input)
+         && !g_hash_table_contains (self->cuts, input)
+         && (user->compute == input->compute || input->compute == TG_DTYPE_BOOL
+             || user->compute == TG_DTYPE_BOOL);
+}
+
+static guint
+get_size (Search     *self,
+          TgVariable *variable)
+{
+  return GPOINTER_TO_UINT (g_hash_table_lookup (self->sizes, variable));
+}
+
+/* Finds where clusters end: at what others than elementwise operators use, and where they would
+ * become too large. */
+static void
+find_roots (Search    *self,
+            GPtrArray *order,
+            GPtrArray *outputs)
+{
+  for (guint i = 0; i < outputs->len; i++)
+    g_hash_table_add (self->roots, outputs->pdata[i]);
+
+  for (guint i = 0; i < order->len; i++)
+    {
+      TgVariable *variable = order->pdata[i];
+      guint size = 1;
+
+      for (guint k = 0; k < variable->n_inputs; k++)
+        size += goes_through (self, variable, variable->inputs[k])
+                  ? get_size (self, variable->inputs[k]) : 1;
+
+      for (guint k = 0; k < variable->n_inputs; k++)
+        {
+          TgVariable *input = variable->inputs[k];
+
+          if (size > TG_CLUSTER_MAX_ITEMS && get_size (self, input) > TG_CLUSTER_MAX_ITEMS / 4
+              && goes_through (self, variable, input))
+            {
+              size -= get_size (self, input) - 1;
+              g_hash_table_add (self->cuts, input);
+            }
+
+          if (!goes_through (self, variable, input))
+            g_hash_table_add (self->roots, input);
+        }
+
+      g_hash_table_insert (self->sizes, variable, GUINT_TO_POINTER (size));
+    }
+}
+
+/* The variable, of what became of its inputs. */
+static TgVariable *
+settle (Search     *self,
+        TgVariable *variable)
+{
+  g_autofree TgVariable **inputs = g_new (TgVariable *, variable->n_inputs + 1);
+  gboolean has_changed = FALSE;
+  TgVariable *result = NULL;
+
+  for (guint i = 0; i < variable->n_inputs; i++)
+    {
+      TgVariable *input = variable->inputs[i];
+      GHashTable *table = goes_through (self, variable, input) ? self->settled : self->final;
+
+      inputs[i] = g_hash_table_lookup (table, input);
+      has_changed = has_changed || inputs[i] != input;
+    }
+
+  if (has_changed)
+    result = tg_rewriter_apply_like (&self->rewriter, variable, inputs);
+
+  return tg_rewriter_intern (&self->rewriter, result != NULL ? result : variable);
+}
+
+static const Known *
+look_up (Search          *self,
+         const TgCluster *cluster)
+{
+  GBytes *key = tg_cluster_get_key (cluster);
+  Known *known = g_hash_table_lookup (self->known, key);
+
+  if (known != NULL)
+    {
+      g_bytes_unref (key);
+      return known;
+    }
+
+  known = g_new0 (Known, 1);
+  g_hash_table_insert (self->known, key, known);
+  if (self->summary.n_clusters >= MAX_MEASURED || self->summary.n_searched >= MAX_SEARCHED)
+    {
+      self->summary.n_left++;
+      return known;
+    }
+
+  known->formula = tg_search_formula (cluster->formula, cluster->ranges, self->rules,
+                                      self->options->promises > TG_PROMISE_EXACT,
+                                      &known->result);
+  self->summary.n_clusters++;
+  self->summary.n_searched += known->result.n_nodes > 0;
+
+  return known;
+}
+
+/* A formula of fewer operators loses nothing, or what one of them loses. */
+static gboolean
+is_worth_a_look (const TgFormula *formula)
+{
+  guint n_operators = 0;
+
+  for (guint i = 0; i < formula->items->len; i++)
+    n_operators += tg_formula_get (formula, i)->kind == TG_FORMULA_APPLY;
+
+  return n_operators > 1 && formula->n_leaves > 0;
+}
+
+/* What stands for a root, once all that it depends on is settled. */
+static TgVariable *
+improve (Search     *self,
+         TgVariable *root)
+{
+  g_autoptr (TgCluster) cluster = NULL;
+  g_autofree char *reason = NULL;
+  const Known *known;
+  TgVariable *result;
+
+  if (!tg_cluster_takes (root) || root->type->dtype == TG_DTYPE_BOOL)
+    return root;
+
+  cluster = tg_cluster_new (root, self->stops, &self->facts);
+  if (!is_worth_a_look (cluster->formula))
+    return root;
+
+  known = look_up (self, cluster);
+  if (known->formula == NULL)
+    return root;
+
+  result = tg_cluster_build (cluster, known->formula, &self->rewriter);
+  if (result == NULL)
+    return root;
+
+  self->summary.n_improved++;
+  reason = g_strdup_printf ("%.1f bits of error before, %.1f after, of %u equal forms",
+                            known->result.before, known->result.after, known->result.n_nodes);
+  if (self->trace != NULL)
+    tg_trace_add (self->trace, tg_rule_of_step (TG_STEP_SEARCH), root, result, 0, NULL, reason);
+
+  return result;
+}
+
+static void
+visit (Search     *self,
+       TgVariable *variable)
+{
+  TgVariable *settled = settle (self, variable);
+  TgVariable *final = settled;
+
+  g_hash_table_insert (self->settled, variable, settled);
+  if (g_hash_table_contains (self->roots, variable) || g_hash_table_contains (self->cuts, variable))
+    {
+      if (takes (self, variable))
+        final = improve (self, settled);
+    }
+
+  if (g_hash_table_contains (self->cuts, variable)
+      || (self->options->stops != NULL && g_hash_table_contains (self->options->stops, variable)))
+    g_hash_table_add (self->stops, final);
+
+  g_hash_table_insert (self->final, variable, final);
+}
+
+static void
+search_init (Search                 *self,
+             const TgRewriteOptions *options,
+             TgTrace                *trace)
+{
+  *self = (Search) { .options = options, .trace = trace };
+  tg_rewriter_init (&self->rewriter);
+  self->facts = tg_rewriter_get_facts (&self->rewriter);
+  self->rules = tg_search_list_rules (options);
+  self->known = g_hash_table_new_full (g_bytes_hash, g_bytes_equal,
+                                       (GDestroyNotify) g_bytes_unref, known_free);
+  self->sizes = g_hash_table_new (NULL, NULL);
+  self->roots = g_hash_table_new (NULL, NULL);
+  self->cuts = g_hash_table_new (NULL, NULL);
+  self->settled = g_hash_table_new (NULL, NULL);
+  self->final = g_hash_table_new (NULL, NULL);
+  self->stops = g_hash_table_new (NULL, NULL);
+}
+
+static void
+search_clear (Search *self)
+{
+  g_hash_table_unref (self->stops);
+  g_hash_table_unref (self->final);
+  g_hash_table_unref (self->settled);
+  g_hash_table_unref (self->cuts);
+  g_hash_table_unref (self->roots);
+  g_hash_table_unref (self->sizes);
+  g_hash_table_unref (self->known);
+  g_ptr_array_unref (self->rules);
+  tg_rewriter_clear (&self->rewriter);
+}
+
+void
+tg_search (GPtrArray              *outputs,
+           const TgRewriteOptions *options,
+           TgTrace                *trace,
+           TgSearchSummary        *summary)
+{
+  g_autoptr (GPtrArray) order = NULL;
+  Search self;
+
+  search_init (&self, options, trace);
+  order = tg_traverse ((TgVariable *const *) outputs->pdata, outputs->len, options->stops);
+  tg_rewriter_count_uses (&self.rewriter, outputs);
+  find_roots (&self, order, outputs);
+  for (guint i = 0; i < order->len; i++)
+    visit (&self, order->pdata[i]);
+
+  for (guint i = 0; i < outputs->len; i++)
+    {
+      gpointer before = outputs->pdata[i];
+
+      outputs->pdata[i] = g_object_ref (g_hash_table_lookup (self.final, before));
+      g_object_unref (before);
+    }
+
+  if (summary != NULL)
+    *summary = self.summary;
+  search_clear (&self);
+}

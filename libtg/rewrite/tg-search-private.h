@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "tg-formula-private.h"
+#include "tg-range-private.h"
+#include "tg-rewrite-private.h"
+
+G_BEGIN_DECLS
+
+/* What a search found out. */
+typedef struct
+{
+  double before;  /* mean error at points that it did not choose by, in bits */
+  double after;
+  guint  n_nodes; /* of the e-graph */
+  guint  n_false; /* equalities of rules that the truth refuted */
+} TgSearchResult;
+
+/* What became of a graph. */
+typedef struct
+{
+  guint n_clusters;   /* different ones that were measured */
+  guint n_searched;   /* of them, those that lose accuracy */
+  guint n_improved;
+  guint n_left;       /* for which the budget did not suffice */
+} TgSearchSummary;
+
+/* The form of a formula that has the least error over the ranges of its leaves, or NULL where none
+ * is better than what is written.  `rules` are TgRule. */
+TgFormula *tg_search_formula (const TgFormula  *written,
+                              const TgRange    *ranges,
+                              GPtrArray        *rules,
+                              gboolean          may_assume,
+                              TgSearchResult   *result);
+
+/* The elementwise rules that options allow: TgRule, borrowed from their sets. */
+GPtrArray *tg_search_list_rules (const TgRewriteOptions *options);
+
+/* Replaces, in place, clusters of elementwise operators that lose accuracy, and tells the trace,
+ * which may be NULL.  `summary` may be NULL. */
+void       tg_search         (GPtrArray              *outputs,
+                              const TgRewriteOptions *options,
+                              TgTrace                *trace,
+                              TgSearchSummary        *summary);
+
+G_END_DECLS
