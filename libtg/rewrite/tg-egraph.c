@@ -320,16 +320,30 @@ is_refuted (const TgEClass *a,
             const TgEClass *b,
             guint           n_points)
 {
-  guint evidence = 0;
+  if (a->is_truth != b->is_truth || (a->is_number && b->is_number && a->number != b->number))
+    return TRUE;
 
   for (guint p = 0; p < n_points; p++)
     {
-      evidence += !isnan (a->truth[p]) && !isnan (b->truth[p]);
       if (!tg_real_may_equal (&a->reals[p], &b->reals[p]))
         return TRUE;
     }
 
-  return evidence < MIN_EVIDENCE;
+  return FALSE;
+}
+
+/* Whether enough is known of both to believe that they are equal. */
+static gboolean
+has_evidence (const TgEClass *a,
+              const TgEClass *b,
+              guint           n_points)
+{
+  guint n_known = 0;
+
+  for (guint p = 0; p < n_points; p++)
+    n_known += !isnan (a->truth[p]) && !isnan (b->truth[p]);
+
+  return n_known >= MIN_EVIDENCE;
 }
 
 /* Where one of two equal forms is not defined, the other one says what the class is. */
@@ -363,13 +377,14 @@ tg_egraph_union (TgEGraph *self,
   /* The older one stays: what is written is there first. */
   first = tg_egraph_get_class (self, MIN (a, b));
   second = tg_egraph_get_class (self, MAX (a, b));
-  if (first->is_truth != second->is_truth
-      || (first->is_number && second->is_number && first->number != second->number)
-      || is_refuted (first, second, self->sample->n_points))
+  if (is_refuted (first, second, self->sample->n_points))
     {
       self->n_false++;
       return FALSE;
     }
+
+  if (!has_evidence (first, second, self->sample->n_points))
+    return FALSE;
 
   second->parent = MIN (a, b);
   first->range = tg_range_intersect (first->range, second->range);

@@ -5,9 +5,11 @@
 #include "tg-search-private.h"
 #include "tg-traverse-private.h"
 
-/* Of one graph: different clusters that are measured, and those of them that are searched. */
-#define MAX_MEASURED 256
+/* Of one graph: different clusters that are measured, those of them that are searched, and nodes of
+ * their e-graphs. */
+#define MAX_MEASURED 128
 #define MAX_SEARCHED 32
+#define MAX_NODES 8000
 
 /* What is known of a cluster that was there already. */
 typedef struct
@@ -183,7 +185,8 @@ look_up (Search          *self,
 
   known = g_new0 (Known, 1);
   g_hash_table_insert (self->known, key, known);
-  if (self->summary.n_clusters >= MAX_MEASURED || self->summary.n_searched >= MAX_SEARCHED)
+  if (self->summary.n_clusters >= MAX_MEASURED || self->summary.n_searched >= MAX_SEARCHED
+      || self->summary.n_nodes >= MAX_NODES)
     {
       self->summary.n_left++;
       return known;
@@ -194,6 +197,7 @@ look_up (Search          *self,
                                       &known->result);
   self->summary.n_clusters++;
   self->summary.n_searched += known->result.n_nodes > 0;
+  self->summary.n_nodes += known->result.n_nodes;
 
   return known;
 }

@@ -21,7 +21,8 @@ typedef struct
 {
   guint n_clusters;   /* different ones that were measured */
   guint n_searched;   /* of them, those that lose accuracy */
-  guint n_improved;
+  guint n_nodes;      /* of the e-graphs of these */
+  guint n_improved;   /* places where a cluster was replaced */
   guint n_left;       /* for which the budget did not suffice */
 } TgSearchSummary;
 
