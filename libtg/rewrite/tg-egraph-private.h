@@ -119,7 +119,7 @@ void       tg_egraph_rebuild     (TgEGraph          *self);
 gboolean   tg_egraph_grow        (TgEGraph          *self,
                                   GPtrArray         *rules);
 
-/* Adds for sums and quotients what they are as a quotient of polynomials. */
+/* Adds for sums and quotients that are written what they are as a quotient of polynomials. */
 void       tg_egraph_add_rational (TgEGraph         *self);
 
 /* Chooses a node for each class by the error of what it computes. */

@@ -235,6 +235,8 @@ find_form (TgEGraph       *graph,
     {
       gboolean is_last;
 
+      if (round == 1)
+        tg_egraph_add_rational (graph);
       has_changed = tg_egraph_grow (graph, rules);
       tg_egraph_choose (graph);
       is_last = !has_changed || round == MAX_ROUNDS - 1;
