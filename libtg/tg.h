@@ -5,6 +5,7 @@
 
 #include "tg-version.h"
 
+#include "tg-accuracy.h"
 #include "tg-clone.h"
 #include "tg-custom-gradient.h"
 #include "tg-dtype.h"

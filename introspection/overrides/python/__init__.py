@@ -5,8 +5,8 @@ The operators are not listed here: their functions are made of the library's tab
 The extension module gi._tg has the quick ways; everything also works without it.
 """
 
-from . import (adapted, base, debugging, dtypes, exchange, files, functions, gradients, graphs,
-               inputs, operators, places, random, reductions, sets, symbols, theano, values,
+from . import (accuracy, adapted, base, debugging, dtypes, exchange, files, functions, gradients,
+               graphs, inputs, operators, places, random, reductions, sets, symbols, theano, values,
                variables)
 from .base import ops
 
@@ -18,7 +18,7 @@ def __getattr__(name):
 # The public names: those that the files above list, and the operators.
 __all__ = []
 for _module in (values, variables, symbols, adapted, reductions, dtypes, sets, theano, inputs,
-                functions, gradients, random, graphs, files, exchange, places, debugging):
+                functions, gradients, random, graphs, files, exchange, places, debugging, accuracy):
     __all__ += _module.__all__
     globals().update({name: getattr(_module, name) for name in _module.__all__})
 __all__ += [name for name in vars(ops) if name not in __all__]
