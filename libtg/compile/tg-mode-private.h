@@ -18,7 +18,7 @@ struct _TgMode
   GPtrArray       *rules;    /* TgRuleSet */
 };
 
-/* A mode like `self`, or like the default where that is NULL. */
+/* A mode like `self`, or where that is NULL the one of functions that are not given any. */
 TgMode *tg_mode_copy (TgMode *self);
 
 G_END_DECLS

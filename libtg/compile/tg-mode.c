@@ -16,8 +16,10 @@
  * It also says which rewrite rules the optimiser uses: what they must promise, which ones are left
  * out, and which are a person's own.
  *
- * A mode may also be written as text, such as `reference,check-finite`; see
- * [ctor@Tg.Mode.new_from_string]. A function keeps a copy of the mode that it was built with.
+ * Functions that are given none have that of the environment variable `TG_MODE`, if it is set, or
+ * else that of [ctor@Tg.Mode.new]. A mode may also be written as text, such as
+ * `reference,check-finite`; see [ctor@Tg.Mode.new_from_string]. A function keeps a copy of the mode
+ * that it was built with.
  */
 
 enum
@@ -575,21 +577,42 @@ copy_names (GHashTable *to,
     g_hash_table_add (to, g_strdup (name));
 }
 
+/* The mode of functions that are not given one: what TG_MODE says, if anything. */
+static TgMode *
+new_default (void)
+{
+  const char *text = g_getenv ("TG_MODE");
+  g_autoptr (GError) error = NULL;
+  TgMode *self;
+
+  if (text == NULL || text[0] == '\0')
+    return tg_mode_new ();
+
+  self = tg_mode_new_from_string (text, &error);
+  if (self != NULL)
+    return self;
+
+  g_warning ("TG_MODE: %s", error->message);
+
+  return tg_mode_new ();
+}
+
 TgMode *
 tg_mode_copy (TgMode *self)
 {
-  TgMode *copy = tg_mode_new ();
+  TgMode *copy;
 
-  if (self != NULL)
-    {
-      copy->backend = self->backend;
-      copy->check = self->check;
-      copy->check_finite = self->check_finite;
-      copy->promises = self->promises;
-      copy->accuracy = self->accuracy;
-      copy_names (copy->excluded, self->excluded);
-      g_ptr_array_extend (copy->rules, self->rules, (GCopyFunc) (gpointer) g_object_ref, NULL);
-    }
+  if (self == NULL)
+    return new_default ();
+
+  copy = tg_mode_new ();
+  copy->backend = self->backend;
+  copy->check = self->check;
+  copy->check_finite = self->check_finite;
+  copy->promises = self->promises;
+  copy->accuracy = self->accuracy;
+  copy_names (copy->excluded, self->excluded);
+  g_ptr_array_extend (copy->rules, self->rules, (GCopyFunc) (gpointer) g_object_ref, NULL);
 
   return copy;
 }

@@ -37,6 +37,7 @@ struct _TgMatcher
 {
   TgRule      *rule;
   TgMatchNode *root;
+  TgOpSet      needs; /* what must be among the terms, or the inputs, of whatever matches */
 };
 
 G_END_DECLS

@@ -161,6 +161,59 @@ compile (const TgPattern *pattern,
   return self;
 }
 
+/* Sums and products within are matched in whichever of their operators they are written. */
+static void
+collect_needs (const Node *root,
+               TgOpSet    *needs)
+{
+  for (guint i = 0; i < root->n_parts; i++)
+    {
+      const Node *node = root->parts[i].node;
+
+      if (node->kind == TG_MATCH_NUMBER)
+        tg_op_set_add (needs, TG_N_OPS);
+      else if (node->kind != TG_MATCH_LETTER)
+        tg_op_set_add (needs, tg_op_get_family (node->pattern->op));
+    }
+}
+
+TgOpSet
+tg_op_set_of (TgVariable *variable)
+{
+  gboolean is_sum = tg_op_is_sum (variable->op) && variable->n_inputs > 1;
+  gboolean is_product = tg_op_is_product (variable->op)
+                        && variable->op != &tg_ops[TG_OP_NEGATIVE];
+  TgOpSet set = { { 0, } };
+  TgTerms terms;
+
+  if (is_sum || is_product)
+    {
+      tg_terms_init (&terms, variable, is_product);
+      for (guint i = 0; i < terms.n_terms; i++)
+        {
+          TgVariable *term = terms.terms[i].variable;
+
+          tg_op_set_add (&set, term->op != NULL ? tg_op_get_family (term->op) : TG_N_OPS);
+        }
+    }
+
+  for (guint i = 0; i < variable->n_inputs; i++)
+    {
+      TgVariable *input = variable->inputs[i];
+
+      tg_op_set_add (&set, input->op != NULL ? tg_op_get_family (input->op) : TG_N_OPS);
+    }
+
+  return set;
+}
+
+gboolean
+tg_matcher_may_match (const TgMatcher *self,
+                      const TgOpSet   *parts)
+{
+  return tg_op_set_has_all (parts, &self->needs);
+}
+
 TgMatcher *
 tg_matcher_new (TgRule *rule)
 {
@@ -169,6 +222,7 @@ tg_matcher_new (TgRule *rule)
   self->rule = g_object_ref (rule);
   /* What is put together in another way is rounded in another way. */
   self->root = compile (rule->left, rule->promise != TG_PROMISE_EXACT);
+  collect_needs (self->root, &self->needs);
 
   return self;
 }

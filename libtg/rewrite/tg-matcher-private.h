@@ -6,6 +6,36 @@
 
 G_BEGIN_DECLS
 
+/* Operators, a bit for each, and constants. */
+typedef struct
+{
+  guint64 bits[(TG_N_OPS + 64) / 64];
+} TgOpSet;
+
+static inline void
+tg_op_set_add (TgOpSet *self,
+               guint    op)
+{
+  self->bits[op / 64] |= (guint64) 1 << (op % 64);
+}
+
+static inline gboolean
+tg_op_set_has_all (const TgOpSet *self,
+                   const TgOpSet *needs)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (self->bits); i++)
+    {
+      if ((needs->bits[i] & ~self->bits[i]) != 0)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* The operators that make the terms of a sum or a product, or else the inputs; TG_N_OPS stands for
+ * a constant. */
+TgOpSet    tg_op_set_of (TgVariable *variable);
+
 /* The left side of a rule, made ready: sums and products are flat. */
 typedef struct _TgMatcher TgMatcher;
 
@@ -28,6 +58,10 @@ TgOpId     tg_op_get_family (const TgOpInfo *op);
 /* That of the variables that this may match. */
 TgOpId     tg_matcher_get_root (const TgMatcher *self);
 TgRule    *tg_matcher_get_rule (const TgMatcher *self);
+
+/* FALSE where it certainly does not match a variable of such parts. */
+gboolean   tg_matcher_may_match (const TgMatcher *self,
+                                 const TgOpSet   *parts);
 
 /* Whether the variable, and all conditions, are as the rule says. */
 gboolean   tg_matcher_match  (const TgMatcher  *self,

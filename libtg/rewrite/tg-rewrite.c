@@ -9,6 +9,7 @@
 #include "tg-origin-private.h"
 #include "tg-rewriter-private.h"
 #include "tg-rule-index-private.h"
+#include "tg-search-private.h"
 #include "tg-traverse-private.h"
 
 /* Walks over the graph; more than two are rare, since each settles all that it sees. */
@@ -242,9 +243,10 @@ apply_rule (Rewrite         *self,
 }
 
 static TgVariable *
-apply_set (Rewrite    *self,
-           TgRuleSet  *set,
-           TgVariable *variable)
+apply_set (Rewrite       *self,
+           TgRuleSet     *set,
+           const TgOpSet *parts,
+           TgVariable    *variable)
 {
   GPtrArray *matchers = tg_rule_index_find (tg_rule_set_get_index (set), variable);
 
@@ -253,7 +255,8 @@ apply_set (Rewrite    *self,
       TgMatcher *matcher = matchers->pdata[i];
       TgVariable *result;
 
-      if (!is_enabled (self, tg_matcher_get_rule (matcher), variable))
+      if (!tg_matcher_may_match (matcher, parts)
+          || !is_enabled (self, tg_matcher_get_rule (matcher), variable))
         continue;
 
       result = apply_rule (self, matcher, variable);
@@ -288,16 +291,19 @@ take_step (gpointer    data,
   Rewrite *self = data;
   TgVariable *result = NULL;
   GPtrArray *own = self->options->rules;
+  TgOpSet parts;
 
   if (variable->op == NULL || self->n_steps >= self->max_steps)
     return NULL;
 
+  parts = tg_op_set_of (variable);
+
   tg_origin_push_variable (variable);
   result = fold (self, variable);
   for (guint i = 0; result == NULL && own != NULL && i < own->len; i++)
-    result = apply_set (self, own->pdata[i], variable);
+    result = apply_set (self, own->pdata[i], &parts, variable);
   if (result == NULL)
-    result = apply_set (self, tg_rule_set_get_default (), variable);
+    result = apply_set (self, tg_rule_set_get_default (), &parts, variable);
   tg_origin_pop (TG_ORIGIN_VARIABLE);
 
   /* What messages call a variable goes over to what stands for it. */
@@ -387,6 +393,39 @@ settle (Rewrite    *self,
   return TRUE;
 }
 
+static gboolean
+may_search (const TgRewriteOptions *options)
+{
+  TgRule *rule = tg_rule_of_step (TG_STEP_SEARCH);
+
+  return options->is_final && (options->promises & TG_PROMISE_STABLE)
+         && (options->excluded == NULL || !g_hash_table_contains (options->excluded, rule->name));
+}
+
+/* Rules make what they recognise; what still loses accuracy is left to the search, and what that
+ * found is tidied up by rules that change no bit. */
+static gboolean
+settle_and_search (Rewrite    *self,
+                   GPtrArray  *outputs,
+                   GError    **error)
+{
+  const TgRewriteOptions *options = self->options;
+  TgRewriteOptions narrow = *options;
+
+  if (!settle (self, outputs, error))
+    return FALSE;
+
+  if (!may_search (options))
+    return TRUE;
+
+  narrow.stops = NULL; /* they are symbols now */
+  tg_search (outputs, &narrow, self->trace, NULL);
+  narrow.promises = TG_PROMISE_EXACT;
+  self->options = &narrow;
+
+  return settle (self, outputs, error);
+}
+
 gboolean
 tg_rewrite (GPtrArray               *outputs,
             const TgRewriteOptions  *options,
@@ -413,7 +452,7 @@ tg_rewrite (GPtrArray               *outputs,
   tg_rewriter_count_uses (&self.rewriter, outputs);
   self.max_steps = 1000 + MAX_STEPS * g_hash_table_size (self.rewriter.uses);
 
-  success = settle (&self, results, error);
+  success = settle_and_search (&self, results, error);
   if (success)
     shown = show_stops (results, symbols, error);
 
