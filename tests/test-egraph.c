@@ -72,6 +72,18 @@ static const Problem problems[] = {
   { "log ((exp (x) + exp (-x)) / 2)", { BETWEEN (-1000, 1000) } },
 };
 
+/* What no one form has within 2 bits, but series and branches. */
+static const Problem hard_problems[] = {
+  { "log (1 + exp (-x)) - log (2)", { ANY } },
+  { "(-y + sqrt (y * y - 4 * x * z)) / (2 * x)",
+    { BETWEEN (0.01, 1), BETWEEN (-1e6, 1e6), BETWEEN (0.01, 1) } },
+  { "(-y - sqrt (y * y - 4 * x * z)) / (2 * x)",
+    { BETWEEN (0.01, 1), BETWEEN (-1e6, 1e6), BETWEEN (0.01, 1) } },
+  { "x / sin (x) - 1", { BETWEEN (1e-9, 1) } },
+  { "sin (x) / x - cos (x)", { BETWEEN (1e-9, 1) } },
+  { "1 / log (1 + x) - 1 / x", { BETWEEN (1e-9, 1) } },
+};
+
 static GPtrArray *
 list_rules (void)
 {
@@ -103,9 +115,9 @@ parse (const char *text)
 }
 
 static void
-test_problem (gconstpointer data)
+solve (const Problem *problem,
+       gboolean       is_thorough)
 {
-  const Problem *problem = data;
   g_autoptr (GPtrArray) rules = list_rules ();
   g_autoptr (TgFormula) written = parse (problem->text);
   g_autoptr (TgFormula) found = NULL;
@@ -113,12 +125,25 @@ test_problem (gconstpointer data)
   TgSearchResult result;
   gint64 start = g_get_monotonic_time ();
 
-  found = tg_search_formula (written, problem->ranges, rules, TRUE, &result);
+  found = tg_search_formula (written, problem->ranges, rules, TRUE, is_thorough,
+                             &result);
   text = found != NULL ? tg_formula_to_string (found) : g_strdup ("nothing");
   g_test_message ("%s: %.1f to %.1f bits, %u nodes, %u false, %.1f ms: %s", problem->text,
                   result.before, result.after, result.n_nodes, result.n_false,
                   (double) (g_get_monotonic_time () - start) / 1000, text);
   g_assert_cmpfloat (result.after, <=, 2);
+}
+
+static void
+test_problem (gconstpointer data)
+{
+  solve (data, FALSE);
+}
+
+static void
+test_hard_problem (gconstpointer data)
+{
+  solve (data, TRUE);
 }
 
 /* A member of a class at a point, of what other classes are there. */
@@ -248,6 +273,13 @@ main (int    argc,
 
       g_test_add_data_func (path, &problems[i], test_problem);
       g_test_add_data_func (equalities, &problems[i], test_equalities);
+    }
+
+  for (guint i = 0; i < G_N_ELEMENTS (hard_problems); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/egraph/hard-problem/%u", i);
+
+      g_test_add_data_func (path, &hard_problems[i], test_hard_problem);
     }
 
   return g_test_run ();

@@ -46,7 +46,7 @@ measure (const TgEGraph *self,
       else
         values[p] = tg_scalar_apply (node->op, self->dtype, inputs);
 
-      if (!isnan (class->truth[p]))
+      if (!isnan (class->truth[p]) && (self->counted >> p & 1))
         {
           sum += tg_bits_between (self->dtype, values[p], class->truth[p]);
           n_known++;
@@ -202,6 +202,74 @@ tg_egraph_rank (TgEGraph *self,
     }
 
   return n_ranked;
+}
+
+/* The errors of a member at all points; FALSE where it cannot be chosen. */
+static gboolean
+find_errors (const TgEGraph *self,
+             guint16         class,
+             guint16         member,
+             double         *errors)
+{
+  const TgEClass *info = tg_egraph_get_class (self, class);
+  const TgENode *node = tg_egraph_get_node (self, member);
+  double cost;
+
+  if (!isfinite (measure (self, node, errors, &cost)) || is_part (self, class, node))
+    return FALSE;
+
+  for (guint p = 0; p < self->sample->n_points; p++)
+    errors[p] = isnan (info->truth[p]) ? 0 : tg_bits_between (self->dtype, errors[p],
+                                                              info->truth[p]);
+
+  return TRUE;
+}
+
+guint
+tg_egraph_cover (TgEGraph *self,
+                 guint16   class,
+                 guint16  *nodes,
+                 guint     n_nodes)
+{
+  const TgEClass *info = tg_egraph_get_class (self, class);
+  guint n_points = self->sample->n_points, n_chosen = 0;
+  g_autofree double *errors = g_new (double, info->n_members * n_points);
+  g_autofree double *least = g_new (double, n_points);
+  g_autofree gboolean *is_usable = g_new (gboolean, info->n_members);
+
+  for (guint i = 0; i < info->n_members; i++)
+    is_usable[i] = find_errors (self, class, tg_egraph_get_member (self, info, i),
+                                &errors[i * n_points]);
+  for (guint p = 0; p < n_points; p++)
+    least[p] = 64;
+
+  while (n_chosen < n_nodes)
+    {
+      double most = 0;
+      guint best = 0;
+
+      for (guint i = 0; i < info->n_members; i++)
+        {
+          double gain = 0;
+
+          for (guint p = 0; p < n_points && is_usable[i]; p++)
+            gain += MAX (least[p] - errors[i * n_points + p], 0);
+          if (gain > most)
+            {
+              most = gain;
+              best = i;
+            }
+        }
+
+      if (most < TIE * n_points)
+        break;
+
+      nodes[n_chosen++] = tg_egraph_get_member (self, info, best);
+      for (guint p = 0; p < n_points; p++)
+        least[p] = MIN (least[p], errors[best * n_points + p]);
+    }
+
+  return n_chosen;
 }
 
 TgFormula *

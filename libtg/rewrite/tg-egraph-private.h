@@ -57,6 +57,7 @@ typedef struct
   guint           max_nodes;
   gboolean        may_assume;
   guint           n_false;  /* equalities that the truth refuted */
+  guint64         counted;  /* points that count for a choice, a bit for each */
   guint           n_live;   /* nodes that are not dropped, when it was rebuilt */
 } TgEGraph;
 
@@ -119,7 +120,7 @@ void       tg_egraph_rebuild     (TgEGraph          *self);
 gboolean   tg_egraph_grow        (TgEGraph          *self,
                                   GPtrArray         *rules);
 
-/* Adds for sums and quotients that are written what they are as a quotient of polynomials. */
+/* Adds for sums and quotients what they are as a quotient of polynomials. */
 void       tg_egraph_add_rational (TgEGraph         *self);
 
 /* Chooses a node for each class by the error of what it computes. */
@@ -131,6 +132,12 @@ TgFormula *tg_egraph_extract     (TgEGraph          *self,
 
 /* The members of a class in the order of their error, at most `n_nodes`; their number. */
 guint      tg_egraph_rank        (TgEGraph          *self,
+                                  guint16            class,
+                                  guint16           *nodes,
+                                  guint              n_nodes);
+
+/* Members of a class each of which is right where those before it are wrong. */
+guint      tg_egraph_cover       (TgEGraph          *self,
                                   guint16            class,
                                   guint16           *nodes,
                                   guint              n_nodes);

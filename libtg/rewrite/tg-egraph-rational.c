@@ -461,9 +461,13 @@ tg_egraph_add_rational (TgEGraph *self)
       Ring ring = { .graph = self };
       Rational rational;
 
-      if (node->is_dropped || node->kind != TG_FORMULA_APPLY || node->rule != NULL
+      if (node->is_dropped || node->kind != TG_FORMULA_APPLY
           || (node->op != TG_OP_ADD && node->op != TG_OP_SUBTRACT && node->op != TG_OP_DIVIDE)
           || !convert (&ring, class, 0, &rational) || rational.numerator.n_terms > MAX_NUMERATOR)
+        continue;
+
+      /* Of what is not written only sums that all but vanish are of interest. */
+      if (node->rule != NULL && (rational.numerator.n_terms > 1 || rational.n_factors > 0))
         continue;
 
       built = build_rational (&ring, &rational);

@@ -24,6 +24,7 @@ tg_egraph_new (TgDType            dtype,
   TgEGraph *self = g_new0 (TgEGraph, 1);
 
   g_assert (max_nodes <= TABLE_SIZE / 2);
+  g_assert (sample->n_points <= 64);
   self->dtype = dtype;
   self->sample = sample;
   self->precisions = precisions;
@@ -35,6 +36,7 @@ tg_egraph_new (TgDType            dtype,
   memset (self->table, 0xff, TABLE_SIZE * sizeof (guint16));
   self->max_nodes = max_nodes;
   self->may_assume = TRUE;
+  self->counted = G_MAXUINT64;
 
   return self;
 }

@@ -35,6 +35,7 @@ typedef struct
 
 TgFormula *tg_formula_new           (TgDType               dtype,
                                      guint                 n_leaves);
+TgFormula *tg_formula_copy          (const TgFormula      *self);
 void       tg_formula_free          (TgFormula            *self);
 
 guint      tg_formula_add_leaf      (TgFormula            *self,

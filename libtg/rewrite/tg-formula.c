@@ -21,6 +21,16 @@ tg_formula_new (TgDType dtype,
   return self;
 }
 
+TgFormula *
+tg_formula_copy (const TgFormula *self)
+{
+  TgFormula *copy = g_new (TgFormula, 1);
+
+  *copy = (TgFormula) { g_array_copy (self->items), self->n_leaves, self->dtype };
+
+  return copy;
+}
+
 void
 tg_formula_free (TgFormula *self)
 {

@@ -14,6 +14,7 @@ typedef struct
   GPtrArray  *rules;    /* TgRuleSet: a person's own, tried before the library's; or NULL */
   GHashTable *stops;    /* TgVariable that stay as they are, and what they depend on; or NULL */
   gboolean    is_final; /* whether nothing is differentiated any more */
+  gboolean    is_thorough; /* whether series and branches are among the forms to choose from */
   /* Computes an operator whose inputs are constants, or NULL. */
   TgTensor *(* evaluate) (TgVariable *variable, GError **error);
 } TgRewriteOptions;

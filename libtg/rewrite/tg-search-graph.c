@@ -194,7 +194,7 @@ look_up (Search          *self,
 
   known->formula = tg_search_formula (cluster->formula, cluster->ranges, self->rules,
                                       self->options->promises > TG_PROMISE_EXACT,
-                                      &known->result);
+                                      self->options->is_thorough, &known->result);
   self->summary.n_clusters++;
   self->summary.n_searched += known->result.n_nodes > 0;
   self->summary.n_nodes += known->result.n_nodes;

@@ -27,12 +27,23 @@ typedef struct
 } TgSearchSummary;
 
 /* The form of a formula that has the least error over the ranges of its leaves, or NULL where none
- * is better than what is written.  `rules` are TgRule. */
+ * is better than what is written.  `rules` are TgRule.  Where it is thorough, series and branches
+ * are among the forms. */
 TgFormula *tg_search_formula (const TgFormula  *written,
                               const TgRange    *ranges,
                               GPtrArray        *rules,
                               gboolean          may_assume,
+                              gboolean          is_thorough,
                               TgSearchResult   *result);
+
+/* Adds the series of a formula of one leaf to candidates, which are TgFormula. */
+void       tg_search_add_series (const TgFormula *written,
+                                 GPtrArray       *candidates);
+
+/* Candidates side by side, each where it is best along some leaf; NULL where there is no truth. */
+TgFormula *tg_search_branch  (const TgFormula  *written,
+                              const TgRange    *ranges,
+                              GPtrArray        *candidates);
 
 /* The elementwise rules that options allow: TgRule, borrowed from their sets. */
 GPtrArray *tg_search_list_rules (const TgRewriteOptions *options);

@@ -23,8 +23,9 @@ static const struct
   guint       max_points;
 } levels[] = { { 192, N_POINTS }, { 640, 8 }, { 2400, 2 } };
 
-/* Forms of the whole that are judged. */
+/* Forms of the whole that are judged, and leaves along which there may be branches. */
 #define MAX_CANDIDATES 6
+#define MAX_REGIONAL 3
 
 /* What is no worse than that, in bits, at all points needs no search. */
 #define GOOD_MEAN 0.6
@@ -253,11 +254,112 @@ find_form (TgEGraph       *graph,
   return g_steal_pointer (&best);
 }
 
+static int
+compare_numbers (gconstpointer a,
+                 gconstpointer b)
+{
+  double first = *(const double *) a, second = *(const double *) b;
+
+  return (first > second) - (first < second);
+}
+
+static double
+find_median (const TgSample *sample,
+             guint           leaf)
+{
+  double values[N_POINTS];
+
+  for (guint p = 0; p < N_POINTS; p++)
+    values[p] = tg_sample_get (sample, leaf, p);
+  qsort (values, N_POINTS, sizeof (double), compare_numbers);
+
+  return values[N_POINTS / 2];
+}
+
+/* Adds the forms that are best where a leaf is negative, or not, and below its median, or not: a
+ * part may have to be another form in each of these. */
+static void
+add_regional (TgEGraph  *graph,
+              guint16    root,
+              guint      leaf,
+              GPtrArray *candidates)
+{
+  const TgSample *sample = graph->sample;
+  double middle = find_median (sample, leaf);
+
+  for (guint i = 0; i < 4; i++)
+    {
+      const TgEClass *class = tg_egraph_get_class (graph, root);
+
+      graph->counted = 0;
+      for (guint p = 0; p < sample->n_points; p++)
+        {
+          gboolean is_below = tg_sample_get (sample, leaf, p) < (i < 2 ? 0 : middle);
+
+          graph->counted |= (guint64) (is_below == (i % 2 == 0)) << p;
+        }
+
+      if (graph->counted == 0)
+        continue;
+
+      tg_egraph_choose (graph);
+      if (class->best != TG_EGRAPH_NONE)
+        g_ptr_array_add (candidates, tg_egraph_extract (graph, class->best));
+    }
+
+  graph->counted = G_MAXUINT64;
+}
+
+/* Forms side by side, and series: what no one form has. */
+static TgFormula *
+find_branches (TgEGraph        *graph,
+               guint16          root,
+               const TgFormula *written,
+               const TgRange   *ranges,
+               const TgFormula *best)
+{
+  g_autoptr (GPtrArray) candidates = g_ptr_array_new_with_free_func (
+    (GDestroyNotify) tg_formula_free);
+  guint16 nodes[MAX_CANDIDATES];
+  guint n_nodes = tg_egraph_cover (graph, tg_egraph_find (graph, root), nodes, MAX_CANDIDATES);
+
+  g_ptr_array_add (candidates, tg_formula_copy (written));
+  if (best != NULL)
+    g_ptr_array_add (candidates, tg_formula_copy (best));
+  for (guint i = 0; i < n_nodes; i++)
+    g_ptr_array_add (candidates, tg_egraph_extract (graph, nodes[i]));
+  for (guint i = 0; i < written->n_leaves && i < MAX_REGIONAL; i++)
+    add_regional (graph, tg_egraph_find (graph, root), i, candidates);
+  tg_search_add_series (written, candidates);
+
+  return tg_search_branch (written, ranges, candidates);
+}
+
+/* Whether a form is accepted, and better than what has the error so far. */
+static gboolean
+is_better (const TgFormula *formula,
+           const TgSample  *fresh,
+           const double    *truth,
+           const Measured  *before,
+           double          *error)
+{
+  g_auto (Measured) after;
+
+  measure (&after, formula, fresh, truth);
+  if (!is_accepted (before, &after, fresh->n_points) || after.mean > *error - MIN_GAIN)
+    return FALSE;
+
+  *error = after.mean;
+
+  return TRUE;
+}
+
 TgFormula *
 tg_search_formula (const TgFormula *written,
                    const TgRange   *ranges,
                    GPtrArray       *rules,
                    gboolean         may_assume,
+                   gboolean         is_thorough,
                    TgSearchResult  *result)
 {
   g_autoptr (TgSample) fresh = tg_sample_new_drawn (ranges, written->n_leaves, written->dtype,
@@ -288,6 +390,17 @@ tg_search_formula (const TgFormula *written,
   root = tg_egraph_add_formula (graph, written, NULL);
   tg_egraph_rebuild (graph);
   best = find_form (graph, rules, root, fresh, truth, &before, &result->after);
+  if (is_thorough && result->after > GOOD_FRESH)
+    {
+      g_autoptr (TgFormula) branched = find_branches (graph, root, written, ranges, best);
+
+      if (branched != NULL && is_better (branched, fresh, truth, &before, &result->after))
+        {
+          g_clear_pointer (&best, tg_formula_free);
+          best = g_steal_pointer (&branched);
+        }
+    }
+
   result->n_nodes = graph->n_live;
   result->n_false = graph->n_false;
 
