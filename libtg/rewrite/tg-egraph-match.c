@@ -44,6 +44,21 @@ static void match (const TgEGraph  *self,
                    const Ways      *before,
                    Ways            *after);
 
+/* Whether a class certainly does not match: asked of most classes first, since it is quick. */
+static gboolean
+is_out_of_question (const TgEGraph  *self,
+                    const TgPattern *pattern,
+                    guint16          class)
+{
+  const TgEClass *info = tg_egraph_get_class (self, class);
+
+  if (pattern->kind == TG_PATTERN_NUMBER)
+    return !info->is_number || info->number != pattern->number;
+
+  return pattern->kind == TG_PATTERN_APPLY
+         && !(info->operators >> tg_op_info_get_id (pattern->op) % 64 & 1);
+}
+
 static void
 match_inputs (const TgEGraph  *self,
               const TgPattern *pattern,
@@ -51,18 +66,26 @@ match_inputs (const TgEGraph  *self,
               const Ways      *before,
               Ways            *after)
 {
-  Ways now = *before;
+  Ways rooms[2];
+  const Ways *now = before;
 
-  for (guint i = 0; i < pattern->n_inputs && now.n > 0; i++)
+  for (guint i = 0; i < pattern->n_inputs; i++)
     {
-      Ways next = { 0 };
+      if (is_out_of_question (self, pattern->inputs[i], inputs[i]))
+        return;
+    }
 
-      match (self, pattern->inputs[i], inputs[i], &now, &next);
+  for (guint i = 0; i < pattern->n_inputs && now->n > 0; i++)
+    {
+      Ways *next = &rooms[i % 2];
+
+      next->n = 0;
+      match (self, pattern->inputs[i], inputs[i], now, next);
       now = next;
     }
 
-  for (guint i = 0; i < now.n; i++)
-    add_way (after, &now.ways[i]);
+  for (guint i = 0; i < now->n; i++)
+    add_way (after, &now->ways[i]);
 }
 
 static void
@@ -278,19 +301,18 @@ find_matches (const TgEGraph *self,
               const TgRule   *rule,
               GArray         *found)
 {
-  Ways before = { 1, { { { 0 } } } };
+  Ways before, ways;
   TgOpId op = tg_op_info_get_id (rule->left->op);
   guint n_before = found->len;
 
+  before.n = 1;
   memset (before.ways[0].letters, 0xff, sizeof before.ways[0].letters);
-  for (guint i = 0; i < self->nodes->len && found->len < n_before + MAX_MATCHES; i++)
+  for (guint16 i = self->by_op[op]; i != TG_EGRAPH_NONE && found->len < n_before + MAX_MATCHES;
+       i = tg_egraph_get_node (self, i)->next)
     {
       const TgENode *node = tg_egraph_get_node (self, i);
-      Ways ways = { 0 };
 
-      if (node->is_dropped || node->kind != TG_FORMULA_APPLY || node->op != op)
-        continue;
-
+      ways.n = 0;
       match_inputs (self, rule->left, node->inputs, &before, &ways);
       if (rule->left->op->commutes && node->inputs[0] != node->inputs[1])
         match_inputs (self, rule->left, (guint16[]) { node->inputs[1], node->inputs[0] }, &before,

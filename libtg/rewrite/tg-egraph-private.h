@@ -19,6 +19,7 @@ typedef struct
   guint         leaf;
   double        number;
   guint16       class;
+  guint16       next;       /* of the same operator, once it is rebuilt */
   gboolean      is_dropped; /* it was found to be another node, or not to be what its class is */
   const TgRule *rule;       /* what made it, or NULL for what is written */
 } TgENode;
@@ -29,6 +30,7 @@ typedef struct
   guint16   parent;      /* itself, unless it has become a part of another one */
   guint16   first;       /* in `members` of the e-graph, once it is rebuilt */
   guint16   n_members;
+  guint64   operators;   /* of its members: bit `op % 64` for each */
   gboolean  is_truth;    /* whether it is a truth value, and not a number */
   gboolean  is_number;
   double    number;
@@ -53,6 +55,7 @@ typedef struct
   GArray         *nodes;    /* TgENode */
   GArray         *classes;  /* TgEClass */
   GArray         *members;  /* guint16: nodes, by class */
+  guint16         by_op[TG_N_OPS]; /* the first node of each operator */
   guint16        *table;    /* of nodes, by hash */
   guint           max_nodes;
   gboolean        may_assume;

@@ -513,6 +513,26 @@ narrow_ranges (TgEGraph *self)
     }
 }
 
+static void
+list_operators (TgEGraph *self)
+{
+  memset (self->by_op, 0xff, sizeof self->by_op);
+  for (guint i = 0; i < self->classes->len; i++)
+    tg_egraph_get_class (self, i)->operators = 0;
+
+  for (guint i = self->nodes->len; i > 0; i--)
+    {
+      TgENode *node = tg_egraph_get_node (self, i - 1);
+
+      if (node->is_dropped || node->kind != TG_FORMULA_APPLY)
+        continue;
+
+      node->next = self->by_op[node->op];
+      self->by_op[node->op] = (guint16) (i - 1);
+      tg_egraph_get_class (self, node->class)->operators |= (guint64) 1 << node->op % 64;
+    }
+}
+
 void
 tg_egraph_rebuild (TgEGraph *self)
 {
@@ -520,5 +540,6 @@ tg_egraph_rebuild (TgEGraph *self)
     continue;
 
   list_members (self);
+  list_operators (self);
   narrow_ranges (self);
 }
