@@ -354,6 +354,7 @@ tg_accuracy (TgVariable        *expression,
   if (success)
     look_at (self, expression, &facts);
 
+  mpfr_free_cache2 (MPFR_FREE_LOCAL_CACHE);
   tg_rewriter_clear (&ranges.rewriter);
   g_hash_table_unref (ranges.given);
 

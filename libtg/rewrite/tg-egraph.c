@@ -276,6 +276,10 @@ tg_egraph_add_apply (TgEGraph      *self,
                    .rule = rule };
   double number;
 
+  /* Nothing could be said of it. */
+  if (!tg_real_has (op))
+    return TG_EGRAPH_NONE;
+
   for (guint i = 0; i < node.n_inputs; i++)
     {
       if (inputs[i] == TG_EGRAPH_NONE)

@@ -329,4 +329,5 @@ tg_search (GPtrArray              *outputs,
   if (summary != NULL)
     *summary = self.summary;
   search_clear (&self);
+  mpfr_free_cache2 (MPFR_FREE_LOCAL_CACHE);
 }
