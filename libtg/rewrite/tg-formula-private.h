@@ -77,6 +77,9 @@ void       tg_formula_find_truth    (const TgFormula      *self,
                                      const TgSample       *sample,
                                      double               *truth);
 
+/* Whether it has an operator that takes MPFR milliseconds in many bits: then few must do. */
+gboolean   tg_formula_is_slow       (const TgFormula      *self);
+
 double     tg_formula_get_cost      (const TgFormula      *self);
 double     tg_op_get_cost           (TgOpId                op);
 

@@ -172,6 +172,33 @@ tg_formula_compute_reals (const TgFormula *self,
     }
 }
 
+gboolean
+tg_formula_is_slow (const TgFormula *self)
+{
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      const TgFormulaItem *item = tg_formula_get (self, i);
+
+      if (item->kind != TG_FORMULA_APPLY)
+        continue;
+
+      switch ((guint) item->op)
+        {
+        case TG_OP_GAMMA:
+        case TG_OP_LGAMMA:
+        case TG_OP_DIGAMMA:
+        case TG_OP_LBETA:
+        case TG_OP_LGAMMA_DIFFERENCE:
+        case TG_OP_STIRLING_ERROR:
+          return TRUE;
+        default:
+          break;
+        }
+    }
+
+  return FALSE;
+}
+
 void
 tg_formula_find_truth (const TgFormula *self,
                        const TgSample  *sample,
@@ -179,12 +206,13 @@ tg_formula_find_truth (const TgFormula *self,
 {
   guint n_items = self->items->len;
   g_autofree TgReal *reals = g_new (TgReal, n_items);
+  guint n_levels = tg_formula_is_slow (self) ? 1 : G_N_ELEMENTS (precisions);
 
   for (guint p = 0; p < sample->n_points; p++)
     {
       gboolean is_settled = FALSE;
 
-      for (guint i = 0; i < G_N_ELEMENTS (precisions) && !is_settled; i++)
+      for (guint i = 0; i < n_levels && !is_settled; i++)
         {
           tg_formula_compute_reals (self, sample, p, precisions[i], reals);
           is_settled = tg_real_round (&reals[n_items - 1], self->dtype, &truth[p]);

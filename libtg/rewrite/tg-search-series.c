@@ -203,6 +203,9 @@ tg_search_add_series (const TgFormula *written,
 {
   guint leaf = G_MAXUINT;
 
+  if (tg_formula_is_slow (written))
+    return;
+
   for (guint i = 0; i < written->items->len; i++)
     {
       const TgFormulaItem *item = tg_formula_get (written, i);

@@ -105,10 +105,11 @@ settle_point (const TgFormula *written,
               guint           *level)
 {
   guint n_items = written->items->len;
+  guint n_levels = tg_formula_is_slow (written) ? 1 : G_N_ELEMENTS (levels);
   gboolean is_settled = FALSE;
   double truth;
 
-  for (*level = 0; *level < G_N_ELEMENTS (levels) && !is_settled; *level += !is_settled)
+  for (*level = 0; *level < n_levels && !is_settled; *level += !is_settled)
     {
       tg_formula_compute_reals (written, drawn, point, levels[*level].precision, reals);
       is_settled = tg_real_round (&reals[n_items - 1], written->dtype, &truth)
