@@ -311,6 +311,7 @@ rewrite (TgCompilation *compilation,
     .rules = mode->rules,
     .stops = stops,
     .is_final = TRUE,
+    .is_thorough = mode->accuracy == TG_ACCURACY_HIGH,
     .evaluate = tg_apply_values,
   };
 
