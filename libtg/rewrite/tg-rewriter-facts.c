@@ -6,6 +6,7 @@
 #include "tg-attribute-private.h"
 #include "tg-number-private.h"
 #include "tg-operators.h"
+#include "tg-rule-private.h"
 #include "tg-scalar-private.h"
 #include "tg-traverse-private.h"
 
@@ -103,25 +104,6 @@ has_known_shape (TgVariable *variable)
   return TRUE;
 }
 
-/* Whether an operator gives back the shape of its first input. */
-static gboolean
-keeps_shape (TgVariable *variable)
-{
-  switch (tg_op_info_get_id (variable->op))
-    {
-    case TG_OP_ASTYPE:
-    case TG_OP_ASSUME:
-    case TG_OP_WITH_GRADIENT:
-    case TG_OP_SORT:
-    case TG_OP_ARGSORT:
-    case TG_OP_CUMULATIVE_SUM:
-    case TG_OP_CUMULATIVE_PROD:
-      return TRUE;
-    default:
-      return variable->op->form == TG_FORM_ELEMENTWISE && variable->n_inputs == 1;
-    }
-}
-
 /* The one variable that an elementwise operator has its shape from: the others are 0-d, or have
  * the same. */
 static TgVariable *
@@ -133,7 +115,8 @@ find_source (TgRewriter *self,
   if (variable->op == NULL)
     return variable;
 
-  if (keeps_shape (variable))
+  if (tg_op_keeps_shape (variable->op)
+      || (variable->op->form == TG_FORM_ELEMENTWISE && variable->n_inputs == 1))
     return g_hash_table_lookup (self->sources, variable->inputs[0]);
 
   if (variable->op->form != TG_FORM_ELEMENTWISE)

@@ -93,6 +93,9 @@ TgPattern       *tg_pattern_read        (TgRule       *rule,
                                          const char   *text,
                                          GError      **error);
 
+/* Whether an operator that is not elementwise gives back the shape of its first input. */
+gboolean         tg_op_keeps_shape      (const TgOpInfo *op);
+
 TgPattern       *tg_pattern_new_letter  (guint         letter);
 TgPattern       *tg_pattern_new_number  (double        number);
 void             tg_pattern_free        (TgPattern    *pattern);

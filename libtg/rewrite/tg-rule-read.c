@@ -157,6 +157,26 @@ is_elementwise (const TgPattern *pattern)
   return pattern->op->form == TG_FORM_ELEMENTWISE;
 }
 
+gboolean
+tg_op_keeps_shape (const TgOpInfo *op)
+{
+  switch (tg_op_info_get_id (op))
+    {
+    case TG_OP_ASTYPE:
+    case TG_OP_ASSUME:
+    case TG_OP_WITH_GRADIENT:
+    case TG_OP_SORT:
+    case TG_OP_ARGSORT:
+    case TG_OP_SOFTMAX:
+    case TG_OP_LOG_SOFTMAX:
+    case TG_OP_CUMULATIVE_SUM:
+    case TG_OP_CUMULATIVE_PROD:
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
 /* The letters, a bit for each, that a side computes elements of, and so has the shape of. */
 static guint
 find_operands (const TgPattern *pattern)
@@ -166,7 +186,13 @@ find_operands (const TgPattern *pattern)
   if (pattern->kind == TG_PATTERN_LETTER)
     return 1u << pattern->letter;
 
-  if (pattern->kind == TG_PATTERN_NUMBER || pattern->op->form != TG_FORM_ELEMENTWISE)
+  if (pattern->kind == TG_PATTERN_NUMBER)
+    return 0;
+
+  if (tg_op_keeps_shape (pattern->op))
+    return find_operands (pattern->inputs[0]);
+
+  if (pattern->op->form != TG_FORM_ELEMENTWISE)
     return 0;
 
   for (guint i = 0; i < pattern->n_inputs; i++)

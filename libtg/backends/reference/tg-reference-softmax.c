@@ -36,8 +36,16 @@ LOOP (find_largest, 2, AT (0) = tgk_max_f64 (AT (0), AT (1)))
 LOOP (add_powers, 4, if (AT (2) == AT (3)) AT (1) += 1;
                      else AT (0) += tgk_exp_f64 (AT (2) - AT (3)))
 
+/* What x - m is rounded by counts, where it is large. */
+static double
+find_power (double x,
+            double m)
+{
+  return tgk_exp_pair_f64 (tgk_two_sum_f64 (x, -m));
+}
+
 /* Operands: result, x, the largest, the sum of powers but for the greatest, the number of those. */
-LOOP (divide_powers, 5, AT (0) = tgk_exp_f64 (AT (1) - AT (2)) / (AT (3) + AT (4)))
+LOOP (divide_powers, 5, AT (0) = find_power (AT (1), AT (2)) / (AT (3) + AT (4)))
 LOOP (subtract_logarithms, 5,
       AT (0) = (AT (1) - AT (2)) - tgk_log1p_f64 (AT (3) + (AT (4) - 1)))
 
