@@ -268,6 +268,50 @@ KERNEL (VF, kl_div, VF x, VF y)
               SEL (outside, K (INFINITY), SEL (EQ (x, K (0.0)), y, inside)));
 }
 
+/*
+ * b + sqrt (b^2 + c): where the two have other signs, c / (sqrt (b^2 + c) - b).
+ * The square of a large b is scaled, and so are both where they are small.
+ */
+KERNEL (VF, root_sum, VF b, VF x)
+{
+  VB small = AND (LT (FABS (b), K (0x1p-480)), LT (FABS (x), K (0x1p-960)));
+  VF scale = SEL (small, K (0x1p600), K (1.0));
+  VF c = MUL (MUL (x, scale), scale);
+  VF a = MUL (FABS (b), scale);
+  VB large = GT (a, K (0x1p500));
+  VF in = SEL (large, K (1.0), a);
+  VP square = CALL (pair_add, CALL (two_product, in, in),
+                    PAIR (SEL (large, DIV (DIV (c, a), a), c), K (0.0)));
+  VP r = CALL (pair_sqrt, square);
+  VF root = SEL (large, MUL (a, r.hi), ADD (r.hi, r.lo));
+  VF sum = ADD (root, a);
+  VF other = SEL (large, DIV (DIV (c, a), ADD (K (1.0), r.hi)), DIV (c, sum));
+
+  return DIV (SEL (GE (b, K (0.0)), sum, other), scale);
+}
+
+/* log (x / y): close to one by log1p, and without a quotient that overflows. */
+KERNEL (VF, log_ratio, VF x, VF y)
+{
+  VF d = DIV (SUB (x, y), y);
+  VF q = DIV (x, y);
+  VB extreme = OR (LT (q, K (0x1p-1000)), GT (q, K (0x1p1000)));
+  VF far = SEL (extreme, SUB (CALL (log, x), CALL (log, y)), CALL (log, q));
+  VF near = CALL (log1p, SEL (LT (FABS (d), K (0.5)), d, K (0.0)));
+
+  return SEL (LT (FABS (d), K (0.5)), near, far);
+}
+
+/* e^x - e^y: close to each other by expm1. */
+KERNEL (VF, exp_difference, VF x, VF y)
+{
+  VF d = SUB (x, y);
+  VF near = MUL (CALL (exp, y), CALL (expm1, SEL (LT (FABS (d), K (1.0)), d, K (0.0))));
+  VF far = SUB (CALL (exp, x), CALL (exp, y));
+
+  return SEL (EQ (x, y), K (0.0), SEL (LT (FABS (d), K (1.0)), near, far));
+}
+
 /* a b + c d, where the rounding of one product is made up for (W. Kahan). */
 KERNEL (VF, sum_of_products, VF a, VF b, VF c, VF d)
 {

@@ -151,3 +151,12 @@ def test_a_rewritten_graph_is_not_rewritten_again():
     for text in ('log(1 + exp(x)) - x * y / x', '1 - exp(x + 0) * 1', '-(x - y) * (-z)'):
         first, _ = rewrite(text)
         assert rewrite(first) == (first, [])
+
+
+def test_functions_explain_themselves():
+    text = compile_text('x * y / x + exp(x) * log(a * b) - sin(y) * cos(a)', '-search').explain()
+
+    assert text.startswith('Applied, in 2 steps:\n  1 times div-self: x / x => 1 assuming x != 0\n')
+    assert 'Assumed:\n  x != 0\n' in text
+    assert text.endswith(' may cancel; no rule applies\n')
+    assert 'Not recognised' not in compile_text('exp(x) + exp(y)').explain()

@@ -73,6 +73,9 @@ TG_AVAILABLE_IN_ALL
 TgTrace *tg_function_dup_trace (TgFunction *self);
 
 TG_AVAILABLE_IN_ALL
+char *tg_function_explain (TgFunction *self);
+
+TG_AVAILABLE_IN_ALL
 TgGraph *tg_function_dup_optimised_graph (TgFunction *self);
 
 TG_AVAILABLE_IN_ALL

@@ -3,7 +3,7 @@
 
 The error is log2 (1 + floats between the result and the truth), 64 where the result is nan, and
 its mean over points that a seed draws.  The truth is mpmath's, at a precision that settles it.
-Run it to see a table, the worst first: catalogue_measure.py [FILE...]
+Run it for a table, the worst first: measure.py [FILE...]; with --manual, of all in Markdown.
 """
 
 import random
@@ -19,13 +19,15 @@ import mpmath
 import numpy as np
 from gi.repository import Tg
 
-FOLDER = Path(__file__).resolve().parent / 'catalogue'
+FOLDER = Path(__file__).resolve().parent
+FILES = ('expressions', 'arrays', 'gradients', 'hamming')
 POINTS = 64
 
 
 def read(name):
     """The entries of a file: name, inputs with their specifications, expression."""
-    for line in (FOLDER / f'{name}.txt').read_text(encoding='utf-8').splitlines():
+    text = (FOLDER / f'{name}.txt').read_text(encoding='utf-8')
+    for line in text.replace('\n  ', ' ').splitlines():  # an indented line goes on
         if line and line[0] not in '#[':
             title, inputs, text = (part.strip() for part in line.split('|'))
             yield title, [spec.split() for spec in inputs.split(',')], text
@@ -63,17 +65,13 @@ def elementwise(function):
 
 
 FUNCTIONS = {name: elementwise(getattr(mpmath, name)) for name in (
-    'exp', 'log', 'sqrt', 'cbrt', 'sin', 'cos', 'tan', 'atan', 'sinh', 'cosh', 'tanh', 'erf', 'erfc',
-    'gamma')} | {
+    'exp', 'log', 'sqrt', 'cbrt', 'sin', 'cos', 'tan', 'atan', 'sinh', 'cosh', 'tanh', 'erf',
+    'erfc', 'gamma')} | {
     'log1p': elementwise(lambda x: mpmath.log(1 + x)),
     'lgamma': elementwise(mpmath.loggamma), 'abs': elementwise(abs),
     'maximum': max, 'minimum': min, 'sum': np.sum, 'mean': lambda x: np.sum(x) / len(x),
     'prod': np.prod, 'max': np.max,
 }
-
-
-class Numbers(dict):
-    """Numbers of the text become mpmath's, so that 1 / 3 is not rounded before."""
 
 
 def evaluate(code, point):
@@ -137,7 +135,7 @@ def measure(entries, modes=('reference', None), wrt=False, n_points=POINTS):
 
 def measure_arrays(entries, modes=('reference', None), n_points=8):
     for title, ((name, size, scale, offset),), text in entries:
-        rng = np.random.default_rng(abs(hash(title)) if False else len(title))
+        rng = np.random.default_rng(len(title))
         functions = make_functions(text, [[name]], modes, dimensions=1)
         errors = [[] for _ in modes]
         for _ in range(n_points):
@@ -156,11 +154,24 @@ def measure_file(name, **options):
     return list(measure(read(name), wrt=name == 'gradients', **options))
 
 
+def print_worst(name, rows):
+    found = [errors[-1] for _, _, errors in rows]
+    print(f'{name}: {sum(bits <= 2 for bits in found)} of {len(rows)} within 2 bits, '
+          f'mean {np.mean(found):.2f}')
+    for title, n_points, (written, bits) in sorted(rows, key=lambda row: -row[2][-1]):
+        if bits > 1.5 or bits > written + 0.5:
+            print(f'  {title:34} {n_points:3} points {written:6.2f} {bits:6.2f}')
+
+
+def print_table(name, rows):
+    """Markdown; the expressions are those of the file, in its order."""
+    print(f'\n## {name.capitalize()}\n\n| | Expression | As written | libtg |\n|---|---|---|---|')
+    for (title, _, text), (_, _, (written, bits)) in zip(read(name), rows):
+        print(f'| {title} | `{text}` | {written:.1f} | {bits:.1f} |')
+
+
 if __name__ == '__main__':
-    for file in sys.argv[1:] or ('expressions', 'arrays', 'gradients', 'hamming'):
-        rows = measure_file(file)
-        print(f'{file}: {sum(errors[-1] <= 2 for _, _, errors in rows)} of {len(rows)} within 2 bits, '
-              f'mean {np.mean([e[-1] for _, _, e in rows]):.2f}')
-        for title, n, (written, found) in sorted(rows, key=lambda row: -row[2][-1]):
-            if found > 1.5 or found > written + 0.5:
-                print(f'  {title:34} {n:3} points {written:6.2f} {found:6.2f}')
+    files = [name for name in sys.argv[1:] if name != '--manual']
+    show = print_table if '--manual' in sys.argv else print_worst
+    for name in files or FILES:
+        show(name, measure_file(name))

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "tg-function-private.h"
+
+#include "tg-lint-private.h"
+
+/* How often each rule was applied, in the order in which they were first. */
+static void
+append_rules (GString *text,
+              TgTrace *trace)
+{
+  g_autoptr (GHashTable) counts = g_hash_table_new (NULL, NULL);
+  g_autoptr (GPtrArray) rules = g_ptr_array_new ();
+  guint n_steps = g_list_model_get_n_items (G_LIST_MODEL (trace));
+
+  for (guint i = 0; i < n_steps; i++)
+    {
+      g_autoptr (TgTraceStep) step = g_list_model_get_item (G_LIST_MODEL (trace), i);
+      TgRule *rule = tg_trace_step_get_rule (step);
+      guint count = GPOINTER_TO_UINT (g_hash_table_lookup (counts, rule));
+
+      if (count == 0)
+        g_ptr_array_add (rules, rule);
+      g_hash_table_insert (counts, rule, GUINT_TO_POINTER (count + 1));
+    }
+
+  for (guint i = 0; i < rules->len; i++)
+    {
+      g_autofree char *rule = tg_rule_to_string (rules->pdata[i]);
+      guint count = GPOINTER_TO_UINT (g_hash_table_lookup (counts, rules->pdata[i]));
+
+      g_string_append_printf (text, "  %u times %s\n", count, rule);
+    }
+}
+
+static void
+append_assumptions (GString *text,
+                    TgTrace *trace)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  guint n_steps = g_list_model_get_n_items (G_LIST_MODEL (trace));
+
+  for (guint i = 0; i < n_steps; i++)
+    {
+      g_autoptr (TgTraceStep) step = g_list_model_get_item (G_LIST_MODEL (trace), i);
+      const char *assumption = tg_trace_step_get_assumption (step);
+
+      if (assumption != NULL && g_hash_table_add (seen, g_strdup (assumption)))
+        g_string_append_printf (text, "%s  %s\n", g_hash_table_size (seen) == 1 ? "Assumed:\n" : "",
+                                assumption);
+    }
+}
+
+static void
+append_lint (GString    *text,
+             TgFunction *self)
+{
+  g_autoptr (GPtrArray) outputs = g_ptr_array_new ();
+  g_autoptr (GPtrArray) found = NULL;
+
+  for (guint i = 0; i < self->program->outputs->len; i++)
+    {
+      guint slot = g_array_index (self->program->outputs, guint, i);
+
+      g_ptr_array_add (outputs, self->program->variables->pdata[slot]);
+    }
+
+  found = tg_lint ((TgVariable *const *) outputs->pdata, outputs->len);
+  for (guint i = 0; i < found->len; i++)
+    {
+      g_autofree char *expression = tg_variable_to_string (found->pdata[i]);
+
+      g_string_append_printf (text, "%s  %s may cancel; no rule applies\n",
+                              i == 0 ? "Not recognised:\n" : "", expression);
+    }
+}
+
+/**
+ * tg_function_explain:
+ * @self: a function
+ *
+ * Says what the optimiser made of the function: which rules it applied, how often, what it assumed,
+ * and which sums and differences may still lose accuracy.
+ *
+ * [method@Tg.Function.dup_trace] has each step.
+ *
+ * Returns: (transfer full): the text, for people
+ */
+char *
+tg_function_explain (TgFunction *self)
+{
+  GString *text;
+
+  g_return_val_if_fail (TG_IS_FUNCTION (self), NULL);
+
+  text = g_string_new (NULL);
+  g_string_append_printf (text, "Applied, in %u steps:\n",
+                          g_list_model_get_n_items (G_LIST_MODEL (self->trace)));
+  append_rules (text, self->trace);
+  append_assumptions (text, self->trace);
+  append_lint (text, self);
+
+  return g_string_free (text, FALSE);
+}
