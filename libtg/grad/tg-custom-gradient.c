@@ -59,7 +59,7 @@ tg_custom_gradient_count (TgVariable *node)
 {
   g_autoptr (TgExpression) expression = tg_expression_new (get_text (node), NULL);
 
-  return expression != NULL ? expression->n_outputs : 0;
+  return expression != NULL ? expression->results->len : 0;
 }
 
 /* A gradient in the shape of its input: summed back where that was broadcast. */

@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "tg-attribute-private.h"
+#include "tg-name-scope-private.h"
 #include "tg-operators.h"
 #include "tg-origin-private.h"
 #include "tg-value-private.h"
@@ -20,6 +21,7 @@ typedef struct
   GArray             *stack; /* TgValue */
   GHashTable         *names; /* name → variable, borrowed from the bindings or `kept` */
   GPtrArray          *kept;
+  GPtrArray          *updates; /* new values */
 } Builder;
 
 /* Takes the variable; NULL, with an error set, is passed on. */
@@ -339,6 +341,37 @@ build_index (Builder  *self,
   return push_variable (self, result);
 }
 
+/* What a person's text calls a part is its name, unless the printer made it up. */
+static void
+name_let (Builder    *self,
+          TgVariable *variable)
+{
+  const TgItem *item = self->item;
+
+  if (self->bindings->op != NULL || variable->op == NULL || variable->name != NULL)
+    return;
+
+  if (item->label != NULL)
+    variable->name = item->label[0] != '\0' ? g_strdup (item->label) : NULL;
+  else if (!tg_notation_is_temporary (item->text))
+    variable->name = tg_name_scope_apply (item->text);
+}
+
+static gboolean
+build_update (Builder  *self,
+              GError  **error)
+{
+  TgVariable *variable = tg_value_dup_variable (get_values (self, 1), error);
+
+  if (variable == NULL)
+    return FALSE;
+
+  drop_values (self, 1);
+  g_ptr_array_add (self->updates, variable);
+
+  return TRUE;
+}
+
 static gboolean
 build_let (Builder  *self,
            GError  **error)
@@ -349,6 +382,7 @@ build_let (Builder  *self,
     return push_variable (self, NULL);
 
   drop_values (self, 1);
+  name_let (self, variable);
   g_ptr_array_add (self->kept, variable);
   g_hash_table_replace (self->names, (gpointer) self->item->text, variable);
 
@@ -411,6 +445,9 @@ build_item (Builder  *self,
     case TG_ITEM_INDEX:
       return build_index (self, error);
 
+    case TG_ITEM_UPDATE:
+      return build_update (self, error);
+
     case TG_ITEM_LET:
     default:
       return build_let (self, error);
@@ -457,10 +494,12 @@ tg_expression_build (const TgExpression *self,
   g_autoptr (GArray) stack = tg_value_array_new ();
   g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GPtrArray) kept = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) updates = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (GPtrArray) outputs = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (TgPlace) outer = bindings->op == NULL ? tg_origin_dup_place () : NULL;
   Builder builder = {
     .expression = self, .bindings = bindings, .stack = stack, .names = names, .kept = kept,
+    .updates = updates,
   };
 
   /* Of two variables with one name, the first is meant. */
@@ -483,6 +522,9 @@ tg_expression_build (const TgExpression *self,
 
       g_ptr_array_add (outputs, output);
     }
+
+  for (guint i = 0; i < updates->len; i++)
+    g_ptr_array_add (outputs, g_object_ref (updates->pdata[i]));
 
   return g_steal_pointer (&outputs);
 }

@@ -19,6 +19,7 @@ typedef enum
   TG_ITEM_SLICE,    /* takes those parts that `present` has: start 1, stop 2, step 4 */
   TG_ITEM_INDEX,    /* takes what is indexed, then n_arguments */
   TG_ITEM_LET,      /* takes a value and names it */
+  TG_ITEM_UPDATE,   /* takes a value, the next of the new ones */
 } TgItemKind;
 
 typedef struct
@@ -27,21 +28,31 @@ typedef struct
   guint       n_arguments;
   guint       present;
   const char *text;
+  const char *label;       /* of a let: the name of the variable where it differs, or NULL */
   gint64      integer;
   gdouble     number;
   guint       line;
   guint       column;
 } TgItem;
 
+/* What a text says about a result. */
+typedef struct
+{
+  const char *name; /* or NULL */
+  gboolean    borrow;
+} TgResult;
+
 /* Text of the notation, understood: items in the order in which they are computed, so that neither
  * reader nor builder needs recursion. */
 typedef struct
 {
   char         *name;         /* of a function, or NULL for an expression */
+  char         *label;        /* the function's name where it differs, or NULL */
   GArray       *parameters;   /* TgSymbol */
   GArray       *beside;       /* TgSymbol: shared variables and large constants */
   GArray       *items;        /* TgItem */
-  guint         n_outputs;
+  GArray       *results;      /* TgResult, one for each output */
+  GArray       *updates;      /* guint: which one beside gets a new value */
   GStringChunk *texts;
 } TgExpression;
 
@@ -59,10 +70,13 @@ TgExpression *tg_expression_new      (const char         *text,
                                       GError            **error);
 void          tg_expression_free     (TgExpression       *self);
 
-/* The variables of the outputs; messages name line and column. */
+/* The variables of the outputs, then the new values; messages name line and column. */
 GPtrArray    *tg_expression_build    (const TgExpression *self,
                                       const TgBindings   *bindings,
                                       GError            **error);
+
+/* Whether the printer makes up such names, for parts that have none: t1, t2, … */
+gboolean      tg_notation_is_temporary (const char      *name);
 
 /* The sign's place among the others: the higher, the tighter it binds. */
 guint         tg_notation_precedence (const char         *sign,

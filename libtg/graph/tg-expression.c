@@ -7,20 +7,9 @@
 #include <math.h>
 
 #include "tg-error.h"
-#include "tg-lexer-private.h"
-#include "tg-signature-private.h"
+#include "tg-reader-private.h"
 
-/* The notation:
- *
- *   text       = function | body
- *   function   = name "(" [ symbols ] [ ";" symbols ] ")" "=" body
- *   symbols    = name ":" dtype "[" [ ( integer | "?" ) { "," … } ] "]" { "," … }
- *   body       = { "let" name "=" expression ";" } [ expression { "," expression } ]
- *   expression = number | text | name | name "(" arguments ")" | "[" list "]"
- *              | expression "[" indices "]" | sign expression | expression sign expression
- *
- * with Python's signs and precedences, comparisons that do not chain, and comments from # on.  The
- * reader is a precedence parser with a stack of its own. */
+/* Reads expressions, with a stack of signs and brackets that are not done. */
 
 typedef enum
 {
@@ -44,14 +33,6 @@ typedef struct
   guint       line;
   guint       column;
 } Open;
-
-typedef struct
-{
-  TgLexer       lexer;
-  TgExpression *result;
-  GArray       *open;
-  gboolean      wants_value;
-} Reader;
 
 enum
 {
@@ -88,12 +69,19 @@ tg_notation_precedence (const char *sign,
   return 0;
 }
 
-static TgItem *
-emit (Reader     *self,
-      TgItemKind  kind,
-      const char *text,
-      guint       line,
-      guint       column)
+gboolean
+tg_notation_is_temporary (const char *name)
+{
+  return name[0] == 't' && name[1] != '\0' && name[1] != '0'
+         && name[1 + strspn (name + 1, "0123456789")] == '\0';
+}
+
+TgItem *
+tg_reader_emit (TgReader   *self,
+                TgItemKind  kind,
+                const char *text,
+                guint       line,
+                guint       column)
 {
   TgItem item = { .kind = kind, .text = text, .line = line, .column = column };
 
@@ -102,46 +90,44 @@ emit (Reader     *self,
   return &g_array_index (self->result->items, TgItem, self->result->items->len - 1);
 }
 
+GArray *
+tg_reader_open_new (void)
+{
+  return g_array_new (FALSE, FALSE, sizeof (Open));
+}
+
 static TgItem *
-emit_token (Reader     *self,
+emit_token (TgReader   *self,
             TgItemKind  kind)
 {
   TgToken token = self->lexer.token;
   const char *text = g_string_chunk_insert_len (self->result->texts, token.start,
                                                 (gssize) token.length);
 
-  return emit (self, kind, text, token.line, token.column);
+  return tg_reader_emit (self, kind, text, token.line, token.column);
 }
 
 /* A string, without the backslashes before quotation marks and other backslashes. */
 static void
-emit_string (Reader *self)
+emit_string (TgReader *self)
 {
+  g_autofree char *plain = tg_token_dup_string (self->lexer.token);
   TgItem *item = emit_token (self, TG_ITEM_STRING);
-  g_autofree char *plain = g_strdup (item->text);
-  char *end = plain;
 
-  for (const char *next = item->text; *next != '\0'; next++)
-    {
-      next += next[0] == '\\' && (next[1] == '"' || next[1] == '\\') ? 1 : 0;
-      *end++ = *next;
-    }
-
-  *end = '\0';
   item->text = g_string_chunk_insert (self->result->texts, plain);
 }
 
 static Open *
-get_top (Reader *self)
+get_top (TgReader *self)
 {
   return self->open->len > 0 ? &g_array_index (self->open, Open, self->open->len - 1) : NULL;
 }
 
 static void
-push (Reader     *self,
-      OpenKind    kind,
-      guint       precedence,
-      guint       n_arguments)
+push (TgReader *self,
+      OpenKind  kind,
+      guint     precedence,
+      guint     n_arguments)
 {
   TgToken token = self->lexer.token;
   Open open = {
@@ -154,30 +140,30 @@ push (Reader     *self,
 }
 
 static void
-pop (Reader *self)
+pop (TgReader *self)
 {
   g_array_set_size (self->open, self->open->len - 1);
 }
 
 /* Ends the signs that bind at least as tightly as `precedence`. */
 static void
-reduce (Reader *self,
-        guint   precedence)
+reduce (TgReader *self,
+        guint     precedence)
 {
   Open *top;
 
   while ((top = get_top (self)) != NULL && top->kind == OPEN_SIGN
          && top->precedence >= precedence)
     {
-      emit (self, TG_ITEM_OPERATOR, top->text, top->line, top->column)->n_arguments =
+      tg_reader_emit (self, TG_ITEM_OPERATOR, top->text, top->line, top->column)->n_arguments =
         top->n_arguments;
       pop (self);
     }
 }
 
 static gboolean
-read_number (Reader  *self,
-             GError **error)
+read_number (TgReader  *self,
+             GError   **error)
 {
   TgItem *item;
   gboolean is_float = self->lexer.token.kind == TG_TOKEN_FLOAT;
@@ -205,8 +191,8 @@ read_number (Reader  *self,
 
 /* A name: of a variable, of a function to be called, or of an argument. */
 static gboolean
-read_name (Reader  *self,
-           GError **error)
+read_name (TgReader  *self,
+           GError   **error)
 {
   TgToken name = self->lexer.token;
   Open *top = get_top (self);
@@ -235,7 +221,7 @@ read_name (Reader  *self,
       return tg_lexer_advance (&self->lexer, error);
     }
 
-  emit (self, TG_ITEM_NAME,
+  tg_reader_emit (self, TG_ITEM_NAME,
         g_string_chunk_insert_len (self->result->texts, name.start, (gssize) name.length),
         name.line, name.column);
   self->wants_value = FALSE;
@@ -245,7 +231,7 @@ read_name (Reader  *self,
 
 /* A bracket may close, or a part of a slice be absent, where a value could stand. */
 static gboolean
-may_be_absent (Reader *self)
+may_be_absent (TgReader *self)
 {
   Open *top = get_top (self);
 
@@ -267,8 +253,8 @@ may_be_absent (Reader *self)
 }
 
 static gboolean
-read_value (Reader  *self,
-            GError **error)
+read_value (TgReader  *self,
+            GError   **error)
 {
   TgLexer *lexer = &self->lexer;
 
@@ -313,9 +299,9 @@ read_value (Reader  *self,
 }
 
 static gboolean
-read_infix (Reader  *self,
-            guint    precedence,
-            GError **error)
+read_infix (TgReader  *self,
+            guint      precedence,
+            GError   **error)
 {
   Open *top;
 
@@ -334,14 +320,14 @@ read_infix (Reader  *self,
 
 /* Ends an argument of a bracket; `present` tells whether there is a value before the sign. */
 static void
-end_argument (Reader   *self,
+end_argument (TgReader *self,
               gboolean  present)
 {
   Open *top = get_top (self);
 
   if (top->keyword != NULL)
     {
-      emit (self, TG_ITEM_KEYWORD, top->keyword, self->lexer.token.line,
+      tg_reader_emit (self, TG_ITEM_KEYWORD, top->keyword, self->lexer.token.line,
             self->lexer.token.column);
       top->keyword = NULL;
     }
@@ -350,7 +336,7 @@ end_argument (Reader   *self,
     {
       if (present)
         top->present |= 1u << top->n_colons;
-      emit (self, TG_ITEM_SLICE, NULL, top->line, top->column)->present = top->present;
+      tg_reader_emit (self, TG_ITEM_SLICE, NULL, top->line, top->column)->present = top->present;
       top->n_colons = top->present = 0;
       present = TRUE;
     }
@@ -359,7 +345,7 @@ end_argument (Reader   *self,
 }
 
 static gboolean
-close_bracket (Reader    *self,
+close_bracket (TgReader  *self,
                gboolean   present,
                GError   **error)
 {
@@ -375,7 +361,7 @@ close_bracket (Reader    *self,
   if (top->kind != OPEN_PARENTHESIS)
     {
       end_argument (self, present);
-      emit (self, kinds[top->kind], top->text, top->line, top->column)->n_arguments =
+      tg_reader_emit (self, kinds[top->kind], top->text, top->line, top->column)->n_arguments =
         top->n_arguments;
     }
 
@@ -387,7 +373,7 @@ close_bracket (Reader    *self,
 
 /* Reads what may follow a value, or stand in place of one that is absent. */
 static gboolean
-read_separator (Reader    *self,
+read_separator (TgReader  *self,
                 gboolean   present,
                 GError   **error)
 {
@@ -419,10 +405,9 @@ read_separator (Reader    *self,
                                            : "an operator or the end", error);
 }
 
-/* Reads one expression, up to the sign or the end behind it. */
-static gboolean
-read_expression (Reader  *self,
-                 GError **error)
+gboolean
+tg_reader_read_expression (TgReader  *self,
+                           GError   **error)
 {
   TgLexer *lexer = &self->lexer;
 
@@ -456,7 +441,8 @@ read_expression (Reader  *self,
               reduce (self, PRECEDENCE_COMPARISON);
               top = get_top (self);
               if (top == NULL && (lexer->token.kind == TG_TOKEN_END || tg_lexer_is (lexer, ",")
-                                  || tg_lexer_is (lexer, ";")))
+                                  || tg_lexer_is (lexer, ";") || tg_lexer_is_word (lexer, "as")
+                                  || tg_lexer_is_word (lexer, "borrow")))
                 return TRUE;
               success = read_separator (self, TRUE, error);
             }
@@ -465,110 +451,4 @@ read_expression (Reader  *self,
       if (!success)
         return FALSE;
     }
-}
-
-static gboolean
-is_word (TgToken     token,
-         const char *word)
-{
-  return token.kind == TG_TOKEN_NAME && token.length == strlen (word)
-         && strncmp (token.start, word, token.length) == 0;
-}
-
-static gboolean
-read_let (Reader  *self,
-          GError **error)
-{
-  TgToken name;
-
-  if (!tg_lexer_advance (&self->lexer, error))
-    return FALSE;
-
-  name = self->lexer.token;
-  if (name.kind != TG_TOKEN_NAME)
-    return tg_lexer_fail (&self->lexer, "a name", error);
-
-  if (!tg_lexer_advance (&self->lexer, error)
-      || !tg_lexer_expect (&self->lexer, "=", error)
-      || !read_expression (self, error))
-    return FALSE;
-
-  emit (self, TG_ITEM_LET,
-        g_string_chunk_insert_len (self->result->texts, name.start, (gssize) name.length),
-        name.line, name.column);
-
-  return tg_lexer_expect (&self->lexer, ";", error);
-}
-
-static gboolean
-read_body (Reader  *self,
-           GError **error)
-{
-  while (is_word (self->lexer.token, "let"))
-    {
-      if (!read_let (self, error))
-        return FALSE;
-    }
-
-  if (self->lexer.token.kind == TG_TOKEN_END && self->result->name != NULL)
-    return TRUE;
-
-  for (;;)
-    {
-      if (!read_expression (self, error))
-        return FALSE;
-
-      self->result->n_outputs++;
-      if (self->lexer.token.kind == TG_TOKEN_END)
-        return TRUE;
-
-      if (!tg_lexer_expect (&self->lexer, ",", error))
-        return FALSE;
-    }
-}
-
-static gboolean
-read_function (Reader  *self,
-               GError **error)
-{
-  TgExpression *result = self->result;
-
-  result->name = tg_token_dup (self->lexer.token);
-
-  return tg_lexer_advance (&self->lexer, error)
-         && tg_signature_read (&self->lexer, result->parameters, result->beside, error)
-         && tg_lexer_expect (&self->lexer, "=", error)
-         && read_body (self, error);
-}
-
-void
-tg_expression_free (TgExpression *self)
-{
-  g_array_unref (self->parameters);
-  g_array_unref (self->beside);
-  g_array_unref (self->items);
-  g_string_chunk_free (self->texts);
-  g_free (self->name);
-  g_free (self);
-}
-
-TgExpression *
-tg_expression_new (const char  *text,
-                   GError     **error)
-{
-  g_autoptr (TgExpression) result = g_new0 (TgExpression, 1);
-  g_autoptr (GArray) open = g_array_new (FALSE, FALSE, sizeof (Open));
-  Reader reader = { .result = result, .open = open };
-
-  result->parameters = tg_symbol_array_new ();
-  result->beside = tg_symbol_array_new ();
-  result->items = g_array_new (FALSE, FALSE, sizeof (TgItem));
-  result->texts = g_string_chunk_new (256);
-
-  if (!tg_lexer_init (&reader.lexer, text, error)
-      || !(tg_signature_follows (&reader.lexer) ? read_function (&reader, error)
-                                               : read_body (&reader, error)))
-    return NULL;
-
-  return g_steal_pointer (&result);
 }

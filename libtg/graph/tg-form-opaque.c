@@ -53,11 +53,11 @@ tg_infer_with_gradient (TgApply  *apply,
       return FALSE;
     }
 
-  if (gradient->n_outputs >= apply->n_inputs)
+  if (gradient->results->len >= apply->n_inputs)
     {
       g_set_error (error, TG_TYPE_ERROR, TG_TYPE_ERROR_ARGUMENTS,
                    "there are more gradients than inputs that could have one: %u, not %u",
-                   gradient->n_outputs, apply->n_inputs - 1);
+                   gradient->results->len, apply->n_inputs - 1);
       return FALSE;
     }
 

@@ -3,7 +3,6 @@
 
 #include "tg-graph-private.h"
 
-#include "tg-print-private.h"
 #include "tg-traverse-private.h"
 
 /**
@@ -19,7 +18,9 @@ struct _TgGraph
   char      *name;
   GPtrArray *inputs;
   GPtrArray *outputs;
-  GPtrArray *variables; /* borrowed from the outputs */
+  GPtrArray *updated;   /* variables that get new values */
+  GPtrArray *values;    /* those values */
+  GPtrArray *variables; /* borrowed from the outputs and values */
 };
 
 static GType
@@ -62,6 +63,8 @@ tg_graph_finalize (GObject *object)
   g_clear_pointer (&self->variables, g_ptr_array_unref);
   g_clear_pointer (&self->inputs, g_ptr_array_unref);
   g_clear_pointer (&self->outputs, g_ptr_array_unref);
+  g_clear_pointer (&self->updated, g_ptr_array_unref);
+  g_clear_pointer (&self->values, g_ptr_array_unref);
   g_clear_pointer (&self->name, g_free);
 
   G_OBJECT_CLASS (tg_graph_parent_class)->finalize (object);
@@ -78,6 +81,40 @@ tg_graph_init (TgGraph *self)
 {
   self->inputs = g_ptr_array_new_with_free_func (g_object_unref);
   self->outputs = g_ptr_array_new_with_free_func (g_object_unref);
+  self->updated = g_ptr_array_new_with_free_func (g_object_unref);
+  self->values = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+void
+tg_graph_add_update (TgGraph    *self,
+                     TgVariable *updated,
+                     TgVariable *value)
+{
+  g_autoptr (GPtrArray) results = g_ptr_array_new ();
+
+  g_ptr_array_add (self->updated, g_object_ref (updated));
+  g_ptr_array_add (self->values, g_object_ref (value));
+  tg_graph_get_printable (self, results);
+  g_ptr_array_unref (self->variables);
+  self->variables = tg_traverse ((TgVariable *const *) results->pdata, results->len, NULL);
+}
+
+TgPrintable
+tg_graph_get_printable (TgGraph   *self,
+                        GPtrArray *results)
+{
+  g_ptr_array_extend (results, self->outputs, NULL, NULL);
+  g_ptr_array_extend (results, self->values, NULL, NULL);
+
+  return (TgPrintable) {
+    .name = self->name,
+    .n_inputs = self->inputs->len,
+    .inputs = (TgVariable *const *) self->inputs->pdata,
+    .n_outputs = results->len,
+    .outputs = (TgVariable *const *) results->pdata,
+    .n_updates = self->updated->len,
+    .updated = (TgVariable *const *) self->updated->pdata,
+  };
 }
 
 TgGraph *
@@ -192,6 +229,59 @@ tg_graph_get_output (TgGraph *self,
 }
 
 /**
+ * tg_graph_get_n_updates:
+ * @self: a graph
+ *
+ * Gets the number of variables that the graph gives new values, as text read by
+ * [func@Tg.parse_function] says by `update`.
+ *
+ * Returns: the number
+ */
+guint
+tg_graph_get_n_updates (TgGraph *self)
+{
+  g_return_val_if_fail (TG_IS_GRAPH (self), 0);
+
+  return self->updated->len;
+}
+
+/**
+ * tg_graph_get_updated:
+ * @self: a graph
+ * @index: which one, from 0
+ *
+ * Gets a variable that the graph gives a new value.
+ *
+ * Returns: (transfer none) (nullable): the variable, or %NULL where there is none
+ */
+TgVariable *
+tg_graph_get_updated (TgGraph *self,
+                      guint    index)
+{
+  g_return_val_if_fail (TG_IS_GRAPH (self), NULL);
+
+  return index < self->updated->len ? self->updated->pdata[index] : NULL;
+}
+
+/**
+ * tg_graph_get_new_value:
+ * @self: a graph
+ * @index: which one, from 0
+ *
+ * Gets the new value of [method@Tg.Graph.get_updated].
+ *
+ * Returns: (transfer none) (nullable): the expression, or %NULL where there is none
+ */
+TgVariable *
+tg_graph_get_new_value (TgGraph *self,
+                        guint    index)
+{
+  g_return_val_if_fail (TG_IS_GRAPH (self), NULL);
+
+  return index < self->values->len ? self->values->pdata[index] : NULL;
+}
+
+/**
  * tg_graph_to_string:
  * @self: a graph
  *
@@ -202,13 +292,12 @@ tg_graph_get_output (TgGraph *self,
 char *
 tg_graph_to_string (TgGraph *self)
 {
+  g_autoptr (GPtrArray) results = g_ptr_array_new ();
+  TgPrintable printable;
+
   g_return_val_if_fail (TG_IS_GRAPH (self), NULL);
 
-  return tg_print (&(TgPrintable) {
-    .name = self->name,
-    .n_inputs = self->inputs->len,
-    .inputs = (TgVariable *const *) self->inputs->pdata,
-    .n_outputs = self->outputs->len,
-    .outputs = (TgVariable *const *) self->outputs->pdata,
-  });
+  printable = tg_graph_get_printable (self, results);
+
+  return tg_print (&printable);
 }

@@ -35,6 +35,17 @@ TgVariable *tg_graph_get_output (TgGraph *self,
                                  guint    index);
 
 TG_AVAILABLE_IN_ALL
+guint tg_graph_get_n_updates (TgGraph *self);
+
+TG_AVAILABLE_IN_ALL
+TgVariable *tg_graph_get_updated (TgGraph *self,
+                                  guint    index);
+
+TG_AVAILABLE_IN_ALL
+TgVariable *tg_graph_get_new_value (TgGraph *self,
+                                    guint    index);
+
+TG_AVAILABLE_IN_ALL
 char *tg_graph_to_string (TgGraph *self);
 
 TG_AVAILABLE_IN_ALL

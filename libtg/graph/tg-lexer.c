@@ -19,6 +19,38 @@ tg_token_dup (TgToken token)
   return g_strndup (token.start, token.length);
 }
 
+char *
+tg_token_dup_string (TgToken token)
+{
+  char *text = g_malloc (token.length + 1);
+  char *end = text;
+
+  for (gsize i = 0; i < token.length; i++)
+    {
+      char escaped = token.start[i] == '\\' && i + 1 < token.length ? token.start[i + 1] : '\0';
+
+      if (escaped == '"' || escaped == '\\' || escaped == 'n')
+        {
+          *end++ = escaped == 'n' ? '\n' : escaped;
+          i++;
+        }
+      else
+        *end++ = token.start[i];
+    }
+
+  *end = '\0';
+
+  return text;
+}
+
+gboolean
+tg_lexer_is_word (const TgLexer *self,
+                  const char    *word)
+{
+  return self->token.kind == TG_TOKEN_NAME && self->token.length == strlen (word)
+         && strncmp (self->token.start, word, self->token.length) == 0;
+}
+
 gboolean
 tg_lexer_is (TgLexer    *self,
              const char *sign)
@@ -123,7 +155,8 @@ read_string (TgLexer  *self,
   const char *text = self->position + 1;
   gsize length = 0;
 
-  /* A backslash is before a quotation mark, or another backslash, that is part of the text. */
+  /* A backslash is before a quotation mark, or another backslash, that is part of the text; \n is
+   * the end of a line in it. */
   while (text[length] != '\0' && text[length] != '\n' && text[length] != '"')
     length += text[length] == '\\' && (text[length + 1] == '"' || text[length + 1] == '\\') ? 2 : 1;
 
@@ -207,11 +240,38 @@ tg_lexer_advance (TgLexer  *self,
   return TRUE;
 }
 
+/* Fails where a text that is no UTF-8 stops being so. */
+static gboolean
+check_bytes (const char  *text,
+             GError     **error)
+{
+  guint line = 1;
+  const char *start = text;
+  const char *end;
+
+  if (g_utf8_validate (text, -1, &end))
+    return TRUE;
+
+  for (const char *c = text; c < end; c++)
+    {
+      line += *c == '\n';
+      start = *c == '\n' ? c + 1 : start;
+    }
+
+  g_set_error (error, TG_PARSE_ERROR, TG_PARSE_ERROR_SYNTAX, "%u:%u: byte 0x%02x is no UTF-8",
+               line, (guint) (end - start) + 1, (guchar) *end);
+
+  return FALSE;
+}
+
 gboolean
 tg_lexer_init (TgLexer     *self,
                const char  *text,
                GError     **error)
 {
+  if (!check_bytes (text, error))
+    return FALSE;
+
   *self = (TgLexer) { .position = text, .line = 1, .line_start = text };
 
   return tg_lexer_advance (self, error);

@@ -21,7 +21,7 @@ parse (const char        *text,
   if (expression == NULL)
     return NULL;
 
-  if (expression->name != NULL || expression->n_outputs != 1)
+  if (expression->name != NULL || expression->results->len != 1)
     {
       g_set_error_literal (error, TG_PARSE_ERROR, TG_PARSE_ERROR_SYNTAX,
                            "1:1: expected one expression");
@@ -123,7 +123,7 @@ tg_parse (const char         *text,
  * @text: a function in the notation, such as `f(x: f64[?], y: f64[?]) = exp(x) - y`
  * @error: return location for an error
  *
- * Reads a function: its parameters become new variables.
+ * Reads a function: its parameters, and what stands beside them, become new variables.
  *
  * Returns: (transfer full): a new graph, or %NULL with @error set; messages begin with line and
  *   column
@@ -139,6 +139,8 @@ tg_parse_function (const char  *text,
   g_autoptr (TgPlace) outer = NULL;
   TgBindings bindings = { 0, };
   GArray *symbols[2];
+  TgGraph *graph;
+  guint n_results;
 
   g_return_val_if_fail (text != NULL, NULL);
 
@@ -171,7 +173,17 @@ tg_parse_function (const char  *text,
   if (outputs == NULL)
     return NULL;
 
-  return tg_graph_new_named (expression->name != NULL ? expression->name : "f",
-                             (TgVariable *const *) inputs->pdata, expression->parameters->len,
-                             (TgVariable *const *) outputs->pdata, outputs->len);
+  n_results = outputs->len - expression->updates->len;
+  graph = tg_graph_new_named (expression->name != NULL ? expression->name : "f",
+                              (TgVariable *const *) inputs->pdata, expression->parameters->len,
+                              (TgVariable *const *) outputs->pdata, n_results);
+  for (guint i = 0; i < expression->updates->len; i++)
+    {
+      guint beside = g_array_index (expression->updates, guint, i);
+
+      tg_graph_add_update (graph, inputs->pdata[expression->parameters->len + beside],
+                           outputs->pdata[n_results + i]);
+    }
+
+  return graph;
 }

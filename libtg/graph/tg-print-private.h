@@ -1,9 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "tg-variable-private.h"
+#include "tg-expression-private.h"
 
 G_BEGIN_DECLS
+
+/* How a function takes an input. */
+typedef struct
+{
+  TgSymbolFlags  flags;
+  const char    *title;   /* what callers call it, or NULL */
+  TgVariable    *preset;  /* the shared variable that holds its default value, or NULL */
+} TgPrintInput;
 
 /* What a function does, in the notation: a value that is not read back is printed all the same. */
 typedef struct
@@ -15,7 +23,24 @@ typedef struct
   TgVariable *const *outputs;
   guint              n_updates;  /* the last outputs are new values of these shared variables */
   TgVariable *const *updated;
+  gboolean           is_exact;   /* with names that the notation cannot name so, and all that follows */
+  const char        *label;      /* what the function is called */
+  GHashTable        *beside;     /* variable → the name that it has in all texts of a file, or NULL */
+  const TgPrintInput *input_options;   /* one for each input, or NULL */
+  const TgResult     *result_options;  /* one for each output, or NULL */
 } TgPrintable;
+
+/* Whether a constant is too large to be written out, or, in a file, not exactly what is read. */
+gboolean tg_print_stands_beside (TgVariable        *variable,
+                                 gboolean           is_exact);
+
+/* A name like `wish` that the notation can read and nothing in `names` has, where it enters it. */
+char *tg_print_take_name  (GHashTable        *names,
+                           const char        *wish);
+
+/* A text in quotation marks. */
+void  tg_print_string     (GString           *text,
+                           const char        *string);
 
 char *tg_print            (const TgPrintable *printable);
 

@@ -155,18 +155,17 @@ print_axes (GString      *text,
   g_string_append_c (text, ']');
 }
 
-/* Text that is read back; a line of its own it cannot have. */
-static void
-print_string (GString    *text,
-              const char *string)
+void
+tg_print_string (GString    *text,
+                 const char *string)
 {
   g_string_append_c (text, '"');
   for (const char *c = string; *c != '\0'; c++)
     {
-      if (*c == '"' || *c == '\\')
+      if (*c == '"' || *c == '\\' || *c == '\n')
         g_string_append_c (text, '\\');
 
-      g_string_append_c (text, *c == '\n' ? ' ' : *c);
+      g_string_append_c (text, *c == '\n' ? 'n' : *c);
     }
 
   g_string_append_c (text, '"');
@@ -221,7 +220,7 @@ print_attribute (GString               *text,
 
     case TG_PARAMETER_STRING:
     default:
-      print_string (text, g_variant_get_string (value, NULL));
+      tg_print_string (text, g_variant_get_string (value, NULL));
       break;
     }
 }

@@ -7,6 +7,7 @@
 #include "tg-expression-private.h"
 #include "tg-form-private.h"
 #include "tg-traverse-private.h"
+#include "tg-value-private.h"
 
 /* Text that is inlined nests no deeper and grows no longer than this; the rest is given a name. */
 #define MAX_DEPTH 40
@@ -30,6 +31,8 @@ typedef struct
   GHashTable *names;    /* name that is taken → the last number put behind it */
   GString    *beside;
   GString    *lets;
+  GHashTable *fixed;    /* variable → the name that it has in all texts of a file, or NULL */
+  gboolean    is_exact;
   guint       n_temporaries;
 } Printer;
 
@@ -57,17 +60,28 @@ add_phrase (Printer    *self,
   return phrase;
 }
 
-/* A name like `wish` that the notation can read and nothing else has. */
-static char *
-take_name (Printer    *self,
-           const char *wish)
+/* Words that mean something where a name of a variable stands. */
+static gboolean
+is_word (const char *name)
+{
+  g_autoptr (GVariant) word = tg_literal_from_word (name);
+
+  if (word != NULL)
+    g_variant_ref_sink (word);
+
+  return word != NULL || strcmp (name, "let") == 0;
+}
+
+char *
+tg_print_take_name (GHashTable *names,
+                    const char *wish)
 {
   g_autofree char *base = g_strcanon (g_strdup (wish), G_CSET_a_2_z G_CSET_A_2_Z "_0123456789",
                                       '_');
   guint number;
   char *name;
 
-  if (base[0] == '\0' || g_ascii_isdigit (base[0]) || strcmp (base, "let") == 0)
+  if (base[0] == '\0' || g_ascii_isdigit (base[0]) || is_word (base))
     {
       char *prefixed = g_strconcat ("_", base, NULL);
 
@@ -76,18 +90,47 @@ take_name (Printer    *self,
     }
 
   name = g_strdup (base);
-  number = GPOINTER_TO_UINT (g_hash_table_lookup (self->names, base));
-  while (g_hash_table_contains (self->names, name))
+  number = GPOINTER_TO_UINT (g_hash_table_lookup (names, base));
+  while (g_hash_table_contains (names, name))
     {
       g_free (name);
       name = g_strdup_printf ("%s_%u", base, ++number);
     }
 
-  g_hash_table_insert (self->names, g_strdup (base), GUINT_TO_POINTER (MAX (number, 1)));
+  g_hash_table_insert (names, g_strdup (base), GUINT_TO_POINTER (MAX (number, 1)));
   if (strcmp (name, base) != 0)
-    g_hash_table_insert (self->names, g_strdup (name), GUINT_TO_POINTER (1));
+    g_hash_table_insert (names, g_strdup (name), GUINT_TO_POINTER (1));
 
   return name;
+}
+
+static char *
+take_name (Printer    *self,
+           TgVariable *variable,
+           const char *wish)
+{
+  const char *fixed = self->fixed != NULL ? g_hash_table_lookup (self->fixed, variable) : NULL;
+
+  if (fixed != NULL)
+    return g_strdup (fixed);
+
+  return tg_print_take_name (self->names, variable->name != NULL ? variable->name : wish);
+}
+
+/* The name of the variable, where reading `name` would give it another. */
+static void
+append_label (Printer    *self,
+              GString    *text,
+              TgVariable *variable,
+              const char *name)
+{
+  const char *read = variable->op != NULL && tg_notation_is_temporary (name) ? NULL : name;
+
+  if (!self->is_exact || g_strcmp0 (variable->name, read) == 0)
+    return;
+
+  g_string_append_c (text, ' ');
+  tg_print_string (text, variable->name != NULL ? variable->name : "");
 }
 
 static char *
@@ -95,7 +138,30 @@ take_temporary (Printer *self)
 {
   g_autofree char *wish = g_strdup_printf ("t%u", ++self->n_temporaries);
 
-  return take_name (self, wish);
+  return tg_print_take_name (self->names, wish);
+}
+
+static gboolean
+has_nan (TgTensor *value)
+{
+  g_autoptr (TgTensor) dense = tg_tensor_make_contiguous (value, NULL);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (dense != NULL)
+    tg_print_elements (text, dense);
+
+  return strstr (text->str, "nan") != NULL;
+}
+
+/* Of a nan, text does not have the bits. */
+gboolean
+tg_print_stands_beside (TgVariable *variable,
+                        gboolean    is_exact)
+{
+  TgTensor *value = TG_CONSTANT (variable)->value;
+
+  return value->n_elements > MAX_ELEMENTS || (value->n_elements == 0 && value->ndim != 1)
+         || (is_exact && !variable->weak && has_nan (value));
 }
 
 static void
@@ -107,14 +173,17 @@ print_constant (Printer    *self,
   GString *text;
   guint precedence;
 
-  if (dense == NULL || value->n_elements > MAX_ELEMENTS
-      || (value->n_elements == 0 && value->ndim != 1))
+  if (dense == NULL || tg_print_stands_beside (variable, self->is_exact))
     {
-      char *name = take_name (self, variable->name != NULL ? variable->name : "c");
+      char *name = take_name (self, variable, "c");
       g_autofree char *type = tg_tensor_type_to_string (variable->type);
 
-      g_string_append_printf (self->beside, "%s%s: %s", self->beside->len > 0 ? ", " : "", name,
-                              type);
+      g_string_append_printf (self->beside, "%s%s", self->beside->len > 0 ? ", " : "", name);
+      if (variable->name != NULL)
+        append_label (self, self->beside, variable, name);
+      g_string_append_printf (self->beside, ": %s", type);
+      if (self->is_exact)
+        tg_symbol_print_flags (self->beside, TG_SYMBOL_CONSTANT);
       add_phrase (self, variable, name, G_MAXUINT, 0);
       return;
     }
@@ -327,14 +396,19 @@ name_phrase (Printer    *self,
 {
   Phrase *phrase = g_hash_table_lookup (self->phrases, variable);
   guint n_uses = GPOINTER_TO_UINT (g_hash_table_lookup (self->uses, variable));
+  gboolean is_named = variable->name != NULL
+                      && (self->is_exact || !tg_notation_is_temporary (variable->name));
   char *name;
 
-  if (n_uses < 2 && (is_output || (variable->name == NULL && phrase->depth < MAX_DEPTH
-                                   && strlen (phrase->text) < MAX_LENGTH)))
+  if (n_uses < 2 && ((is_output && !(self->is_exact && is_named))
+                     || (!is_named && phrase->depth < MAX_DEPTH
+                         && strlen (phrase->text) < MAX_LENGTH)))
     return;
 
-  name = variable->name != NULL ? take_name (self, variable->name) : take_temporary (self);
-  g_string_append_printf (self->lets, "let %s = %s;\n", name, phrase->text);
+  name = is_named ? take_name (self, variable, NULL) : take_temporary (self);
+  g_string_append_printf (self->lets, "let %s", name);
+  append_label (self, self->lets, variable, name);
+  g_string_append_printf (self->lets, " = %s;\n", phrase->text);
   add_phrase (self, variable, name, G_MAXUINT, 0);
 }
 
@@ -344,9 +418,11 @@ declare (Printer    *self,
          TgVariable *variable)
 {
   g_autofree char *type = tg_tensor_type_to_string (variable->type);
-  char *name = take_name (self, variable->name != NULL ? variable->name : "x");
+  char *name = take_name (self, variable, "x");
 
-  g_string_append_printf (text, "%s%s: %s", text->len > 0 ? ", " : "", name, type);
+  g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", name);
+  append_label (self, text, variable, name);
+  g_string_append_printf (text, ": %s", type);
   add_phrase (self, variable, name, G_MAXUINT, 0);
 }
 
@@ -376,11 +452,13 @@ print_phrases (Printer           *self,
     {
       TgVariable *variable = order->pdata[i];
 
+      if (g_hash_table_contains (self->phrases, variable))
+        continue;
+
       for (guint k = 0; k < variable->n_inputs; k++)
         count_use (self, variable->inputs[k]);
 
-      if (variable->op == NULL && variable->name != NULL && !TG_IS_CONSTANT (variable)
-          && !g_hash_table_contains (self->phrases, variable))
+      if (variable->op == NULL && variable->name != NULL && !TG_IS_CONSTANT (variable))
         declare (self, self->beside, variable);
     }
 
@@ -417,47 +495,146 @@ append_lines (GString    *text,
     }
 }
 
+/* Declares the inputs; what holds their defaults, and is updated, stands beside them. */
+static void
+print_inputs (Printer           *self,
+              const TgPrintable *printable,
+              GString           *inputs)
+{
+  for (guint i = 0; i < printable->n_inputs; i++)
+    {
+      const TgPrintInput *options = printable->input_options != NULL
+                                      ? &printable->input_options[i] : NULL;
+      TgVariable *preset = options != NULL ? options->preset : NULL;
+      Phrase *phrase;
+
+      declare (self, inputs, printable->inputs[i]);
+      if (options == NULL)
+        continue;
+
+      tg_symbol_print_flags (inputs, options->flags);
+      if (options->title != NULL)
+        {
+          g_string_append (inputs, " named ");
+          tg_print_string (inputs, options->title);
+        }
+
+      if (preset == NULL)
+        continue;
+
+      if (!g_hash_table_contains (self->phrases, preset))
+        declare (self, self->beside, preset);
+      phrase = g_hash_table_lookup (self->phrases, preset);
+      g_string_append_printf (inputs, " %s %s", options->flags & TG_SYMBOL_OWN ? "own" : "default",
+                              phrase->text);
+    }
+
+  for (guint i = 0; i < printable->n_updates; i++)
+    {
+      if (!g_hash_table_contains (self->phrases, printable->updated[i]))
+        declare (self, self->beside, printable->updated[i]);
+    }
+}
+
+/* New values, then results. */
+static void
+print_outputs (Printer           *self,
+               const TgPrintable *printable,
+               gboolean           lines,
+               GString           *text)
+{
+  guint n_results = printable->n_outputs - printable->n_updates;
+
+  for (guint i = 0; i < printable->n_updates; i++)
+    {
+      Phrase *shared = g_hash_table_lookup (self->phrases, printable->updated[i]);
+      Phrase *value = g_hash_table_lookup (self->phrases, printable->outputs[n_results + i]);
+
+      g_string_append_printf (text, "  update %s = %s;\n", shared->text, value->text);
+    }
+
+  for (guint i = 0; i < n_results; i++)
+    {
+      Phrase *output = g_hash_table_lookup (self->phrases, printable->outputs[i]);
+      const TgResult *options = printable->result_options != NULL
+                                  ? &printable->result_options[i] : NULL;
+
+      g_string_append_printf (text, "%s%s", i > 0 ? ", " : lines ? "  " : "", output->text);
+      if (options != NULL && options->name != NULL)
+        {
+          g_string_append (text, " as ");
+          tg_print_string (text, options->name);
+        }
+
+      if (options != NULL && options->borrow)
+        g_string_append (text, " borrow");
+    }
+}
+
+/* Names that other texts of the file use are taken in this one. */
+static void
+take_fixed_names (GHashTable *names,
+                  GHashTable *fixed)
+{
+  GHashTableIter iter;
+  gpointer name;
+
+  if (fixed == NULL)
+    return;
+
+  g_hash_table_iter_init (&iter, fixed);
+  while (g_hash_table_iter_next (&iter, NULL, &name))
+    g_hash_table_insert (names, g_strdup (name), GUINT_TO_POINTER (1));
+}
+
+static GHashTable *
+make_set (TgVariable *const *variables,
+          guint              n_variables)
+{
+  GHashTable *set = g_hash_table_new (NULL, NULL);
+
+  for (guint i = 0; i < n_variables; i++)
+    g_hash_table_add (set, variables[i]);
+
+  return set;
+}
+
 char *
 tg_print (const TgPrintable *printable)
 {
-  g_autoptr (GPtrArray) order = tg_traverse (printable->outputs, printable->n_outputs, NULL);
+  g_autoptr (GHashTable) stops = make_set (printable->inputs, printable->n_inputs);
+  g_autoptr (GPtrArray) order = tg_traverse (printable->outputs, printable->n_outputs, stops);
   g_autoptr (GHashTable) phrases = g_hash_table_new_full (NULL, NULL, NULL, phrase_free);
   g_autoptr (GHashTable) uses = g_hash_table_new (NULL, NULL);
   g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GString) beside = g_string_new (NULL);
   g_autoptr (GString) lets = g_string_new (NULL);
   g_autoptr (GString) inputs = g_string_new (NULL);
-  Printer self = { phrases, uses, names, beside, lets, 0 };
-  guint n_results = printable->n_outputs - printable->n_updates;
+  Printer self = {
+    phrases, uses, names, beside, lets, printable->beside, printable->is_exact, 0,
+  };
   GString *text = g_string_new (NULL);
   gboolean lines;
 
-  for (guint i = 0; i < printable->n_inputs; i++)
-    declare (&self, inputs, printable->inputs[i]);
-  for (guint i = 0; i < printable->n_updates; i++)
-    declare (&self, beside, printable->updated[i]);
+  take_fixed_names (names, printable->beside);
+  print_inputs (&self, printable, inputs);
   print_phrases (&self, printable, order);
 
   lines = printable->name != NULL && (lets->len > 0 || printable->n_updates > 0);
   if (printable->name != NULL)
-    g_string_append_printf (text, "%s(%s%s%s) =%s", printable->name, inputs->str,
-                            beside->len > 0 ? "; " : "", beside->str, lines ? "\n" : " ");
+    {
+      g_string_append (text, printable->name);
+      if (printable->label != NULL)
+        {
+          g_string_append_c (text, ' ');
+          tg_print_string (text, printable->label);
+        }
+      g_string_append_printf (text, "(%s%s%s) =%s", inputs->str, beside->len > 0 ? "; " : "",
+                              beside->str, lines ? "\n" : " ");
+    }
 
   append_lines (text, lets->str, lines ? "  " : "");
-  for (guint i = 0; i < printable->n_updates; i++)
-    {
-      Phrase *shared = g_hash_table_lookup (phrases, printable->updated[i]);
-      Phrase *value = g_hash_table_lookup (phrases, printable->outputs[n_results + i]);
-
-      g_string_append_printf (text, "  # %s becomes %s\n", shared->text, value->text);
-    }
-
-  for (guint i = 0; i < n_results; i++)
-    {
-      Phrase *output = g_hash_table_lookup (phrases, printable->outputs[i]);
-
-      g_string_append_printf (text, "%s%s", i > 0 ? ", " : lines ? "  " : "", output->text);
-    }
+  print_outputs (&self, printable, lines, text);
 
   return g_string_free (text, FALSE);
 }

@@ -395,6 +395,7 @@ read_item (Reader        *self,
     case TG_ITEM_SLICE:
     case TG_ITEM_INDEX:
     case TG_ITEM_LET:
+    case TG_ITEM_UPDATE:
     default:
       return tg_parse_fail (TG_PARSE_ERROR_SYNTAX, error, "a rule has no indices and no “let”");
     }
