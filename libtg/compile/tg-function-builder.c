@@ -422,6 +422,7 @@ end_compilation (TgCompilation *compilation)
 {
   g_clear_pointer (&compilation->program, tg_program_free);
   g_clear_object (&compilation->trace);
+  g_clear_pointer (&compilation->source, g_ptr_array_unref);
   g_ptr_array_unref (compilation->inputs);
   g_ptr_array_unref (compilation->outputs);
   g_ptr_array_unref (compilation->updated);
@@ -446,7 +447,8 @@ compile (TgFunctionBuilder *self,
 
   if (tg_pipeline_run (&compilation, error))
     function = tg_function_new_from_program (compilation.name, self->mode, graph,
-                                             compilation.trace, inputs, outputs,
+                                             compilation.source, compilation.trace, inputs,
+                                             outputs,
                                              compilation.updated,
                                              g_steal_pointer (&compilation.program));
 

@@ -192,6 +192,7 @@ copy_function (TgFunction  *self,
   g_autoptr (GHashTable) privates = g_hash_table_new (NULL, NULL);
   g_autoptr (GPtrArray) inputs = copy_inputs (self, swaps, privates, error);
   g_autoptr (GPtrArray) updated = NULL;
+  g_autoptr (GPtrArray) source = NULL;
   g_autoptr (TgGraph) graph = NULL;
   TgProgram *program;
   guint n_outputs = delete_updates ? self->outputs->len : self->program->outputs->len;
@@ -216,12 +217,15 @@ copy_function (TgFunction  *self,
     }
 
   graph = copy_graph (self->graph, swaps, error);
-  program = graph != NULL ? copy_program (self->program, n_outputs, swaps, error) : NULL;
+  if (graph == NULL)
+    return NULL;
+
+  source = tg_substitute ((TgVariable *const *) self->source->pdata, n_outputs, swaps, error);
+  program = source != NULL ? copy_program (self->program, n_outputs, swaps, error) : NULL;
 
   return program != NULL
-         ? tg_function_new_from_program (name, self->mode, graph, self->trace, inputs,
-                                         self->outputs, updated,
-                                         program)
+         ? tg_function_new_from_program (name, self->mode, graph, source, self->trace, inputs,
+                                         self->outputs, updated, program)
          : NULL;
 }
 

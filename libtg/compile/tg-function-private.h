@@ -20,6 +20,7 @@ struct _TgFunction
   GObject    parent_instance;
   char      *name;
   TgGraph   *graph;
+  GPtrArray *source;  /* TgVariable: results, then new values, before they were optimised */
   TgTrace   *trace;   /* what the optimiser made of the graph, and of new values */
   TgMode    *mode;
   GPtrArray *inputs;  /* TgFunctionInput */
@@ -40,6 +41,7 @@ void        tg_function_outputs_add (GArray     *outputs,
 TgFunction *tg_function_new_from_program (const char *name,
                                           TgMode     *mode,
                                           TgGraph    *graph,
+                                          GPtrArray  *source,
                                           TgTrace    *trace,
                                           GPtrArray  *inputs,
                                           GArray     *outputs,

@@ -26,6 +26,7 @@ tg_function_finalize (GObject *object)
   TgFunction *self = TG_FUNCTION (object);
 
   g_clear_pointer (&self->program, tg_program_free);
+  g_clear_pointer (&self->source, g_ptr_array_unref);
   g_clear_pointer (&self->inputs, g_ptr_array_unref);
   g_clear_pointer (&self->outputs, g_array_unref);
   g_clear_pointer (&self->updated, g_ptr_array_unref);
@@ -89,6 +90,7 @@ TgFunction *
 tg_function_new_from_program (const char *name,
                               TgMode     *mode,
                               TgGraph    *graph,
+                              GPtrArray  *source,
                               TgTrace    *trace,
                               GPtrArray  *inputs,
                               GArray     *outputs,
@@ -100,6 +102,7 @@ tg_function_new_from_program (const char *name,
   self->name = g_strdup (name);
   self->mode = tg_mode_copy (mode);
   self->graph = g_object_ref (graph);
+  self->source = g_ptr_array_ref (source);
   self->trace = g_object_ref (trace);
   self->inputs = g_ptr_array_ref (inputs);
   self->outputs = g_array_ref (outputs);

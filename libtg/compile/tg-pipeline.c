@@ -315,6 +315,10 @@ rewrite (TgCompilation *compilation,
     .evaluate = tg_apply_values,
   };
 
+  compilation->source = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < compilation->outputs->len; i++)
+    g_ptr_array_add (compilation->source, g_object_ref (compilation->outputs->pdata[i]));
+
   compilation->trace = tg_trace_new ((TgVariable *const *) compilation->inputs->pdata,
                                      compilation->inputs->len,
                                      (TgVariable *const *) compilation->outputs->pdata,

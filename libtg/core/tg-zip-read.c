@@ -35,9 +35,11 @@ read_64 (const guint8 *data)
 
 static gboolean
 fail (GError     **error,
+      guint64      offset,
       const char  *what)
 {
-  g_set_error (error, TG_FILE_ERROR, TG_FILE_ERROR_FORMAT, "this is no .npz file: %s", what);
+  g_set_error (error, TG_FILE_ERROR, TG_FILE_ERROR_FORMAT,
+               "byte %" G_GUINT64_FORMAT ": this is no ZIP archive: %s", offset, what);
   return FALSE;
 }
 
@@ -87,7 +89,7 @@ find_directory_64 (const guint8  *data,
   where = read_64 (data + end - TG_ZIP_LOCATOR_64_SIZE + 8);
   if (where > end - TG_ZIP_LOCATOR_64_SIZE - TG_ZIP_END_64_SIZE
       || read_32 (data + where) != TG_ZIP_END_64)
-    return fail (error, "the end of its directory is not where it should be");
+    return fail (error, end, "the end of its directory is not where it should be");
 
   directory->n_entries = read_64 (data + where + 32);
   directory->size = read_64 (data + where + 40);
@@ -107,19 +109,19 @@ find_directory (const guint8  *data,
   gsize end = n_bytes - TG_ZIP_END_SIZE;
 
   if (n_bytes < TG_ZIP_END_SIZE)
-    return fail (error, "it is too short");
+    return fail (error, n_bytes, "it is too short");
 
   while (read_32 (data + end) != TG_ZIP_END
          || read_16 (data + end + 20) != n_bytes - end - TG_ZIP_END_SIZE)
     {
       if (end == first)
-        return fail (error, "it has no directory");
+        return fail (error, n_bytes, "it has no directory");
       end--;
     }
 
   if (read_16 (data + end + 4) != read_16 (data + end + 6)
       || read_16 (data + end + 8) != read_16 (data + end + 10))
-    return fail (error, "it is one part of several");
+    return fail (error, end, "it is one part of several");
 
   directory->n_entries = read_16 (data + end + 10);
   directory->size = read_32 (data + end + 12);
@@ -128,7 +130,7 @@ find_directory (const guint8  *data,
     return FALSE;
 
   if (directory->offset > end || directory->size > end - directory->offset)
-    return fail (error, "its directory is not within it");
+    return fail (error, end, "its directory is not within it");
 
   return TRUE;
 }
@@ -181,6 +183,7 @@ read_extra (const guint8 *extra,
 static gsize
 read_entry (const guint8  *data,
             gsize          left,
+            guint64        offset,
             TgZipEntry    *entry,
             GError       **error)
 {
@@ -188,18 +191,18 @@ read_entry (const guint8  *data,
   gsize name_length, extra_length, length;
 
   if (left < TG_ZIP_CENTRAL_SIZE || read_32 (data) != TG_ZIP_CENTRAL)
-    return (gsize) fail (error, "its directory has fewer entries than it says");
+    return (gsize) fail (error, offset, "its directory has fewer entries than it says");
 
   name_length = read_16 (data + 28);
   extra_length = read_16 (data + 30);
   length = TG_ZIP_CENTRAL_SIZE + name_length + extra_length + read_16 (data + 32);
   if (length > left)
-    return (gsize) fail (error, "an entry of its directory is not within it");
+    return (gsize) fail (error, offset, "an entry of its directory is not within it");
 
   if (!g_utf8_validate (name, (gssize) name_length, NULL))
     {
-      g_set_error_literal (error, TG_FILE_ERROR, TG_FILE_ERROR_NAME,
-                           "the archive has a name that is no UTF-8");
+      g_set_error (error, TG_FILE_ERROR, TG_FILE_ERROR_NAME,
+                   "byte %" G_GUINT64_FORMAT ": the archive has a name that is no UTF-8", offset);
       return 0;
     }
 
@@ -210,7 +213,7 @@ read_entry (const guint8  *data,
   entry->size = read_32 (data + 24);
   entry->offset = read_32 (data + 42);
   if (!read_extra (data + TG_ZIP_CENTRAL_SIZE + name_length, extra_length, entry))
-    return (gsize) fail (error, "an entry of its directory is damaged");
+    return (gsize) fail (error, offset, "an entry of its directory is damaged");
 
   entry->name = g_strndup (name, name_length);
   return length;
@@ -239,13 +242,14 @@ tg_zip_read (GBytes  *archive,
   for (guint64 i = 0; i < directory.n_entries; i++)
     {
       TgZipEntry entry = { NULL, };
-      gsize length = read_entry (data, directory.size, &entry, error);
+      gsize length = read_entry (data, directory.size, directory.offset, &entry, error);
 
       if (length == 0)
         return NULL;
 
       g_array_append_val (entries, entry);
       data += length;
+      directory.offset += length;
       directory.size -= length;
     }
 
@@ -266,7 +270,7 @@ find_contents (GBytes      *archive,
   if (entry->offset > n_bytes || n_bytes - entry->offset < TG_ZIP_LOCAL_SIZE
       || read_32 (data + entry->offset) != TG_ZIP_LOCAL)
     {
-      fail (error, "an entry is not where its directory says");
+      fail (error, entry->offset, "an entry is not where its directory says");
       return NULL;
     }
 
@@ -274,7 +278,7 @@ find_contents (GBytes      *archive,
   start = entry->offset + TG_ZIP_LOCAL_SIZE + read_16 (data + 26) + read_16 (data + 28);
   if (start > n_bytes || entry->packed_size > n_bytes - start)
     {
-      fail (error, "it ends before an entry does");
+      fail (error, entry->offset, "it ends before an entry does");
       return NULL;
     }
 
@@ -317,9 +321,10 @@ inflate (const guint8  *source,
 
 static GBytes *
 unpack_deflated (GBytes      *packed,
-                 gsize        size,
+                 TgZipEntry  *entry,
                  GError     **error)
 {
+  gsize size = (gsize) entry->size;
   g_autofree guint8 *target = g_try_malloc (size + 1);
   gsize n_packed, n_written;
   const guint8 *source = g_bytes_get_data (packed, &n_packed);
@@ -333,11 +338,14 @@ unpack_deflated (GBytes      *packed,
 
   /* One byte more than there should be tells an entry that is too long. */
   if (!inflate (source, n_packed, target, size + 1, &n_written, error))
-    return NULL;
+    {
+      g_prefix_error (error, "byte %" G_GUINT64_FORMAT ": ", entry->offset);
+      return NULL;
+    }
 
   if (n_written != size)
     {
-      fail (error, "an entry is not as long as its directory says");
+      fail (error, entry->offset, "an entry is not as long as its directory says");
       return NULL;
     }
 
@@ -356,8 +364,8 @@ unpack (GBytes      *archive,
       || (entry->method != TG_ZIP_STORED && entry->method != TG_ZIP_DEFLATED))
     {
       g_set_error (error, TG_FILE_ERROR, TG_FILE_ERROR_UNSUPPORTED,
-                   "it is encrypted, or packed by the method %u, which is neither stored nor "
-                   "deflated", entry->method);
+                   "byte %" G_GUINT64_FORMAT ": it is encrypted, or packed by the method %u, which "
+                   "is neither stored nor deflated", entry->offset, entry->method);
       return NULL;
     }
 
@@ -368,17 +376,17 @@ unpack (GBytes      *archive,
   if (entry->method == TG_ZIP_STORED ? entry->size != entry->packed_size
                                      : entry->size > MOST_INFLATED (entry->packed_size))
     {
-      fail (error, "an entry is not as long as its directory says");
+      fail (error, entry->offset, "an entry is not as long as its directory says");
       return NULL;
     }
 
   contents = entry->method == TG_ZIP_STORED
-             ? g_bytes_ref (packed) : unpack_deflated (packed, (gsize) entry->size, error);
+             ? g_bytes_ref (packed) : unpack_deflated (packed, entry, error);
   if (contents != NULL
       && tg_zip_crc (0, g_bytes_get_data (contents, NULL), g_bytes_get_size (contents))
          != entry->crc)
     {
-      fail (error, "the checksum of an entry is wrong");
+      fail (error, entry->offset, "the checksum of an entry is wrong");
       return NULL;
     }
 

@@ -33,26 +33,26 @@ typedef struct
   TgToken     token;
 } TgLexer;
 
-gboolean tg_lexer_init    (TgLexer     *self,
-                           const char  *text,
-                           GError     **error);
-gboolean tg_lexer_advance (TgLexer     *self,
-                           GError     **error);
-gboolean tg_lexer_is      (TgLexer     *self,
-                           const char  *sign);
-gboolean tg_lexer_is_word (const TgLexer *self,
-                           const char    *word);
+gboolean tg_lexer_init       (TgLexer        *self,
+                              const char     *text,
+                              GError        **error);
+gboolean tg_lexer_advance    (TgLexer        *self,
+                              GError        **error);
+gboolean tg_lexer_is         (TgLexer        *self,
+                              const char     *sign);
+gboolean tg_lexer_is_word    (const TgLexer  *self,
+                              const char     *word);
 /* Advances where the present token is `sign`; an error otherwise. */
-gboolean tg_lexer_expect  (TgLexer     *self,
-                           const char  *sign,
-                           GError     **error);
-char    *tg_token_dup     (TgToken      token);
+gboolean tg_lexer_expect     (TgLexer        *self,
+                              const char     *sign,
+                              GError        **error);
+char    *tg_token_dup        (TgToken         token);
 /* A text without the backslashes in it. */
-char    *tg_token_dup_string (TgToken   token);
+char    *tg_token_dup_string (TgToken         token);
 
 /* "expected …, not “x”", with line and column; for use as a return value: FALSE. */
-gboolean tg_lexer_fail    (TgLexer     *self,
-                           const char  *expected,
-                           GError     **error);
+gboolean tg_lexer_fail       (TgLexer        *self,
+                              const char     *expected,
+                              GError        **error);
 
 G_END_DECLS

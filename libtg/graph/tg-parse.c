@@ -6,6 +6,7 @@
 #include "tg-error.h"
 #include "tg-expression-private.h"
 #include "tg-graph-private.h"
+#include "tg-lexer-private.h"
 #include "tg-name-scope-private.h"
 #include "tg-origin-private.h"
 #include "tg-variables-private.h"
@@ -116,6 +117,25 @@ tg_parse (const char         *text,
     }
 
   return tg_parse_with_names (text, names, n_variables, variables, n_variables, error);
+}
+
+/**
+ * tg_text_is_function:
+ * @text: text in the notation
+ *
+ * Finds out for which of [func@Tg.parse] and [func@Tg.parse_function] a text is, of which it looks
+ * at the beginning alone.
+ *
+ * Returns: whether a function begins there, and no expression
+ */
+gboolean
+tg_text_is_function (const char *text)
+{
+  TgLexer lexer;
+
+  g_return_val_if_fail (text != NULL, FALSE);
+
+  return tg_lexer_init (&lexer, text, NULL) && tg_signature_follows (&lexer);
 }
 
 /**

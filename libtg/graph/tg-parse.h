@@ -24,6 +24,9 @@ TgVariable *tg_parse_with_names (const char         *text,
                                  GError            **error);
 
 TG_AVAILABLE_IN_ALL
+gboolean tg_text_is_function (const char *text);
+
+TG_AVAILABLE_IN_ALL
 TgGraph *tg_parse_function (const char  *text,
                             GError     **error);
 

@@ -23,9 +23,9 @@ typedef struct
   TgVariable *const *outputs;
   guint              n_updates;  /* the last outputs are new values of these shared variables */
   TgVariable *const *updated;
-  gboolean           is_exact;   /* with names that the notation cannot name so, and all that follows */
+  gboolean           is_exact;   /* for files: with all names, and no nan in the text */
   const char        *label;      /* what the function is called */
-  GHashTable        *beside;     /* variable → the name that it has in all texts of a file, or NULL */
+  GHashTable        *beside;     /* variable → its name in all texts of a file, or NULL */
   const TgPrintInput *input_options;   /* one for each input, or NULL */
   const TgResult     *result_options;  /* one for each output, or NULL */
 } TgPrintable;

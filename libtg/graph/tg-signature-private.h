@@ -30,19 +30,20 @@ typedef struct
   guint         column;
 } TgSymbol;
 
-GArray   *tg_symbol_array_new  (void);
+GArray   *tg_symbol_array_new   (void);
 
 /* The words that say it, each behind a blank. */
-void      tg_symbol_print_flags (GString      *text,
-                                 TgSymbolFlags flags);
+void      tg_symbol_print_flags (GString       *text,
+                                 TgSymbolFlags  flags);
 
-/* Whether a function begins here: "name (", perhaps with a text between, then a parameter "name :", or ")", or ";". */
-gboolean  tg_signature_follows (const TgLexer *lexer);
+/* Whether a function begins here: "name (", perhaps with a text between, then a parameter "name :",
+ * or ")", or ";". */
+gboolean  tg_signature_follows  (const TgLexer *lexer);
 
 /* Reads "(x: f64[?]; w: f64[3])": parameters, then what stands beside them. */
-gboolean  tg_signature_read    (TgLexer       *lexer,
-                                GArray        *parameters,
-                                GArray        *beside,
-                                GError       **error);
+gboolean  tg_signature_read     (TgLexer       *lexer,
+                                 GArray        *parameters,
+                                 GArray        *beside,
+                                 GError       **error);
 
 G_END_DECLS

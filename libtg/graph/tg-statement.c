@@ -19,10 +19,10 @@
  *   expression = number | text | name | name "(" arguments ")" | "[" list "]"
  *              | expression "[" indices "]" | sign expression | expression sign expression
  *
- * with Python's signs and precedences, comparisons that do not chain, and comments from # on.  A text
- * behind a name is the name of what the notation cannot name so; "" is none.  Symbols behind “;” are
- * shared variables, or constants, whose values stand elsewhere; “update” gives one a new value.  The
- * reader is a precedence parser with a stack of its own. */
+ * with Python's signs and precedences, comparisons that do not chain, and comments from # on.  A
+ * text behind a name is the name of what the notation cannot name so; "" is none.  Symbols behind
+ * “;” are shared variables, or constants, whose values stand elsewhere; “update” gives one a new
+ * value.  The reader is a precedence parser with a stack of its own. */
 
 static gboolean
 read_let (TgReader  *self,

@@ -155,6 +155,17 @@ function compile(inputs = [], outputs = undefined, options = {}) {
   });
 }
 
+/* A function from a file, as a callable. */
+function wrap(compiled) {
+  const names = Array.from({length: compiled.get_n_outputs()},
+    (_, i) => compiled.get_output_name(i));
+  return makeCallable(compiled, results => {
+    if (names.length > 0 && names[0] !== null)
+      return Object.fromEntries(names.map((name, i) => [name, results[i]]));
+    return names.length > 1 ? results : results[0];
+  });
+}
+
 function add() {
   Gio._promisify(Tg.Function.prototype, 'call_async', 'call_finish');
   Gio._promisify(Tg.Function.prototype, 'call_named_async', 'call_named_finish');

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Files of tensors, in NumPy's formats .npy and .npz."""
+"""Files of tensors, in NumPy's formats .npy and .npz, and of functions."""
 
 import os
 
 from .base import Tg
+from .functions import load_functions
 from .values import as_tensor
 
 __all__ = ['load', 'save', 'savez', 'savez_compressed']
@@ -14,15 +15,21 @@ def _with_suffix(file, suffix):
     return file if file.endswith(suffix) else file + suffix
 
 
-def load(file, mmap_mode=None):
-    """The Tg.Tensor in a .npy file, or a dictionary of those in a .npz file.
+def load(file, mmap_mode=None, mode=None):
+    """The Tg.Tensor in a .npy file, a dictionary of those in a .npz file, or what is in a .tg file.
 
     Shapes and dtypes are those in the file.  With the `mmap_mode` 'r', a .npy file is mapped into
     memory instead of being read; it must not change as long as the tensor is there.
+
+    A .tg file has a function, or several, which come as a list and share what they shared when they
+    were saved.  They are compiled in the `mode`.
     """
     if mmap_mode not in (None, 'r'):
         raise ValueError(f"mmap_mode: expected 'r' or None, not {mmap_mode!r}")
     file = os.fsdecode(file)
+    if file.endswith('.tg'):
+        functions = load_functions(file, mode)
+        return functions[0] if len(functions) == 1 else functions
     with open(file, 'rb') as stream:
         is_archive = stream.read(2) == b'PK'
     if is_archive:
@@ -35,7 +42,16 @@ def save(file, value):
     """Writes a tensor, or what becomes one, to a .npy file, for `load` and for NumPy's.
 
     The value has any shape and dtype.  A name without the ending .npy is given it, as by NumPy.
+    A function, a list of them, or a Tg.Graph is written to a .tg file in the same way.
     """
+    functions = [value] if isinstance(value, Tg.Function) else value
+    if isinstance(value, Tg.Graph):
+        value.save(_with_suffix(file, '.tg'))
+        return
+    if isinstance(functions, (list, tuple)) and functions and all(
+            isinstance(function, Tg.Function) for function in functions):
+        Tg.save_functions(_with_suffix(file, '.tg'), functions)
+        return
     as_tensor(value).save(_with_suffix(file, '.npy'))
 
 

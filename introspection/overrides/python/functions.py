@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Functions, which are called with arrays."""
 
+import os
 import warnings
 
 import numpy as np
@@ -97,6 +98,13 @@ class Function(Tg.Function):
     name = property(Tg.Function.get_name, doc='What messages call it.')
     mode = property(Tg.Function.dup_mode, doc='A copy of its Tg.Mode.')
 
+    def save(self, path):
+        """Writes it to a .tg file, for `Tg.load`."""
+        super().save(os.fsdecode(path))
+
+    def __reduce__(self):
+        return _restore, (bytes(self.to_bytes().get_data()), self._single)
+
     def __repr__(self):
         return self.dup_graph().to_string()
 
@@ -106,6 +114,25 @@ class Function(Tg.Function):
 
 Function = override(Function)
 _Default = object()
+
+
+def _restore(data, single):
+    function = Tg.Function.new_from_bytes(GLib.Bytes.new(data), None)
+    function._single = single
+    return function
+
+
+def load_functions(path, mode=None):
+    """The functions in a .tg file, compiled in a mode.
+
+    One whose only output has no name returns it alone.
+    """
+    mode = Tg.Mode.new_from_string(mode) if isinstance(mode, str) else mode
+    functions = Tg.load_functions(os.fsdecode(path), mode)
+    for function in functions:
+        function._single = (function.get_n_outputs() == 1
+                            and function.get_output_name(0) is None)
+    return functions
 
 
 def _get_pairs(pairs, what):
