@@ -187,7 +187,7 @@ fail_symbol (const TgSymbol *symbol,
   va_start (arguments, format);
   message = g_strdup_vprintf (format, arguments);
   va_end (arguments);
-  g_set_error (error, TG_PARSE_ERROR, code, "%u:%u: %s", symbol->line, symbol->column, message);
+  g_set_error (error, TG_PARSE_ERROR, (gint) code, "%u:%u: %s", symbol->line, symbol->column, message);
 
   return FALSE;
 }
@@ -208,7 +208,6 @@ make_variable (Member          *member,
                GError         **error)
 {
   const char *label = symbol->label != NULL ? symbol->label : symbol->name;
-  g_autofree char *expected = tg_tensor_type_to_string (symbol->type);
   g_autofree char *found = tg_shape_describe (member->value->dtype, member->value->shape,
                                               member->value->ndim);
 
