@@ -187,7 +187,8 @@ fail_symbol (const TgSymbol *symbol,
   va_start (arguments, format);
   message = g_strdup_vprintf (format, arguments);
   va_end (arguments);
-  g_set_error (error, TG_PARSE_ERROR, (gint) code, "%u:%u: %s", symbol->line, symbol->column, message);
+  g_set_error (error, TG_PARSE_ERROR, (gint) code, "%u:%u: %s", symbol->line, symbol->column,
+               message);
 
   return FALSE;
 }

@@ -27,7 +27,11 @@ tg_print_float (GString *text,
         break;
     }
 
-  g_string_append (text, isnan (number) ? "nan" : buffer);
+  if (isnan (number))
+    g_string_append (text, signbit (number) ? "-nan" : "nan");
+  else
+    g_string_append (text, buffer);
+
   if (isfinite (number) && strpbrk (buffer, ".e") == NULL)
     g_string_append (text, ".0");
 }

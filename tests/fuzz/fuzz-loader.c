@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Bytes of any kind are a file of functions, or an error with a place; what was loaded is saved as a
- * file that is loaded again and saved the same. */
+/* Bytes of any kind are a file of functions, or an error with a place; what was loaded is saved as
+ * a file that is loaded again and saved the same. */
 
 #include <string.h>
 #include <tg.h>

@@ -20,7 +20,8 @@ check_error (GError *error)
     g_error ("no place: %s", error->message);
 }
 
-static void
+/* Whether it is one. */
+static gboolean
 check_function (const char *text)
 {
   g_autoptr (GError) error = NULL;
@@ -32,7 +33,7 @@ check_function (const char *text)
   if (graph == NULL)
     {
       check_error (error);
-      return;
+      return FALSE;
     }
 
   printed = tg_graph_to_string (graph);
@@ -43,6 +44,8 @@ check_function (const char *text)
   printed_again = tg_graph_to_string (again);
   if (strcmp (printed, printed_again) != 0)
     g_error ("printed:\n%s\nthen:\n%s", printed, printed_again);
+
+  return TRUE;
 }
 
 static void
@@ -61,11 +64,12 @@ check_expression (const char *text)
     check_error (error);
   else
     {
-      g_autofree char *printed = tg_variable_to_string (variable);
-      g_autoptr (TgVariable) again = tg_parse_with_names (printed, names, 4, variables, 4, &error);
+      /* As a function, it says what stands beside it. */
+      g_autoptr (TgGraph) graph = tg_graph_new (variables, 4, &variable, 1);
+      g_autofree char *printed = tg_graph_to_string (graph);
 
-      if (again == NULL)
-        g_error ("printed: %s\n%s", printed, error->message);
+      if (!check_function (printed))
+        g_error ("not read: %s", printed);
     }
 }
 
