@@ -404,7 +404,7 @@ test_dump_writes_a_graph_a_pass (void)
 
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
   g_assert_cmpstr (text, ==, "f(x: f64[]; state: f64[]) =\n"
-                             "  # state becomes state + 1\n"
+                             "  update state = state + 1;\n"
                              "  exp(x)");
 
   files = g_dir_open (folder, 0, NULL);
