@@ -53,7 +53,9 @@ get_preset (const TgParameterInfo *parameter)
   if (strcmp (parameter->preset, "[]") == 0)
     return g_variant_ref_sink (tg_attribute_ints (NULL, 0));
 
-  literal = tg_literal_from_word (parameter->preset);
+  if (parameter->kind != TG_PARAMETER_STRING && parameter->kind != TG_PARAMETER_FLOAT)
+    literal = tg_literal_from_word (parameter->preset);
+
   if (parameter->kind == TG_PARAMETER_STRING)
     literal = g_variant_new_string (parameter->preset);
   else if (parameter->kind == TG_PARAMETER_FLOAT)
