@@ -414,9 +414,15 @@ def test_types_and_weak_constants_can_be_pickled():
 
 
 def test_expressions_cannot_be_pickled():
-    for what in (Tg.dscalar('x'), Tg.dscalar('x') + 1, Tg.function([], [])):
+    for what in (Tg.dscalar('x'), Tg.dscalar('x') + 1):
         with pytest.raises(TypeError):
             pickle.dumps(what)
+
+
+def test_functions_can_be_pickled():
+    x = Tg.dscalar('x')
+    assert pickle.loads(pickle.dumps(Tg.function([], [])))() == []
+    assert pickle.loads(pickle.dumps(Tg.function([x], x + 1)))(2) == 3
 
 
 def test_values_go_to_other_processes():
