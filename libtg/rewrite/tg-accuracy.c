@@ -224,15 +224,6 @@ add_ranges (Ranges             *self,
   return TRUE;
 }
 
-static gboolean
-is_part_of (TgVariable *user,
-            TgVariable *input)
-{
-  return tg_cluster_takes (user) && tg_cluster_takes (input)
-         && (user->compute == input->compute || user->compute == TG_DTYPE_BOOL
-             || input->compute == TG_DTYPE_BOOL);
-}
-
 /* Where regions of elementwise operators end. */
 static GHashTable *
 find_roots (GPtrArray  *order,
@@ -247,8 +238,11 @@ find_roots (GPtrArray  *order,
 
       for (guint k = 0; k < variable->n_inputs; k++)
         {
-          if (!is_part_of (variable, variable->inputs[k]))
-            g_hash_table_add (roots, variable->inputs[k]);
+          TgVariable *input = variable->inputs[k];
+
+          if (!tg_cluster_takes (variable) || !tg_cluster_takes (input)
+              || !tg_cluster_joins (variable, input))
+            g_hash_table_add (roots, input);
         }
     }
 

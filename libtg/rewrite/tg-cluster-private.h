@@ -22,6 +22,10 @@ typedef struct
 /* Whether a variable is an operator that clusters are made of. */
 gboolean    tg_cluster_takes  (TgVariable      *variable);
 
+/* Whether two such operators can be of one region: they compute in one dtype, or in none. */
+gboolean    tg_cluster_joins  (TgVariable      *user,
+                               TgVariable      *input);
+
 /* The region that ends in `root`, up to what is in `stops`; NULL where there is none that is worth
  * a look. */
 TgCluster  *tg_cluster_new    (TgVariable      *root,

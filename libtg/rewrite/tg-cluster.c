@@ -63,6 +63,14 @@ tg_cluster_takes (TgVariable *variable)
   return TRUE;
 }
 
+gboolean
+tg_cluster_joins (TgVariable *user,
+                  TgVariable *input)
+{
+  return user->compute == input->compute || user->compute == TG_DTYPE_BOOL
+         || input->compute == TG_DTYPE_BOOL;
+}
+
 /* Whether `variable` is inside the region of a root that computes in `dtype`. */
 static gboolean
 is_inside (TgVariable *variable,

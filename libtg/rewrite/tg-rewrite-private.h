@@ -19,6 +19,13 @@ typedef struct
   TgTensor *(* evaluate) (TgVariable *variable, GError **error);
 } TgRewriteOptions;
 
+/* Whether a rule may be used at all. */
+gboolean tg_rewrite_allows (const TgRewriteOptions *options,
+                            const TgRule           *rule);
+
+/* Whether what cannot be proven may be taken for granted: under a narrow promise it may not. */
+gboolean tg_rewrite_may_assume (const TgRewriteOptions *options);
+
 /* Rewrites outputs, in place, and tells the trace, which may be NULL.  Fails where rules go round
  * in a circle; the outputs are as before then. */
 gboolean tg_rewrite (GPtrArray               *outputs,

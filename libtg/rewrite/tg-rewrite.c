@@ -91,28 +91,21 @@ is_complex (TgVariable *variable)
   return FALSE;
 }
 
-static gboolean
-is_enabled (Rewrite      *self,
-            const TgRule *rule,
-            TgVariable   *variable)
+gboolean
+tg_rewrite_allows (const TgRewriteOptions *options,
+                   const TgRule           *rule)
 {
-  const TgRewriteOptions *options = self->options;
-
   if (!(rule->promise & options->promises) || (rule->is_final && !options->is_final))
     return FALSE;
 
-  if (options->excluded != NULL && (g_hash_table_contains (options->excluded, rule->name)
-                                    || g_hash_table_contains (options->excluded, rule->file)))
-    return FALSE;
-
-  return !is_complex (variable) || pattern_is_algebraic (rule->left);
+  return options->excluded == NULL || !(g_hash_table_contains (options->excluded, rule->name)
+                                        || g_hash_table_contains (options->excluded, rule->file));
 }
 
-/* Under a narrow promise nothing may be taken for granted. */
-static gboolean
-may_assume (Rewrite *self)
+gboolean
+tg_rewrite_may_assume (const TgRewriteOptions *options)
 {
-  return self->options->promises > TG_PROMISE_EXACT;
+  return options->promises > TG_PROMISE_EXACT;
 }
 
 static TgVariable *build (Rewrite         *self,
@@ -188,7 +181,7 @@ build_whole (Rewrite      *self,
   return whole != NULL ? tg_rewriter_intern (&self->rewriter, whole) : NULL;
 }
 
-/* Letters that stand on the left where elements are computed, and constants that are not 0-d. */
+/* What letters stand for that the left side computes elements of, and the right side may not. */
 static void
 list_operands (const TgRule    *rule,
                const TgFinding *finding,
@@ -214,7 +207,7 @@ apply_rule (Rewrite         *self,
   tg_finding_init (&finding);
   if (!tg_matcher_match (matcher, variable, &self->facts, tg_rewriter_make, &self->rewriter,
                          &finding)
-      || (finding.assumed != 0 && !may_assume (self)))
+      || (finding.assumed != 0 && !tg_rewrite_may_assume (self->options)))
     return NULL;
 
   result = build_whole (self, rule, &finding);
@@ -253,10 +246,11 @@ apply_set (Rewrite       *self,
   for (guint i = 0; matchers != NULL && i < matchers->len; i++)
     {
       TgMatcher *matcher = matchers->pdata[i];
+      const TgRule *rule = tg_matcher_get_rule (matcher);
       TgVariable *result;
 
-      if (!tg_matcher_may_match (matcher, parts)
-          || !is_enabled (self, tg_matcher_get_rule (matcher), variable))
+      if (!tg_matcher_may_match (matcher, parts) || !tg_rewrite_allows (self->options, rule)
+          || (is_complex (variable) && !pattern_is_algebraic (rule->left)))
         continue;
 
       result = apply_rule (self, matcher, variable);
@@ -393,15 +387,6 @@ settle (Rewrite    *self,
   return TRUE;
 }
 
-static gboolean
-may_search (const TgRewriteOptions *options)
-{
-  TgRule *rule = tg_rule_of_step (TG_STEP_SEARCH);
-
-  return options->is_final && (options->promises & TG_PROMISE_STABLE)
-         && (options->excluded == NULL || !g_hash_table_contains (options->excluded, rule->name));
-}
-
 /* Rules make what they recognise; what still loses accuracy is left to the search, and what that
  * found is tidied up by rules that change no bit. */
 static gboolean
@@ -415,7 +400,7 @@ settle_and_search (Rewrite    *self,
   if (!settle (self, outputs, error))
     return FALSE;
 
-  if (!may_search (options))
+  if (!options->is_final || !tg_rewrite_allows (options, tg_rule_of_step (TG_STEP_SEARCH)))
     return TRUE;
 
   narrow.stops = NULL; /* they are symbols now */

@@ -40,6 +40,11 @@ TgVariable *tg_rewriter_apply_like  (TgRewriter        *self,
                                      TgVariable        *variable,
                                      TgVariable *const *inputs);
 
+/* The variable with other inputs, unless these are its own or its type would become another. */
+TgVariable *tg_rewriter_rebuild     (TgRewriter        *self,
+                                     TgVariable        *variable,
+                                     TgVariable *const *inputs);
+
 /* A TgMakeFunc; the data is the rewriter, and the result is owned. */
 TgVariable *tg_rewriter_make        (gpointer           self,
                                      TgOpId             op,

@@ -226,6 +226,20 @@ tg_rewriter_apply_like (TgRewriter        *self,
 }
 
 TgVariable *
+tg_rewriter_rebuild (TgRewriter        *self,
+                     TgVariable        *variable,
+                     TgVariable *const *inputs)
+{
+  gsize n_bytes = variable->n_inputs * sizeof (TgVariable *);
+  TgVariable *result = NULL;
+
+  if (variable->op != NULL && memcmp (inputs, variable->inputs, n_bytes) != 0)
+    result = tg_rewriter_apply_like (self, variable, inputs);
+
+  return tg_rewriter_intern (self, result != NULL ? result : variable);
+}
+
+TgVariable *
 tg_rewriter_make (gpointer    self,
                   TgOpId      op,
                   TgVariable *first,
@@ -265,19 +279,11 @@ settle_inputs (TgRewriter *self,
                TgVariable *variable)
 {
   g_autofree TgVariable **inputs = g_new (TgVariable *, variable->n_inputs + 1);
-  gboolean has_changed = FALSE;
-  TgVariable *result = NULL;
 
   for (guint i = 0; i < variable->n_inputs; i++)
-    {
-      inputs[i] = g_hash_table_lookup (self->normal, variable->inputs[i]);
-      has_changed = has_changed || inputs[i] != variable->inputs[i];
-    }
+    inputs[i] = g_hash_table_lookup (self->normal, variable->inputs[i]);
 
-  if (has_changed)
-    result = tg_rewriter_apply_like (self, variable, inputs);
-
-  return tg_rewriter_intern (self, result != NULL ? result : variable);
+  return tg_rewriter_rebuild (self, variable, inputs);
 }
 
 /* Takes one step of the walk with the variable on top of the stack. */

@@ -44,18 +44,6 @@ known_free (gpointer data)
   g_free (self);
 }
 
-static gboolean
-is_enabled (const TgRewriteOptions *options,
-            const TgRule           *rule)
-{
-  if (!rule->elementwise || rule->left->kind != TG_PATTERN_APPLY
-      || !(rule->promise & options->promises) || (rule->is_final && !options->is_final))
-    return FALSE;
-
-  return options->excluded == NULL || !(g_hash_table_contains (options->excluded, rule->name)
-                                        || g_hash_table_contains (options->excluded, rule->file));
-}
-
 static void
 list_set (const TgRewriteOptions *options,
           TgRuleSet              *set,
@@ -63,7 +51,9 @@ list_set (const TgRewriteOptions *options,
 {
   for (guint i = 0; i < set->rules->len; i++)
     {
-      if (is_enabled (options, set->rules->pdata[i]))
+      const TgRule *rule = set->rules->pdata[i];
+
+      if (rule->elementwise && tg_rewrite_allows (options, rule))
         g_ptr_array_add (rules, set->rules->pdata[i]);
     }
 }
@@ -95,10 +85,8 @@ goes_through (Search     *self,
               TgVariable *user,
               TgVariable *input)
 {
-  return takes (self, user) && takes (self, input)
-         && !g_hash_table_contains (self->cuts, input)
-         && (user->compute == input->compute || input->compute == TG_DTYPE_BOOL
-             || user->compute == TG_DTYPE_BOOL);
+  return takes (self, user) && takes (self, input) && tg_cluster_joins (user, input)
+         && !g_hash_table_contains (self->cuts, input);
 }
 
 static guint
@@ -152,8 +140,6 @@ settle (Search     *self,
         TgVariable *variable)
 {
   g_autofree TgVariable **inputs = g_new (TgVariable *, variable->n_inputs + 1);
-  gboolean has_changed = FALSE;
-  TgVariable *result = NULL;
 
   for (guint i = 0; i < variable->n_inputs; i++)
     {
@@ -161,13 +147,9 @@ settle (Search     *self,
       GHashTable *table = goes_through (self, variable, input) ? self->settled : self->final;
 
       inputs[i] = g_hash_table_lookup (table, input);
-      has_changed = has_changed || inputs[i] != input;
     }
 
-  if (has_changed)
-    result = tg_rewriter_apply_like (&self->rewriter, variable, inputs);
-
-  return tg_rewriter_intern (&self->rewriter, result != NULL ? result : variable);
+  return tg_rewriter_rebuild (&self->rewriter, variable, inputs);
 }
 
 static const Known *
@@ -193,7 +175,7 @@ look_up (Search          *self,
     }
 
   known->formula = tg_search_formula (cluster->formula, cluster->ranges, self->rules,
-                                      self->options->promises > TG_PROMISE_EXACT,
+                                      tg_rewrite_may_assume (self->options),
                                       self->options->is_thorough, &known->result);
   self->summary.n_clusters++;
   self->summary.n_searched += known->result.n_nodes > 0;
