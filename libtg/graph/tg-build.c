@@ -52,7 +52,8 @@ static TgValue *
 get_values (Builder *self,
             guint    n_values)
 {
-  return &g_array_index (self->stack, TgValue, self->stack->len - n_values);
+  /* An empty array has no memory yet, and even 0 may not be added to a NULL.  */
+  return n_values > 0 ? &g_array_index (self->stack, TgValue, self->stack->len - n_values) : NULL;
 }
 
 static void
