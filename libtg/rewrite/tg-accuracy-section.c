@@ -4,13 +4,11 @@
 #include "tg-accuracy-private.h"
 
 #include "tg-number-private.h"
+#include "tg-rewrite-private.h"
 #include "tg-scalar-private.h"
-#include "tg-search-private.h"
 
 #define N_POINTS 128
 #define SEED_REPORT 3
-
-static const mpfr_prec_t precisions[] = { 192, 640, 2400 };
 
 static void
 clear_errors (TgErrors *self)
@@ -128,7 +126,6 @@ optimise (const TgCluster *cluster,
   g_ptr_array_add (outputs, variable);
   if (!tg_rewrite (outputs, &options, NULL, NULL))
     return NULL;
-  tg_search (outputs, &options, NULL, NULL);
 
   /* Rules may have taken the assumption away. */
   for (guint i = 0; i < n_leaves; i++)
@@ -164,9 +161,10 @@ find_truths (const TgFormula *formula,
     {
       gboolean is_settled = FALSE;
 
-      for (guint level = 0; level < G_N_ELEMENTS (precisions) && !is_settled; level++)
+      for (guint level = 0; level < TG_FORMULA_N_PRECISIONS && !is_settled; level++)
         {
-          tg_formula_compute_reals (formula, sample, p, precisions[level], reals);
+          tg_formula_compute_reals (formula, sample, p, tg_formula_precisions[level],
+                                    reals);
           for (guint i = 0; i < n_items; i++)
             {
               double *number = &truth[i * N_POINTS + p];

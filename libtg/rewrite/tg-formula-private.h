@@ -65,6 +65,10 @@ void       tg_formula_compute       (const TgFormula      *self,
                                      const TgSample       *sample,
                                      double               *values);
 
+/* The precisions in which the truth is looked for, one after the other, in bits. */
+#define TG_FORMULA_N_PRECISIONS 3
+extern const mpfr_prec_t tg_formula_precisions[TG_FORMULA_N_PRECISIONS];
+
 /* Computes each item at one point in real numbers; `reals` are initialised here.  */
 void       tg_formula_compute_reals (const TgFormula      *self,
                                      const TgSample       *sample,

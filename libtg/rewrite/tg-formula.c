@@ -7,8 +7,8 @@
 #include "tg-scalar-private.h"
 #include "tg-traverse-private.h"
 
-/* Precisions at which the truth is looked for, one after the other: 1 + 1e-300 needs the last. */
-static const mpfr_prec_t precisions[] = { 192, 640, 2400 };
+/* 1 + 1e-300 needs the last. */
+const mpfr_prec_t tg_formula_precisions[TG_FORMULA_N_PRECISIONS] = { 192, 640, 2400 };
 
 TgFormula *
 tg_formula_new (TgDType dtype,
@@ -206,7 +206,7 @@ tg_formula_find_truth (const TgFormula *self,
 {
   guint n_items = self->items->len;
   g_autofree TgReal *reals = g_new (TgReal, n_items);
-  guint n_levels = tg_formula_is_slow (self) ? 1 : G_N_ELEMENTS (precisions);
+  guint n_levels = tg_formula_is_slow (self) ? 1 : TG_FORMULA_N_PRECISIONS;
 
   for (guint p = 0; p < sample->n_points; p++)
     {
@@ -214,7 +214,7 @@ tg_formula_find_truth (const TgFormula *self,
 
       for (guint i = 0; i < n_levels && !is_settled; i++)
         {
-          tg_formula_compute_reals (self, sample, p, precisions[i], reals);
+          tg_formula_compute_reals (self, sample, p, tg_formula_precisions[i], reals);
           is_settled = tg_real_round (&reals[n_items - 1], self->dtype, &truth[p]);
           for (guint k = 0; k < n_items; k++)
             tg_real_clear (&reals[k]);

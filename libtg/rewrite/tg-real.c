@@ -271,7 +271,7 @@ read_specs (gpointer data G_GNUC_UNUSED)
       g_autoptr (TgVariable) spec = NULL;
 
       if (op->form != TG_FORM_ELEMENTWISE || get_text (i) == NULL
-          || tg_truth_is_native (i))
+          || tg_truth_has (i))
         continue;
 
       for (guint k = 0; k < op->n_inputs; k++)
@@ -299,7 +299,7 @@ get_spec (TgOpId op)
 gboolean
 tg_real_has (TgOpId op)
 {
-  return tg_truth_is_native (op) || get_spec (op) != NULL;
+  return tg_truth_has (op) || get_spec (op) != NULL;
 }
 
 static void
@@ -438,7 +438,7 @@ tg_real_apply (TgOpId               op,
     default:
       if (tg_ops[op].rule == TG_RULE_COMPARE)
         compare (op, result, inputs[0], inputs[1]);
-      else if (tg_truth_is_native (op))
+      else if (tg_truth_has (op))
         apply_function (op, result, inputs, n_inputs);
       else
         apply_spec (op, result, inputs);

@@ -7,17 +7,13 @@
 
 G_BEGIN_DECLS
 
-/* Elementwise operators as functions of real numbers, in the precision of the result. */
+/* Elementwise operators that MPFR has, as functions of real numbers. */
 
-/* Whether MPFR computes the operator itself. */
-gboolean tg_truth_is_native (TgOpId    op);
+gboolean tg_truth_has   (TgOpId       op);
 
-/* Whether MPFR computes the operator, or what its spec says. */
-gboolean tg_truth_has      (TgOpId       op);
-
-/* Sets the result; nan where the operator is not defined, or out of reach. */
-void     tg_truth_apply    (TgOpId       op,
-                            mpfr_ptr     result,
-                            mpfr_srcptr *inputs);
+/* Sets the result, in its precision; nan where the operator is not defined, or out of reach. */
+void     tg_truth_apply (TgOpId       op,
+                         mpfr_ptr     result,
+                         mpfr_srcptr *inputs);
 
 G_END_DECLS

@@ -3,26 +3,11 @@
 
 #include "tg-truth-private.h"
 
-#include "tg-number-private.h"
-#include "tg-parse.h"
-#include "tg-traverse-private.h"
-
 /* A larger argument of a periodic function would take MPFR a number of digits of pi to match. */
 #define MAX_ANGLE_EXPONENT 4000
 
 typedef void (* Evaluate) (mpfr_ptr     result,
                            mpfr_srcptr *inputs);
-
-/* The spec of an operator, flat: each number is an input, a constant, or an operator of numbers
- * before it. */
-typedef struct
-{
-  TgOpId op; /* TG_N_OPS for what is none */
-  guint  inputs[TG_OP_MAX_INPUTS];
-  guint  n_inputs;
-  int    argument; /* -1: a constant */
-  double number;
-} Item;
 
 #define UNARY(name)                                                           \
 static void                                                                   \
@@ -269,115 +254,10 @@ static const Evaluate functions[TG_N_OPS] = {
   [TG_OP_WHERE] = evaluate_where,
 };
 
-static Item
-make_item (TgVariable  *variable,
-           TgVariable **arguments,
-           guint        n_arguments,
-           GHashTable  *numbers)
-{
-  Item item = { .op = TG_N_OPS, .argument = -1, .n_inputs = variable->n_inputs };
-
-  for (guint i = 0; i < n_arguments; i++)
-    {
-      if (variable == arguments[i])
-        item.argument = (int) i;
-    }
-
-  if (variable->op != NULL)
-    item.op = tg_op_info_get_id (variable->op);
-  else if (item.argument < 0)
-    tg_variable_get_number (variable, &item.number);
-
-  for (guint i = 0; i < variable->n_inputs; i++)
-    item.inputs[i] = GPOINTER_TO_UINT (g_hash_table_lookup (numbers, variable->inputs[i]));
-
-  return item;
-}
-
-/* The spec of an operator as items, or NULL where there is none. */
-static GArray *
-read_spec (const TgOpInfo *op)
-{
-  TgVariable *arguments[TG_OP_MAX_INPUTS];
-  g_autoptr (TgVariable) spec = NULL;
-  g_autoptr (GPtrArray) order = NULL;
-  g_autoptr (GHashTable) numbers = g_hash_table_new (NULL, NULL);
-  GArray *items = NULL;
-
-  if (op->spec == NULL)
-    return NULL;
-
-  for (guint i = 0; i < op->n_inputs; i++)
-    arguments[i] = tg_variable_new (op->inputs[i].name, TG_DTYPE_FLOAT64, 0);
-
-  spec = tg_parse (op->spec, arguments, op->n_inputs, NULL);
-  if (spec != NULL)
-    {
-      items = g_array_new (FALSE, FALSE, sizeof (Item));
-      order = tg_traverse (&spec, 1, NULL);
-      for (guint i = 0; i < order->len; i++)
-        {
-          Item item = make_item (order->pdata[i], arguments, op->n_inputs, numbers);
-
-          g_array_append_val (items, item);
-          g_hash_table_insert (numbers, order->pdata[i], GUINT_TO_POINTER (i));
-        }
-    }
-
-  for (guint i = 0; i < op->n_inputs; i++)
-    g_object_unref (arguments[i]);
-
-  return items;
-}
-
-/* Read once and for all; immutable from then on. */
-static gpointer
-read_specs (gpointer data G_GNUC_UNUSED)
-{
-  GArray **specs = g_new0 (GArray *, TG_N_OPS);
-
-  for (guint i = 0; i < TG_N_OPS; i++)
-    {
-      if (tg_ops[i].form == TG_FORM_ELEMENTWISE && functions[i] == NULL)
-        specs[i] = read_spec (&tg_ops[i]);
-    }
-
-  return specs;
-}
-
-static const GArray *
-get_spec (TgOpId op)
-{
-  static GOnce once = G_ONCE_INIT;
-  GArray **specs = g_once (&once, read_specs, NULL);
-
-  return specs[op];
-}
-
-gboolean
-tg_truth_is_native (TgOpId op)
-{
-  return functions[op] != NULL;
-}
-
 gboolean
 tg_truth_has (TgOpId op)
 {
-  const GArray *spec;
-
-  if (functions[op] != NULL)
-    return TRUE;
-
-  spec = get_spec (op);
-  for (guint i = 0; spec != NULL && i < spec->len; i++)
-    {
-      const Item *item = &g_array_index (spec, Item, i);
-
-      if (item->op != TG_N_OPS && !tg_truth_has (item->op))
-        return FALSE;
-    }
-
-  return spec != NULL;
+  return functions[op] != NULL;
 }
 
 void
@@ -385,35 +265,5 @@ tg_truth_apply (TgOpId       op,
                 mpfr_ptr     result,
                 mpfr_srcptr *inputs)
 {
-  const GArray *spec;
-  g_autofree __mpfr_struct *values = NULL;
-
-  if (functions[op] != NULL)
-    {
-      functions[op] (result, inputs);
-      return;
-    }
-
-  spec = get_spec (op);
-  values = g_new (__mpfr_struct, spec->len);
-  for (guint i = 0; i < spec->len; i++)
-    {
-      const Item *item = &g_array_index (spec, Item, i);
-      mpfr_srcptr arguments[TG_OP_MAX_INPUTS];
-
-      mpfr_init2 (&values[i], mpfr_get_prec (result));
-      for (guint k = 0; k < item->n_inputs; k++)
-        arguments[k] = &values[item->inputs[k]];
-
-      if (item->op != TG_N_OPS)
-        tg_truth_apply (item->op, &values[i], arguments);
-      else if (item->argument >= 0)
-        mpfr_set (&values[i], inputs[item->argument], MPFR_RNDN);
-      else
-        mpfr_set_d (&values[i], item->number, MPFR_RNDN);
-    }
-
-  mpfr_set (result, &values[spec->len - 1], MPFR_RNDN);
-  for (guint i = 0; i < spec->len; i++)
-    mpfr_clear (&values[i]);
+  functions[op] (result, inputs);
 }
