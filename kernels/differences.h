@@ -364,18 +364,6 @@ KERNEL (VF, logerfc, VF x)
   return SEL (GT (x, K (0.5)), far, CALL (log1p, NEG (CALL (erf, x))));
 }
 
-/* What Stirling's formula lacks, for x >= 8: P (1 / x^2) / x as in log_gamma_stirling. */
-KERNEL (VF, stirling_tail, VF x)
-{
-  VF u = DIV (K (1.0), x);
-  VF p = POLY (MUL (u, u),
-               0x1.5555555555555p-4, -0x1.6c16c16c1077ap-9, 0x1.a01a015b615fdp-11,
-               -0x1.38132e323011fp-11, 0x1.b91e19409c795p-11, -0x1.ede948207009ap-10,
-               0x1.407d2638bdd59p-8, 0x1.b3ca8d6a68cf8p-10);
-
-  return MUL (u, p);
-}
-
 /* (x + 1/2) log (1 + 1 / x) - 1, by which the error at x is more than that at x + 1. */
 KERNEL (VF, stirling_step, VF sum, VF x, VF i)
 {

@@ -119,22 +119,26 @@ KERNEL (VP, gamma_reciprocal_precise, VF t)
   return CALL (gamma_step, c0, t, PAIR (K (1.0), K (0.0)));
 }
 
-/*
- * log Gamma x for x >= 8: (x - 1/2) log x - x + log (2 pi) / 2 + P (1 / x^2) / x,
- * minimax with an error of 2^-64.5 in the last term.
- */
-KERNEL (VP, log_gamma_stirling, VF x)
+/* What Stirling's formula lacks, for x >= 8: P (1 / x^2) / x, minimax with an error of 2^-64.5. */
+KERNEL (VF, stirling_tail, VF x)
 {
   VF u = DIV (K (1.0), x);
   VF p = POLY (MUL (u, u),
                0x1.5555555555555p-4, -0x1.6c16c16c1077ap-9, 0x1.a01a015b615fdp-11,
                -0x1.38132e323011fp-11, 0x1.b91e19409c795p-11, -0x1.ede948207009ap-10,
                0x1.407d2638bdd59p-8, 0x1.b3ca8d6a68cf8p-10);
+
+  return MUL (u, p);
+}
+
+/* log Gamma x for x >= 8: (x - 1/2) log x - x + log (2 pi) / 2, and its tail. */
+KERNEL (VP, log_gamma_stirling, VF x)
+{
   VP power = CALL (pair_multiply, CALL (two_sum, x, K (-0.5)), CALL (log_precise, x));
   VP sum = CALL (pair_add, power, PAIR (NEG (x), K (0.0)));
   VP whole = CALL (pair_add, sum, PAIR (K (HALF_LOG_2PI), K (HALF_LOG_2PI_TAIL)));
 
-  return CALL (pair_add, whole, PAIR (MUL (u, p), K (0.0)));
+  return CALL (pair_add, whole, PAIR (CALL (stirling_tail, x), K (0.0)));
 }
 
 /* Gamma x for |x| < 8. Up to 2^-60 it is 1 / x. */
