@@ -386,12 +386,13 @@ freeze_inputs (TgFunctionBuilder *self,
 /* Hands the parts to the compiler: results, then new values of shared variables and of defaults. */
 static void
 begin_compilation (TgFunctionBuilder *self,
+                   TgMode            *mode,
                    GPtrArray         *inputs,
                    TgCompilation     *compilation)
 {
   *compilation = (TgCompilation) {
     .name = self->name != NULL ? self->name : "function",
-    .mode = self->mode,
+    .mode = mode,
     .on_unused_input = self->on_unused_input,
     .inputs = g_ptr_array_new_with_free_func (g_object_unref),
     .outputs = copy_array (self->outputs),
@@ -434,6 +435,7 @@ compile (TgFunctionBuilder *self,
 {
   g_autoptr (GPtrArray) inputs = freeze_inputs (self, error);
   g_autoptr (GArray) outputs = copy_outputs (self->output_options);
+  g_autoptr (TgMode) mode = tg_mode_copy (self->mode);
   g_autoptr (TgGraph) graph = NULL;
   TgCompilation compilation;
   TgFunction *function = NULL;
@@ -441,15 +443,14 @@ compile (TgFunctionBuilder *self,
   if (inputs == NULL)
     return NULL;
 
-  begin_compilation (self, inputs, &compilation);
+  begin_compilation (self, mode, inputs, &compilation);
   graph = tg_graph_new_named ("f", (TgVariable *const *) compilation.inputs->pdata, inputs->len,
                               (TgVariable *const *) self->outputs->pdata, self->outputs->len);
 
   if (tg_pipeline_run (&compilation, error))
-    function = tg_function_new_from_program (compilation.name, self->mode, graph,
+    function = tg_function_new_from_program (compilation.name, mode, graph,
                                              compilation.source, compilation.trace, inputs,
-                                             outputs,
-                                             compilation.updated,
+                                             outputs, compilation.updated,
                                              g_steal_pointer (&compilation.program));
 
   end_compilation (&compilation);

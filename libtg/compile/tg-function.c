@@ -100,7 +100,7 @@ tg_function_new_from_program (const char *name,
   TgFunction *self = g_object_new (TG_TYPE_FUNCTION, NULL);
 
   self->name = g_strdup (name);
-  self->mode = tg_mode_copy (mode);
+  self->mode = g_object_ref (mode);
   self->graph = g_object_ref (graph);
   self->source = g_ptr_array_ref (source);
   self->trace = g_object_ref (trace);

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   const char    *name;
-  TgMode        *mode;               /* NULL: that of tg_mode_new () */
+  TgMode        *mode;
   TgUnusedInput  on_unused_input;
   GPtrArray     *inputs;             /* TgVariable */
   GPtrArray     *outputs;            /* TgVariable: results, then new values */

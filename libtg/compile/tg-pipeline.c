@@ -303,7 +303,7 @@ static gboolean
 rewrite (TgCompilation *compilation,
          GError       **error)
 {
-  g_autoptr (TgMode) mode = tg_mode_copy (compilation->mode);
+  const TgMode *mode = compilation->mode;
   g_autoptr (GHashTable) stops = make_set (compilation->inputs);
   const TgRewriteOptions options = {
     .promises = mode->promises,
@@ -401,8 +401,8 @@ tg_pipeline_run (TgCompilation *compilation,
 
       TG_NOTE (COMPILE, "%s: %s: %s\n", compilation->name, passes[i].name, passes[i].contract);
       dump (compilation, i, passes[i].name);
-      if (((compilation->mode != NULL && compilation->mode->check)
-           || tg_debug_enabled (TG_DEBUG_CHECK)) && compilation->program != NULL
+      if ((compilation->mode->check || tg_debug_enabled (TG_DEBUG_CHECK))
+          && compilation->program != NULL
           && !tg_program_verify (compilation->program, error))
         return FALSE;
     }
