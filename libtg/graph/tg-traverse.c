@@ -72,11 +72,15 @@ tg_substitute (TgVariable *const  *outputs,
                GHashTable         *replacements,
                GError            **error)
 {
-  g_autoptr (GPtrArray) order = tg_traverse (outputs, n_outputs, replacements);
+  g_autoptr (GPtrArray) order = NULL;
   g_autoptr (GHashTable) made = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
   GPtrArray *copies;
 
-  for (guint i = 0; i < order->len; i++)
+  /* Where nothing is replaced, a large graph need not be walked. */
+  if (g_hash_table_size (replacements) > 0)
+    order = tg_traverse (outputs, n_outputs, replacements);
+
+  for (guint i = 0; order != NULL && i < order->len; i++)
     {
       TgVariable *variable = g_ptr_array_index (order, i);
       TgVariable *replacement = g_hash_table_lookup (replacements, variable);
@@ -95,7 +99,11 @@ tg_substitute (TgVariable *const  *outputs,
 
   copies = g_ptr_array_new_with_free_func (g_object_unref);
   for (gsize i = 0; i < n_outputs; i++)
-    g_ptr_array_add (copies, g_object_ref (g_hash_table_lookup (made, outputs[i])));
+    {
+      TgVariable *copy = g_hash_table_lookup (made, outputs[i]);
+
+      g_ptr_array_add (copies, g_object_ref (copy != NULL ? copy : outputs[i]));
+    }
 
   return copies;
 }

@@ -376,6 +376,8 @@ settle (Rewrite    *self,
 
       g_hash_table_remove_all (self->rewriter.normal);
       tg_rewriter_count_uses (&self->rewriter, outputs);
+      if (self->max_steps == 0)
+        self->max_steps = 1000 + MAX_STEPS * g_hash_table_size (self->rewriter.uses);
       tg_rewriter_walk (&self->rewriter, outputs, take_step, self);
       if (self->n_steps >= self->max_steps)
         return fail_circle (self, error);
@@ -434,8 +436,6 @@ tg_rewrite (GPtrArray               *outputs,
   tg_rewriter_init (&self.rewriter);
   self.rewriter.evaluate = options->evaluate;
   self.facts = tg_rewriter_get_facts (&self.rewriter);
-  tg_rewriter_count_uses (&self.rewriter, outputs);
-  self.max_steps = 1000 + MAX_STEPS * g_hash_table_size (self.rewriter.uses);
 
   success = settle_and_search (&self, results, error);
   if (success)
