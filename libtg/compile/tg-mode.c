@@ -7,6 +7,7 @@
 
 #include "tg-enum-types.h"
 #include "tg-error.h"
+#include "tg-rule-private.h"
 
 /**
  * TgMode:
@@ -191,27 +192,6 @@ tg_mode_new (void)
   return g_object_new (TG_TYPE_MODE, NULL);
 }
 
-static const struct
-{
-  const char *word;
-  TgPromise   promise;
-} promise_words[] = {
-  { "exact", TG_PROMISE_EXACT }, { "real", TG_PROMISE_REAL }, { "stable", TG_PROMISE_STABLE },
-  { "fast", TG_PROMISE_FAST },
-};
-
-static TgPromise
-find_promise (const char *word)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (promise_words); i++)
-    {
-      if (g_str_equal (promise_words[i].word, word))
-        return promise_words[i].promise;
-    }
-
-  return TG_PROMISE_NONE;
-}
-
 /* Takes a word as a backend, as a promise, as something to check, or as the name of a rule behind
  * a minus sign; FALSE where it is none of them. */
 static gboolean
@@ -219,11 +199,12 @@ add_word (TgMode     *self,
           const char *word)
 {
   const TgBackend *backend = tg_backend_find (word);
+  TgPromise promise = tg_promise_from_name (word, strlen (word));
 
   if (backend != NULL)
     self->backend = backend;
-  else if (find_promise (word) != TG_PROMISE_NONE)
-    self->promises |= find_promise (word);
+  else if (promise != TG_PROMISE_NONE)
+    self->promises |= promise;
   else if (word[0] == '-' && word[1] != '\0')
     tg_mode_exclude (self, word + 1);
   else if (g_str_equal (word, "accurate"))
@@ -438,10 +419,10 @@ tg_mode_to_string (TgMode *self)
   g_return_val_if_fail (TG_IS_MODE (self), NULL);
 
   text = g_string_new (self->backend->name);
-  for (guint i = 0; i < G_N_ELEMENTS (promise_words); i++)
+  for (TgPromise promise = TG_PROMISE_EXACT; promise <= TG_PROMISE_FAST; promise <<= 1)
     {
-      if (self->promises & promise_words[i].promise)
-        g_string_append_printf (text, ",%s", promise_words[i].word);
+      if (self->promises & promise)
+        g_string_append_printf (text, ",%s", tg_promise_get_name (promise));
     }
 
   g_hash_table_iter_init (&iter, self->excluded);

@@ -4,6 +4,7 @@
 #include "tg-accuracy-private.h"
 
 #include "tg-error.h"
+#include "tg-json-private.h"
 #include "tg-traverse-private.h"
 
 /**
@@ -481,23 +482,6 @@ tg_accuracy_report_to_string (TgAccuracyReport *self)
 }
 
 static void
-append_quoted (GString    *text,
-               const char *value)
-{
-  g_string_append_c (text, '"');
-  for (const char *next = value; *next != '\0'; next++)
-    {
-      if (*next == '"' || *next == '\\')
-        g_string_append_c (text, '\\');
-      if ((guchar) *next < 0x20)
-        g_string_append_printf (text, "\\u%04x", (guchar) *next);
-      else
-        g_string_append_c (text, *next);
-    }
-  g_string_append_c (text, '"');
-}
-
-static void
 append_member (GString    *text,
                const char *name,
                TgVariable *variable)
@@ -505,7 +489,7 @@ append_member (GString    *text,
   g_autofree char *value = tg_variable_to_string (variable);
 
   g_string_append_printf (text, "\"%s\": ", name);
-  append_quoted (text, value);
+  tg_json_append_string (text, value);
 }
 
 static void
@@ -525,7 +509,7 @@ append_json_errors (GString                 *text,
       TgVariable *symbol = section->symbols->pdata[i];
 
       g_string_append (text, i > 0 ? ", " : "");
-      append_quoted (text, symbol->name);
+      tg_json_append_string (text, symbol->name);
       g_string_append_printf (text, ": %s",
                               g_ascii_dtostr (buffer, sizeof buffer, errors->point[i]));
     }

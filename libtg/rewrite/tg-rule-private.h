@@ -82,6 +82,11 @@ struct _TgRuleSet
   gsize      index; /* a TgRuleIndex, once one was asked for */
 };
 
+/* The word for one promise, and the promise of a word; NULL and none where there is no such. */
+const char      *tg_promise_get_name    (TgPromise     promise);
+TgPromise        tg_promise_from_name   (const char   *name,
+                                         gsize         length);
+
 /* Reads the rules of `text` into `rules`. */
 gboolean         tg_rules_read          (const char   *text,
                                          const char   *file,

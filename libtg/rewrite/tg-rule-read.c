@@ -259,32 +259,6 @@ typedef struct
 } Kind;
 
 static gboolean
-find_promise (const char *text,
-              gsize       length,
-              TgPromise  *promise)
-{
-  static const struct
-  {
-    const char *name;
-    TgPromise   promise;
-  } promises[] = {
-    { "exact", TG_PROMISE_EXACT }, { "real", TG_PROMISE_REAL }, { "stable", TG_PROMISE_STABLE },
-    { "fast", TG_PROMISE_FAST },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (promises); i++)
-    {
-      if (strlen (promises[i].name) == length && strncmp (promises[i].name, text, length) == 0)
-        {
-          *promise = promises[i].promise;
-          return TRUE;
-        }
-    }
-
-  return FALSE;
-}
-
-static gboolean
 read_heading (const char  *line,
               Kind        *kind,
               GError     **error)
@@ -300,11 +274,15 @@ read_heading (const char  *line,
   *kind = (Kind) { TG_PROMISE_NONE, FALSE, FALSE };
   for (guint i = 0; words[i] != NULL; i++)
     {
+      TgPromise promise = tg_promise_from_name (words[i], strlen (words[i]));
+
       if (strcmp (words[i], "search") == 0)
         kind->is_search = TRUE;
       else if (strcmp (words[i], "final") == 0)
         kind->is_final = TRUE;
-      else if (!find_promise (words[i], strlen (words[i]), &kind->promise))
+      else if (promise != TG_PROMISE_NONE)
+        kind->promise = promise;
+      else
         return tg_parse_fail (TG_PARSE_ERROR_NAME, error,
                               "1:1: “%s” is none of exact, real, stable, fast, search and final",
                               words[i]);
@@ -380,10 +358,11 @@ tg_rules_read (const char  *text,
                GPtrArray   *rules,
                GError     **error)
 {
-  Kind kind = { TG_PROMISE_REAL, FALSE, FALSE };
+  Kind kind = { tg_promise_from_name (file, strcspn (file, ".")), FALSE, FALSE };
   guint line = 1;
 
-  find_promise (file, strcspn (file, "."), &kind.promise);
+  if (kind.promise == TG_PROMISE_NONE)
+    kind.promise = TG_PROMISE_REAL;
   for (const char *start = text; *start != '\0';)
     {
       const char *end = find_end (start);

@@ -3,6 +3,8 @@
 
 #include "tg-rule-private.h"
 
+#include <string.h>
+
 /**
  * TgRule:
  *
@@ -15,6 +17,40 @@
  */
 
 G_DEFINE_FINAL_TYPE (TgRule, tg_rule, G_TYPE_OBJECT)
+
+static const struct
+{
+  const char *name;
+  TgPromise   promise;
+} promises[] = {
+  { "exact", TG_PROMISE_EXACT }, { "real", TG_PROMISE_REAL }, { "stable", TG_PROMISE_STABLE },
+  { "fast", TG_PROMISE_FAST },
+};
+
+const char *
+tg_promise_get_name (TgPromise promise)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (promises); i++)
+    {
+      if (promises[i].promise == promise)
+        return promises[i].name;
+    }
+
+  return NULL;
+}
+
+TgPromise
+tg_promise_from_name (const char *name,
+                      gsize       length)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (promises); i++)
+    {
+      if (strlen (promises[i].name) == length && strncmp (promises[i].name, name, length) == 0)
+        return promises[i].promise;
+    }
+
+  return TG_PROMISE_NONE;
+}
 
 TgPattern *
 tg_pattern_new_letter (guint letter)

@@ -4,7 +4,9 @@
 #include "tg-trace-private.h"
 
 #include "tg-graph-private.h"
+#include "tg-json-private.h"
 #include "tg-rewriter-private.h"
+#include "tg-rule-private.h"
 
 /* Longer expressions are shortened in text for people. */
 #define MAX_LENGTH 200
@@ -340,25 +342,6 @@ tg_trace_step_get_reason (TgTraceStep *self)
   return self->reason;
 }
 
-static const char *
-get_promise_name (TgPromise promise)
-{
-  switch (promise)
-    {
-    case TG_PROMISE_EXACT:
-      return "exact";
-    case TG_PROMISE_STABLE:
-      return "stable";
-    case TG_PROMISE_FAST:
-      return "fast";
-    case TG_PROMISE_REAL:
-    case TG_PROMISE_NONE:
-    case TG_PROMISE_DEFAULT:
-    default:
-      return "real";
-    }
-}
-
 static char *
 describe_place (TgRule *rule)
 {
@@ -389,7 +372,8 @@ tg_trace_step_to_string (TgTraceStep *self)
   after = shorten (self->after);
   text = g_string_new (NULL);
   g_string_append_printf (text, "%s (%s, %s): %s\n  %s\n  => %s\n", self->rule->name, place,
-                          get_promise_name (self->rule->promise), self->rule->text, before, after);
+                          tg_promise_get_name (self->rule->promise), self->rule->text, before,
+                          after);
   if (self->assumption != NULL)
     g_string_append_printf (text, "  assuming %s\n", self->assumption);
   if (self->reason != NULL)
@@ -424,31 +408,6 @@ tg_trace_to_string (TgTrace *self)
   return g_string_free (text, FALSE);
 }
 
-static void
-append_json (GString    *text,
-             const char *name,
-             const char *value)
-{
-  g_string_append_printf (text, "\"%s\": ", name);
-  if (value == NULL)
-    {
-      g_string_append (text, "null");
-      return;
-    }
-
-  g_string_append_c (text, '"');
-  for (const char *next = value; *next != '\0'; next++)
-    {
-      if (*next == '"' || *next == '\\')
-        g_string_append_printf (text, "\\%c", *next);
-      else if ((guchar) *next < 0x20)
-        g_string_append_printf (text, "\\u%04x", (guchar) *next);
-      else
-        g_string_append_c (text, *next);
-    }
-  g_string_append_c (text, '"');
-}
-
 /**
  * tg_trace_to_json:
  * @self: a trace
@@ -473,7 +432,7 @@ tg_trace_to_json (TgTrace *self)
       g_autofree char *after = tg_variable_to_string (step->after);
       const char *members[][2] = {
         { "rule", step->rule->name }, { "file", step->rule->file },
-        { "promise", get_promise_name (step->rule->promise) }, { "algebra", step->rule->text },
+        { "promise", tg_promise_get_name (step->rule->promise) }, { "algebra", step->rule->text },
         { "before", before }, { "after", after }, { "assumption", step->assumption },
         { "reason", step->reason },
       };
@@ -481,8 +440,8 @@ tg_trace_to_json (TgTrace *self)
       g_string_append_printf (text, "%s\n  {\"line\": %u", i > 0 ? "," : "", step->rule->line);
       for (guint k = 0; k < G_N_ELEMENTS (members); k++)
         {
-          g_string_append (text, ", ");
-          append_json (text, members[k][0], members[k][1]);
+          g_string_append_printf (text, ", \"%s\": ", members[k][0]);
+          tg_json_append_string (text, members[k][1]);
         }
       g_string_append_c (text, '}');
     }
@@ -517,26 +476,15 @@ list_sides (TgTrace *self,
   return sides;
 }
 
-/**
- * tg_trace_dup_graph:
- * @self: a trace
- * @n_steps: how many steps are taken, from the first one on
- *
- * Makes the graph as it is after some steps: as it is written after none, as it is compiled after
- * all.
- *
- * Returns: (transfer full): the graph
- */
-TgGraph *
-tg_trace_dup_graph (TgTrace *self,
-                    guint    n_steps)
+/* The graph after so many steps. */
+static TgGraph *
+replay (TgTrace *self,
+        guint    n_steps)
 {
   g_auto (TgRewriter) rewriter;
   g_autoptr (GHashTable) replacements = g_hash_table_new (NULL, NULL);
   g_autoptr (GPtrArray) sides = NULL;
   g_autoptr (GPtrArray) outputs = NULL;
-
-  g_return_val_if_fail (TG_IS_TRACE (self), NULL);
 
   tg_rewriter_init (&rewriter);
   outputs = g_ptr_array_copy (self->outputs, (GCopyFunc) (gpointer) g_object_ref, NULL);
@@ -555,4 +503,23 @@ tg_trace_dup_graph (TgTrace *self,
 
   return tg_graph_new_named ("f", (TgVariable *const *) self->inputs->pdata, self->inputs->len,
                              (TgVariable *const *) outputs->pdata, outputs->len);
+}
+
+/**
+ * tg_trace_dup_graph:
+ * @self: a trace
+ * @n_steps: how many steps are taken, from the first one on
+ *
+ * Makes the graph as it is after some steps: as it is written after none, as it is compiled after
+ * all.
+ *
+ * Returns: (transfer full): the graph
+ */
+TgGraph *
+tg_trace_dup_graph (TgTrace *self,
+                    guint    n_steps)
+{
+  g_return_val_if_fail (TG_IS_TRACE (self), NULL);
+
+  return replay (self, n_steps);
 }
