@@ -26,9 +26,23 @@ typedef struct
   gpointer    data;
 } TgFacts;
 
+/* What is known of the values of one expression. */
+typedef struct
+{
+  TgDType  dtype;
+  gboolean is_constant;
+  gboolean is_number;
+  double   number;
+} TgSubject;
+
 /* The words that conditions are written in, such as `constant (c)`. */
 const TgConditionWord *tg_condition_find_word  (const char            *name);
 guint                  tg_condition_count      (const TgConditionWord *word);
+
+/* Whether what a word says of one expression holds of values that are in no graph; of how often
+ * they are used, always. */
+gboolean               tg_condition_judge      (const TgConditionWord *word,
+                                                const TgSubject       *subject);
 
 /* Whether a condition certainly holds. */
 gboolean               tg_condition_holds      (const TgCondition     *condition,

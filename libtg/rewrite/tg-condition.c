@@ -7,11 +7,13 @@
 
 #include "tg-number-private.h"
 
-/* A word that conditions are written in, and what it says. */
+/* A word that conditions are written in, and what it says: of the values of one expression, or of
+ * the expressions of a graph. */
 struct _TgConditionWord
 {
   const char *name;
   guint       n_letters;
+  gboolean (* judge) (const TgSubject *subject);
   gboolean (* holds) (const TgCondition *condition,
                       const TgMatch     *match,
                       const TgFacts     *facts);
@@ -26,21 +28,68 @@ get_variable (const TgCondition *condition,
 }
 
 static gboolean
-is_constant (const TgCondition *condition,
-             const TgMatch     *match,
-             const TgFacts     *facts G_GNUC_UNUSED)
+is_constant (const TgSubject *subject)
 {
-  return TG_IS_CONSTANT (get_variable (condition, match, 0));
+  return subject->is_constant;
 }
 
 static gboolean
-is_number (const TgCondition *condition,
-           const TgMatch     *match,
-           const TgFacts     *facts G_GNUC_UNUSED)
+is_number (const TgSubject *subject)
 {
-  double number;
+  return subject->is_number;
+}
 
-  return tg_variable_get_number (get_variable (condition, match, 0), &number);
+static gboolean
+is_float (const TgSubject *subject)
+{
+  return tg_dtype_in_set (subject->dtype, TG_DTYPE_SET_FLOAT);
+}
+
+static gboolean
+is_inexact (const TgSubject *subject)
+{
+  return tg_dtype_in_set (subject->dtype, TG_DTYPE_SET_INEXACT);
+}
+
+static gboolean
+is_real (const TgSubject *subject)
+{
+  return tg_dtype_in_set (subject->dtype, TG_DTYPE_SET_ORDERED);
+}
+
+static gboolean
+is_integer (const TgSubject *subject)
+{
+  return tg_dtype_in_set (subject->dtype, TG_DTYPE_SET_INTEGER);
+}
+
+static gboolean
+is_boolean (const TgSubject *subject)
+{
+  return tg_dtype_in_set (subject->dtype, TG_DTYPE_SET_BOOL);
+}
+
+/* Within the range of every float of 32 bits, so that the reciprocal is exact there too. */
+static gboolean
+is_power_of_two (const TgSubject *subject)
+{
+  int exponent;
+
+  return subject->is_number && fabs (frexp (subject->number, &exponent)) == 0.5
+         && abs (exponent) < 120;
+}
+
+static gboolean
+is_whole (const TgSubject *subject)
+{
+  return subject->is_number && subject->number == floor (subject->number)
+         && fabs (subject->number) < 9007199254740992.0;
+}
+
+static gboolean
+is_even (const TgSubject *subject)
+{
+  return is_whole (subject) && fmod (subject->number, 2) == 0;
 }
 
 static gboolean
@@ -73,90 +122,6 @@ is_once (const TgCondition *condition,
          const TgFacts     *facts)
 {
   return facts->count_uses (facts->data, get_variable (condition, match, 0)) < 2;
-}
-
-static gboolean
-has_dtype (const TgCondition *condition,
-           const TgMatch     *match,
-           TgDTypeSet         set)
-{
-  return tg_dtype_in_set (get_variable (condition, match, 0)->type->dtype, set);
-}
-
-static gboolean
-is_float (const TgCondition *condition,
-          const TgMatch     *match,
-          const TgFacts     *facts G_GNUC_UNUSED)
-{
-  return has_dtype (condition, match, TG_DTYPE_SET_FLOAT);
-}
-
-static gboolean
-is_inexact (const TgCondition *condition,
-            const TgMatch     *match,
-            const TgFacts     *facts G_GNUC_UNUSED)
-{
-  return has_dtype (condition, match, TG_DTYPE_SET_INEXACT);
-}
-
-static gboolean
-is_real (const TgCondition *condition,
-         const TgMatch     *match,
-         const TgFacts     *facts G_GNUC_UNUSED)
-{
-  return has_dtype (condition, match, TG_DTYPE_SET_ORDERED);
-}
-
-static gboolean
-is_integer (const TgCondition *condition,
-            const TgMatch     *match,
-            const TgFacts     *facts G_GNUC_UNUSED)
-{
-  return has_dtype (condition, match, TG_DTYPE_SET_INTEGER);
-}
-
-static gboolean
-is_boolean (const TgCondition *condition,
-            const TgMatch     *match,
-            const TgFacts     *facts G_GNUC_UNUSED)
-{
-  return has_dtype (condition, match, TG_DTYPE_SET_BOOL);
-}
-
-static gboolean
-is_power_of_two (const TgCondition *condition,
-                 const TgMatch     *match,
-                 const TgFacts     *facts G_GNUC_UNUSED)
-{
-  double number;
-  int exponent;
-
-  /* Within the range of every float of 32 bits, so that the reciprocal is exact there too. */
-  return tg_variable_get_number (get_variable (condition, match, 0), &number)
-         && fabs (frexp (number, &exponent)) == 0.5 && abs (exponent) < 120;
-}
-
-static gboolean
-is_whole (const TgCondition *condition,
-          const TgMatch     *match,
-          const TgFacts     *facts G_GNUC_UNUSED)
-{
-  double number;
-
-  return tg_variable_get_number (get_variable (condition, match, 0), &number)
-         && number == floor (number) && fabs (number) < 9007199254740992.0;
-}
-
-static gboolean
-is_even (const TgCondition *condition,
-         const TgMatch     *match,
-         const TgFacts     *facts)
-{
-  double number;
-
-  return is_whole (condition, match, facts)
-         && tg_variable_get_number (get_variable (condition, match, 0), &number)
-         && fmod (number, 2) == 0;
 }
 
 static gboolean
@@ -305,28 +270,28 @@ has_constant_shape (const TgCondition *condition,
 }
 
 static const TgConditionWord words[] = {
-  { "constant", 1, is_constant },
-  { "number", 1, is_number },
-  { "scalar", 1, is_scalar },
-  { "vector", 1, is_vector },
-  { "matrix", 1, is_matrix },
-  { "once", 1, is_once },
-  { "float", 1, is_float },
-  { "inexact", 1, is_inexact },
-  { "real", 1, is_real },
-  { "integer", 1, is_integer },
-  { "boolean", 1, is_boolean },
-  { "power_of_two", 1, is_power_of_two },
-  { "whole", 1, is_whole },
-  { "even", 1, is_even },
-  { "same_shape", 2, have_same_shape },
-  { "same_dtype", 2, have_same_dtype },
-  { "unit_axes", 2, are_unit_axes },
-  { "identity", 1, is_identity },
-  { "inverse", 2, are_inverse },
-  { "dtype", 2, is_of_dtype },
-  { "holds", 2, is_held_by },
-  { "has_shape", 2, has_constant_shape },
+  { "constant", 1, is_constant, NULL },
+  { "number", 1, is_number, NULL },
+  { "scalar", 1, NULL, is_scalar },
+  { "vector", 1, NULL, is_vector },
+  { "matrix", 1, NULL, is_matrix },
+  { "once", 1, NULL, is_once },
+  { "float", 1, is_float, NULL },
+  { "inexact", 1, is_inexact, NULL },
+  { "real", 1, is_real, NULL },
+  { "integer", 1, is_integer, NULL },
+  { "boolean", 1, is_boolean, NULL },
+  { "power_of_two", 1, is_power_of_two, NULL },
+  { "whole", 1, is_whole, NULL },
+  { "even", 1, is_even, NULL },
+  { "same_shape", 2, NULL, have_same_shape },
+  { "same_dtype", 2, NULL, have_same_dtype },
+  { "unit_axes", 2, NULL, are_unit_axes },
+  { "identity", 1, NULL, is_identity },
+  { "inverse", 2, NULL, are_inverse },
+  { "dtype", 2, NULL, is_of_dtype },
+  { "holds", 2, NULL, is_held_by },
+  { "has_shape", 2, NULL, has_constant_shape },
 };
 
 const TgConditionWord *
@@ -345,6 +310,33 @@ guint
 tg_condition_count (const TgConditionWord *word)
 {
   return word->n_letters;
+}
+
+gboolean
+tg_condition_judge (const TgConditionWord *word,
+                    const TgSubject       *subject)
+{
+  return word->judge != NULL ? word->judge (subject) : word->holds == is_once;
+}
+
+static gboolean
+word_holds (const TgCondition *condition,
+            const TgMatch     *match,
+            const TgFacts     *facts)
+{
+  const TgConditionWord *word = condition->word;
+  TgSubject subject;
+  TgVariable *variable;
+
+  if (word->holds != NULL)
+    return word->holds (condition, match, facts);
+
+  variable = get_variable (condition, match, 0);
+  subject.dtype = variable->type->dtype;
+  subject.is_constant = TG_IS_CONSTANT (variable);
+  subject.is_number = tg_variable_get_number (variable, &subject.number);
+
+  return word->judge (&subject);
 }
 
 static TgRange
@@ -391,7 +383,7 @@ tg_condition_holds (const TgCondition *condition,
   TgRange ranges[TG_RULE_MAX_LETTERS];
 
   if (condition->word != NULL)
-    return condition->word->holds (condition, match, facts);
+    return word_holds (condition, match, facts);
 
   find_ranges (match, facts, ranges);
 
@@ -412,7 +404,7 @@ tg_condition_fails (const TgCondition *condition,
   TgCondition opposite = *condition;
 
   if (condition->word != NULL)
-    return !condition->word->holds (condition, match, facts);
+    return !word_holds (condition, match, facts);
 
   for (guint i = 0; i < G_N_ELEMENTS (opposites); i++)
     {

@@ -212,46 +212,20 @@ holds_at_points (const TgEGraph    *self,
   return TRUE;
 }
 
+/* What a word says of all that is equal to a class. */
 static gboolean
-is_word (const TgCondition *condition,
-         const char        *word)
+word_holds (const TgEGraph        *self,
+            const TgConditionWord *word,
+            const TgEClass        *class)
 {
-  gsize length = strlen (word);
+  const TgSubject subject = {
+    .dtype = class->is_truth ? TG_DTYPE_BOOL : self->dtype,
+    .is_constant = class->is_number,
+    .is_number = class->is_number,
+    .number = class->number,
+  };
 
-  return strncmp (condition->text, word, length) == 0
-         && !g_ascii_isalnum (condition->text[length]) && condition->text[length] != '_';
-}
-
-/* What words say of a class, as tg-condition.c has them of variables. */
-static gboolean
-word_holds (const TgCondition *condition,
-            const TgEClass    *class)
-{
-  int exponent;
-
-  if (is_word (condition, "float") || is_word (condition, "inexact"))
-    return !class->is_truth;
-
-  if (is_word (condition, "real") || is_word (condition, "once"))
-    return TRUE;
-
-  if (is_word (condition, "boolean"))
-    return class->is_truth;
-
-  if (is_word (condition, "number") || is_word (condition, "constant"))
-    return class->is_number;
-
-  if (is_word (condition, "whole"))
-    return class->is_number && class->number == floor (class->number);
-
-  if (is_word (condition, "even"))
-    return class->is_number && fmod (class->number, 2) == 0;
-
-  if (is_word (condition, "power_of_two"))
-    return class->is_number && fabs (frexp (class->number, &exponent)) == 0.5
-           && abs (exponent) < 120;
-
-  return FALSE;
+  return tg_condition_judge (word, &subject);
 }
 
 static gboolean
@@ -262,7 +236,8 @@ condition_holds (const TgEGraph    *self,
   TgRange letters[TG_RULE_MAX_LETTERS];
 
   if (condition->word != NULL)
-    return word_holds (condition, tg_egraph_get_class (self, way->letters[condition->letters[0]]));
+    return word_holds (self, condition->word,
+                       tg_egraph_get_class (self, way->letters[condition->letters[0]]));
 
   for (guint i = 0; i < TG_RULE_MAX_LETTERS; i++)
     letters[i] = way->letters[i] != TG_EGRAPH_NONE
