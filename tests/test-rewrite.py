@@ -123,15 +123,17 @@ def test_rules_that_go_round_are_named():
 
 
 @pytest.mark.parametrize('text, message', [
-    ('a: x + => y', 'mine:1: expected an expression'),
-    ('a: x + 0', 'mine:1: expected “=>”'),
-    ('\na: foo (x) => x', 'mine:2: there is no operator “foo” in graphs'),
-    ('a: exp (x) => y', 'mine:1: “y” is not on the left'),
-    ('a: exp (x) => x if wild (x)', 'mine:1: there is no operator “wild” in graphs'),
-    ('a: exp (x) => x if once (y)', 'mine:1: there is no letter “y”'),
-    ('[sure]\n', 'mine:1: “sure” is none of exact, real, stable, fast, search and final'),
-    ('a: x => exp (x)', 'mine:1: the left must be an operator'),
-    ('exp (x) => x', 'mine:1: expected “name: left => right”'),
+    ('a: x + => y', 'mine:1:8: expected an expression'),
+    ('a: x + 0', 'mine:1:9: expected “=>”'),
+    ('\na: foo (x) => x', 'mine:2:4: there is no operator “foo” in graphs'),
+    ('a: exp (x) => y', 'mine:1:15: “y” is not on the left'),
+    ('a: exp (x) => x if wild (x)', 'mine:1:20: there is no operator “wild” in graphs'),
+    ('a: exp (x) => x if once (y)', 'mine:1:20: there is no letter “y”'),
+    ('[sure]\n', 'mine:1:1: “sure” is none of exact, real, stable, fast, search and final'),
+    ('a: x => exp (x)', 'mine:1:4: the left must be an operator'),
+    ('b: exp (x) => x\na: exp (x)\n  => x if\n    once (x), wild (x)',
+     'mine:4:15: there is no operator “wild” in graphs'),
+    ('exp (x) => x', 'mine:1:1: expected “name: left => right”'),
 ])
 def test_mistakes_in_rules(text, message):
     with pytest.raises(GLib.GError) as error:

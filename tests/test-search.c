@@ -168,6 +168,16 @@ test_long_chain (Fixture       *fixture,
 #define ADD(name, dtype, function)                                            \
   g_test_add ("/search/" name, Fixture, GUINT_TO_POINTER (dtype), set_up, function, tear_down)
 
+static void
+test_mistakes_in_rules (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (tg_rule_set_new ("a: foo (x) => x", "mine", &error));
+  g_assert_error (error, TG_PARSE_ERROR, TG_PARSE_ERROR_NAME);
+  g_assert_null (tg_rule_set_new ("a: foo (x) => x", "mine", NULL));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -183,6 +193,7 @@ main (int    argc,
   ADD ("says-so-in-the-trace", TG_DTYPE_FLOAT64, test_says_so_in_the_trace);
   ADD ("keeps-a-promise", TG_DTYPE_FLOAT64, test_keeps_a_promise);
   ADD ("long-chain", TG_DTYPE_FLOAT64, test_long_chain);
+  g_test_add_func ("/search/mistakes-in-rules", test_mistakes_in_rules);
 
   return g_test_run ();
 }

@@ -17,6 +17,21 @@
  *
  * where expressions are of the notation; a line that is indented goes on with the one before. */
 
+/* Errors say where they are in the text that was read, as “1:column: ”, which is `offset` bytes
+ * into a longer one; always FALSE. */
+static gboolean
+shift_error (GError **error,
+             gsize    offset)
+{
+  g_autofree char *message = g_steal_pointer (&(*error)->message);
+  char *rest;
+  guint64 column = g_ascii_strtoull (message + strlen ("1:"), &rest, 10);
+
+  (*error)->message = g_strdup_printf ("1:%" G_GUINT64_FORMAT "%s", column + offset, rest);
+
+  return FALSE;
+}
+
 /* word (letter, letter) */
 static gboolean
 read_word (TgRule       *rule,
@@ -102,6 +117,7 @@ read_condition (TgRule      *rule,
 /* Conditions with commas between them, but for those in brackets. */
 static gboolean
 read_conditions (TgRule      *rule,
+                 const char  *whole,
                  const char  *text,
                  gboolean     assumed,
                  GError     **error)
@@ -116,7 +132,7 @@ read_conditions (TgRule      *rule,
           g_autofree char *part = g_strndup (start, (gsize) (next - start));
 
           if (!read_condition (rule, part, assumed, error))
-            return FALSE;
+            return shift_error (error, (gsize) (start - whole) + strspn (start, " \t"));
 
           start = next + 1;
         }
@@ -218,6 +234,7 @@ cut (char       *text,
 
 static gboolean
 read_algebra (TgRule      *rule,
+              const char  *whole,
               char        *left,
               GError     **error)
 {
@@ -227,22 +244,30 @@ read_algebra (TgRule      *rule,
   guint n_left;
 
   if (right == NULL)
-    return tg_parse_fail (TG_PARSE_ERROR_SYNTAX, error, "1:1: expected “=>”");
+    return tg_parse_fail (TG_PARSE_ERROR_SYNTAX, error, "1:%u: expected “=>”",
+                          (guint) (left + strlen (left) - whole) + 1);
 
   rule->left = tg_pattern_read (rule, left, error);
   if (rule->left == NULL)
-    return FALSE;
+    return shift_error (error, (gsize) (left - whole));
 
   if (rule->left->kind != TG_PATTERN_APPLY)
-    return tg_parse_fail (TG_PARSE_ERROR_VALUE, error, "1:1: the left must be an operator");
+    {
+      tg_parse_fail (TG_PARSE_ERROR_VALUE, error, "1:1: the left must be an operator");
+      return shift_error (error, (gsize) (left - whole) + strspn (left, " \t"));
+    }
 
   n_left = rule->n_letters;
   rule->right = tg_pattern_read (rule, right, error);
-  if (rule->right == NULL
-      || (conditions != NULL && !read_conditions (rule, conditions, FALSE, error))
-      || (assumed != NULL && !read_conditions (rule, assumed, TRUE, error))
-      || !check_letters (rule, n_left, error))
+  if (rule->right == NULL)
+    return shift_error (error, (gsize) (right - whole));
+
+  if ((conditions != NULL && !read_conditions (rule, whole, conditions, FALSE, error))
+      || (assumed != NULL && !read_conditions (rule, whole, assumed, TRUE, error)))
     return FALSE;
+
+  if (!check_letters (rule, n_left, error))
+    return shift_error (error, (gsize) (right - whole) + strspn (right, " \t"));
 
   rule->shaping = find_operands (rule->left) & ~find_operands (rule->right);
   rule->elementwise = is_elementwise (rule->left) && is_elementwise (rule->right);
@@ -294,21 +319,26 @@ read_heading (const char  *line,
   return tg_parse_fail (TG_PARSE_ERROR_VALUE, error, "1:1: a heading must say what is promised");
 }
 
-/* Puts the place in the file in place of the one in the piece of text that was read. */
+/* Makes of a place in the piece of text that was read one in the file. */
 static void
-place_error (GError     **error,
-             const char  *file,
-             guint        line)
+place_error (GError     *error,
+             const char *piece,
+             const char *file,
+             guint       line)
 {
-  const char *message = *error != NULL ? strchr ((*error)->message, ' ') : NULL;
-  GError *placed;
+  g_autofree char *message = g_steal_pointer (&error->message);
+  char *rest;
+  guint64 column = g_ascii_strtoull (message + strlen ("1:"), &rest, 10);
 
-  if (message == NULL)
-    return;
+  for (const char *end = strchr (piece, '\n');
+       end != NULL && (guint64) (end - piece) + 1 < column; end = strchr (piece, '\n'))
+    {
+      column -= (guint64) (end - piece) + 1;
+      piece = end + 1;
+      line++;
+    }
 
-  placed = g_error_new ((*error)->domain, (*error)->code, "%s:%u:%s", file, line, message);
-  g_error_free (*error);
-  *error = placed;
+  error->message = g_strdup_printf ("%s:%u:%" G_GUINT64_FORMAT "%s", file, line, column, rest);
 }
 
 static TgRule *
@@ -337,7 +367,7 @@ read_rule (const char  *text,
   rule->is_search = kind->is_search;
   rule->is_final = kind->is_final;
 
-  return read_algebra (rule, algebra, error) ? g_steal_pointer (&rule) : NULL;
+  return read_algebra (rule, copy, algebra, error) ? g_steal_pointer (&rule) : NULL;
 }
 
 /* The text from `start` to the end of the last line that goes on with it. */
@@ -367,22 +397,22 @@ tg_rules_read (const char  *text,
     {
       const char *end = find_end (start);
       g_autofree char *piece = g_strndup (start, (gsize) (end - start));
-      gboolean success = TRUE;
+      GError *problem = NULL;
 
       if (piece[0] == '[')
-        success = read_heading (piece, &kind, error);
+        read_heading (piece, &kind, &problem);
       else if (piece[0] != '#' && piece[strspn (piece, " \t\r\n")] != '\0')
         {
-          TgRule *rule = read_rule (piece, file, line, &kind, error);
+          TgRule *rule = read_rule (piece, file, line, &kind, &problem);
 
-          success = rule != NULL;
-          if (success)
+          if (rule != NULL)
             g_ptr_array_add (rules, rule);
         }
 
-      if (!success)
+      if (problem != NULL)
         {
-          place_error (error, file, line);
+          place_error (problem, piece, file, line);
+          g_propagate_error (error, problem);
           return FALSE;
         }
 
