@@ -36,6 +36,11 @@ def rewrite(text, mode=None, **types):
     ('(-x) / (-y)', 'x / y', ['neg-div-neg']),
     ('log(a + 1 + b)', 'log1p(a + b)', ['log1p']),
     ('1 - exp(x) + y', 'y - expm1(x)', ['expm1', 'add-neg']),
+    ('exp(a + b) / (1 + exp(a + b))', 'sigmoid(a + b)', ['sigmoid', 'sigmoid-product']),
+    ('exp(x - y) / (1 + exp(x - y))', 'sigmoid(x - y)', None),
+    ('(a + b + x) / (x + b + a)', 'f64(1.0)', ['div-self']),
+    ('-(x + y)', '-(x + y)', []),
+    ('-(x - y)', 'y - x', ['neg-sub']),
 ])
 def test_what_formulas_become(text, result, rules):
     found, steps = rewrite(text)

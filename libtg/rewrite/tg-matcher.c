@@ -76,6 +76,17 @@ finish (Search *self)
   return TRUE;
 }
 
+/* Whether one expression is the other, or its opposite; to the bit where the rule is exact. */
+static gboolean
+is_same (const Search *self,
+         TgVariable   *bound,
+         TgVariable   *variable,
+         int           sign)
+{
+  return self->matcher->rule->promise != TG_PROMISE_EXACT
+         && tg_terms_match (bound, variable, sign);
+}
+
 static gboolean
 match_letter (Search     *self,
               guint       letter,
@@ -85,7 +96,7 @@ match_letter (Search     *self,
   TgVariable **bound = &self->finding->letters.variables[letter];
 
   if (*bound != NULL)
-    return *bound == variable && match (self, next);
+    return (*bound == variable || is_same (self, *bound, variable, 1)) && match (self, next);
 
   *bound = variable;
   if (match (self, next))
@@ -152,6 +163,22 @@ match_inputs (Search     *self,
   return FALSE;
 }
 
+/* -x, where it is known what x is: b - a is -(a - b), too. */
+static gboolean
+is_opposite (const Search *self,
+             const Node   *node,
+             TgVariable   *variable)
+{
+  TgVariable *bound;
+
+  if (node->pattern->op != &tg_ops[TG_OP_NEGATIVE] || node->parts[0].node->kind != TG_MATCH_LETTER)
+    return FALSE;
+
+  bound = self->finding->letters.variables[node->parts[0].node->pattern->letter];
+
+  return bound != NULL && is_same (self, bound, variable, -1);
+}
+
 static gboolean
 match_apply (Search     *self,
              const Node *node,
@@ -159,6 +186,9 @@ match_apply (Search     *self,
              const Goal *next)
 {
   guint bound = 0;
+
+  if (is_opposite (self, node, variable))
+    return match (self, next);
 
   if (variable->op != node->pattern->op || variable->n_inputs != node->n_parts)
     return FALSE;
@@ -171,6 +201,20 @@ match_apply (Search     *self,
     {
       if (bound & (1u << i))
         self->finding->letters.attributes[i] = NULL;
+    }
+
+  return FALSE;
+}
+
+/* Whether a term among those is subtracted: a sum alone is no difference. */
+static gboolean
+is_subtracted (const Goal *goal,
+               guint       mask)
+{
+  for (guint i = 0; i < goal->terms->n_terms; i++)
+    {
+      if ((mask & (1u << i)) && goal->terms->terms[i].sign < 0)
+        return TRUE;
     }
 
   return FALSE;
@@ -189,7 +233,7 @@ match_rest (Search        *self,
   TgTerms terms = *goal->terms;
   TgVariable *rest;
 
-  if (mask == 0)
+  if (mask == 0 || (is_negative && !goal->terms->is_product && !is_subtracted (goal, mask)))
     return FALSE;
 
   /* The terms of a letter in the denominator are those that are there, upside down. */
@@ -315,11 +359,11 @@ match_terms (Search     *self,
   if (terms->n_terms < node->n_parts)
     return FALSE;
 
-  for (guint i = 0; i < node->n_parts; i++)
-    has_operator = has_operator || node->parts[i].node->kind != TG_MATCH_LETTER;
-
   if (node != self->matcher->root)
     return match_part (self, &goal);
+
+  for (guint i = 0; i < node->n_parts; i++)
+    has_operator = has_operator || node->parts[i].node->kind != TG_MATCH_LETTER;
 
   /* The opposite of what the rule speaks of is as good, but of letters alone, which match all. */
   self->finding->is_negative = terms->is_negative != node->is_negative;

@@ -40,6 +40,12 @@ void        tg_terms_init     (TgTerms        *self,
                                TgVariable     *variable,
                                gboolean        is_product);
 
+/* Whether one is the other, or its opposite where `sign` is -1, whichever way their sums and
+ * products are written. */
+gboolean    tg_terms_match    (TgVariable     *variable,
+                               TgVariable     *other,
+                               int             sign);
+
 /* The sum or product of those terms whose bit is in `mask`, or of those without `extra` where
  * that is NULL; `extra` comes first.  Borrowed variables; the result is owned, NULL where there is
  * nothing to add up. */

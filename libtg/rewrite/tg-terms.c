@@ -163,3 +163,77 @@ tg_terms_build (const TgTerms *self,
 
   return make (data, TG_OP_NEGATIVE, result, NULL);
 }
+
+static gboolean
+term_matches (const TgTerm *term,
+              const TgTerm *other,
+              int           sign)
+{
+  if (term->is_number && other->is_number)
+    return term->number * term->sign == other->number * (other->sign * sign);
+
+  return term->variable == other->variable && term->sign == other->sign * sign;
+}
+
+/* Whether each term of one is among those of the other, which has as many. */
+static gboolean
+terms_match (const TgTerms *self,
+             const TgTerms *other,
+             int            sign)
+{
+  guint used = 0;
+
+  if (self->n_terms != other->n_terms)
+    return FALSE;
+
+  for (guint i = 0; i < self->n_terms; i++)
+    {
+      guint k = 0;
+
+      while (k < other->n_terms
+             && ((used & (1u << k)) || !term_matches (&self->terms[i], &other->terms[k], sign)))
+        k++;
+      if (k == other->n_terms)
+        return FALSE;
+      used |= 1u << k;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+is_taken_apart (TgVariable *variable,
+                gboolean    is_product)
+{
+  return variable->op != NULL && (is_product ? tg_op_is_product (variable->op)
+                                             : tg_op_is_sum (variable->op));
+}
+
+gboolean
+tg_terms_match (TgVariable *variable,
+                TgVariable *other,
+                int         sign)
+{
+  TgTerms first, second;
+
+  if (variable == other)
+    return sign > 0;
+
+  if (variable->type->dtype != other->type->dtype || variable->type->ndim != other->type->ndim)
+    return FALSE;
+
+  for (gboolean is_product = FALSE; is_product <= TRUE; is_product++)
+    {
+      if (!is_taken_apart (variable, is_product) && !is_taken_apart (other, is_product))
+        continue;
+
+      tg_terms_init (&first, variable, is_product);
+      tg_terms_init (&second, other, is_product);
+      if (is_product ? terms_match (&first, &second, 1)
+                         && (first.is_negative != second.is_negative) == (sign < 0)
+                     : terms_match (&first, &second, sign))
+        return TRUE;
+    }
+
+  return FALSE;
+}
