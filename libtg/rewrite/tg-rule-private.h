@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 #define TG_RULE_MAX_LETTERS 8
-#define TG_RULE_MAX_CONDITIONS 4
+#define TG_RULE_MAX_CONDITIONS 6
 
 typedef enum
 {
