@@ -206,14 +206,15 @@ match_apply (Search     *self,
   return FALSE;
 }
 
-/* Whether a term among those is subtracted: a sum alone is no difference. */
+/* Whether there is a term of that sign among those. */
 static gboolean
-is_subtracted (const Goal *goal,
-               guint       mask)
+has_sign (const TgTerms *terms,
+          guint          mask,
+          int            sign)
 {
-  for (guint i = 0; i < goal->terms->n_terms; i++)
+  for (guint i = 0; i < terms->n_terms; i++)
     {
-      if ((mask & (1u << i)) && goal->terms->terms[i].sign < 0)
+      if ((mask & (1u << i)) && terms->terms[i].sign == sign)
         return TRUE;
     }
 
@@ -233,7 +234,10 @@ match_rest (Search        *self,
   TgTerms terms = *goal->terms;
   TgVariable *rest;
 
-  if (mask == 0 || (is_negative && !goal->terms->is_product && !is_subtracted (goal, mask)))
+  /* A sum is no difference where nothing is subtracted, and what is divided by is no factor. */
+  if (mask == 0
+      || ((goal->terms->is_product || is_negative)
+          && !has_sign (goal->terms, mask, part->sign * goal->flip)))
     return FALSE;
 
   /* The terms of a letter in the denominator are those that are there, upside down. */
