@@ -3,10 +3,9 @@
 
 #include "tg-mode-private.h"
 
-#include <string.h>
-
 #include "tg-enum-types.h"
 #include "tg-error.h"
+#include "tg-rewrite-private.h"
 #include "tg-rule-private.h"
 
 /**
@@ -18,9 +17,9 @@
  * out, and which are a person's own.
  *
  * Functions that are given none have that of the environment variable `TG_MODE`, if it is set, or
- * else that of [ctor@Tg.Mode.new]. A mode may also be written as text, such as
- * `reference,check-finite`; see [ctor@Tg.Mode.new_from_string]. A function keeps a copy of the mode
- * that it was built with.
+ * else that of [ctor@Tg.Mode.new]. Gradients recognise what that allows, too, whatever functions
+ * are made of them. A mode may also be written as text, such as `reference,check-finite`; see
+ * [ctor@Tg.Mode.new_from_string]. A function keeps a copy of the mode that it was built with.
  */
 
 enum
@@ -199,14 +198,11 @@ add_word (TgMode     *self,
           const char *word)
 {
   const TgBackend *backend = tg_backend_find (word);
-  TgPromise promise = tg_promise_from_name (word, strlen (word));
 
   if (backend != NULL)
     self->backend = backend;
-  else if (promise != TG_PROMISE_NONE)
-    self->promises |= promise;
-  else if (word[0] == '-' && word[1] != '\0')
-    tg_mode_exclude (self, word + 1);
+  else if (tg_rewrite_take_word (word, &self->promises, self->excluded))
+    return TRUE;
   else if (g_str_equal (word, "accurate"))
     self->accuracy = TG_ACCURACY_HIGH;
   else if (g_str_equal (word, "check"))

@@ -178,8 +178,11 @@ recognise (const TgSweepStart *start,
 {
   g_autoptr (GPtrArray) outputs = NULL;
   g_autoptr (GHashTable) stops = make_set (start->known);
-  const TgRewriteOptions options = { .promises = TG_PROMISE_DEFAULT, .stops = stops };
+  g_autoptr (GHashTable) excluded = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  TgRewriteOptions options;
 
+  tg_rewrite_options_init (&options, excluded);
+  options.stops = stops;
   outputs = g_ptr_array_copy (start->outputs, (GCopyFunc) (gpointer) g_object_ref, NULL);
   g_ptr_array_set_free_func (outputs, g_object_unref);
   for (guint i = 0; start->constants != NULL && i < start->constants->len; i++)

@@ -19,6 +19,17 @@ typedef struct
   TgTensor *(* evaluate) (TgVariable *variable, GError **error);
 } TgRewriteOptions;
 
+/* Takes a word of a mode that says something of rules: what they must promise, or behind a minus
+ * sign which of them is left out.  FALSE where it is another word. */
+gboolean tg_rewrite_take_word (const char *word,
+                               TgPromise  *promises,
+                               GHashTable *excluded);
+
+/* How a graph is rewritten that is no function yet, as TG_MODE has it; `excluded` is a set of
+ * strings that it owns, empty before. */
+void tg_rewrite_options_init (TgRewriteOptions *self,
+                              GHashTable       *excluded);
+
 /* Whether a rule may be used at all. */
 gboolean tg_rewrite_allows (const TgRewriteOptions *options,
                             const TgRule           *rule);

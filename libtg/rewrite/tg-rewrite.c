@@ -91,23 +91,6 @@ is_complex (TgVariable *variable)
   return FALSE;
 }
 
-gboolean
-tg_rewrite_allows (const TgRewriteOptions *options,
-                   const TgRule           *rule)
-{
-  if (!(rule->promise & options->promises) || (rule->is_final && !options->is_final))
-    return FALSE;
-
-  return options->excluded == NULL || !(g_hash_table_contains (options->excluded, rule->name)
-                                        || g_hash_table_contains (options->excluded, rule->file));
-}
-
-gboolean
-tg_rewrite_may_assume (const TgRewriteOptions *options)
-{
-  return options->promises > TG_PROMISE_EXACT;
-}
-
 static TgVariable *build (Rewrite         *self,
                           const TgPattern *pattern,
                           const TgMatch   *match);
@@ -347,8 +330,8 @@ show_stops (GPtrArray   *outputs,
   return tg_substitute ((TgVariable *const *) outputs->pdata, outputs->len, stops, error);
 }
 
-/* Whether the last rules were the library's own.  Their circle is a mistake of the library, at which
- * no function of a person should fail: what there is of the graph is right, if not simple. */
+/* Whether the last rules were the library's own.  Their circle is a mistake of the library, at
+ * which no function of a person should fail: what there is of the graph is right, if not simple. */
 static gboolean
 is_forgivable (Rewrite *self)
 {
@@ -424,7 +407,7 @@ settle_and_search (Rewrite    *self,
   if (!settle (self, outputs, error))
     return FALSE;
 
-  if (!options->is_final || !tg_rewrite_allows (options, tg_rule_of_step (TG_STEP_SEARCH)))
+  if (!tg_rewrite_allows (options, tg_rule_of_step (TG_STEP_SEARCH)))
     return TRUE;
 
   narrow.stops = NULL; /* they are symbols now */
