@@ -36,6 +36,8 @@ def rewrite(text, mode=None, **types):
     ('(-x) / (-y)', 'x / y', ['neg-div-neg']),
     ('log(a + 1 + b)', 'log1p(a + b)', ['log1p']),
     ('1 - exp(x) + y', 'y - expm1(x)', ['expm1', 'add-neg']),
+    ('real(complex(x, y))', 'x', ['real-complex']),
+    ('imag(complex(x, y))', 'y', ['imag-complex']),
 ])
 def test_what_formulas_become(text, result, rules):
     found, steps = rewrite(text)

@@ -47,6 +47,9 @@ is_algebraic (const TgOpInfo *op)
     case TG_OP_RECIPROCAL:
     case TG_OP_POSITIVE:
     case TG_OP_CONJ:
+    case TG_OP_COMPLEX:
+    case TG_OP_REAL:
+    case TG_OP_IMAG:
     case TG_OP_WHERE:
     case TG_OP_SUM:
     case TG_OP_MEAN:
