@@ -41,6 +41,8 @@ def rewrite(text, mode=None, **types):
     ('(a + b + x) / (x + b + a)', 'f64(1.0)', ['div-self']),
     ('-(x + y)', '-(x + y)', []),
     ('-(x - y)', 'y - x', ['neg-sub']),
+    ('real(complex(x, y))', 'x', ['real-complex']),
+    ('imag(complex(x, y))', 'y', ['imag-complex']),
 ])
 def test_what_formulas_become(text, result, rules):
     found, steps = rewrite(text)
@@ -106,6 +108,16 @@ def test_a_dropped_operand_keeps_the_shape():
     with pytest.raises(GLib.GError, match='broadcast'):
         f(np.ones((2, 3)), np.ones(4))
     assert f(np.ones((4, 1)), np.ones(3))[1].shape == (4, 3)
+
+
+@pytest.mark.parametrize('text', ['1 / (1 + exp(x))', '1 + erf(x)', 'log_ratio(1 + x, 1 + y)'])
+def test_rules_of_floats_do_not_compute_in_integers(text):
+    symbols = [Tg.tensor('uint8', (None,), name) for name in 'xy']
+    given = np.array([1, 3, 7], 'uint8'), np.array([9, 3, 200], 'uint8')
+    values = [Tg.function(symbols, Tg.parse(text, *symbols), mode=mode, on_unused_input='ignore')(
+        *given) for mode in ('reference', None)]
+
+    np.testing.assert_allclose(values[1], values[0], rtol=1e-15)
 
 
 def test_rules_of_a_person():
