@@ -47,6 +47,14 @@ guint      tg_formula_add_apply     (TgFormula            *self,
                                      const guint          *inputs,
                                      guint                 n_inputs);
 
+/* Puts the items of another formula of the same leaves behind the own ones; the last of them. */
+guint      tg_formula_append        (TgFormula            *self,
+                                     const TgFormula      *other);
+
+/* The formula of one of the items. */
+TgFormula *tg_formula_new_part      (const TgFormula      *self,
+                                     guint                 last);
+
 static inline const TgFormulaItem *
 tg_formula_get (const TgFormula *self,
                 guint            index)
@@ -66,7 +74,7 @@ void       tg_formula_compute       (const TgFormula      *self,
                                      double               *values);
 
 /* The precisions in which the truth is looked for, one after the other, in bits. */
-#define TG_FORMULA_N_PRECISIONS 3
+#define TG_FORMULA_N_PRECISIONS 4
 extern const mpfr_prec_t tg_formula_precisions[TG_FORMULA_N_PRECISIONS];
 
 /* Computes each item at one point in real numbers; `reals` are initialised here.  */

@@ -8,7 +8,7 @@
 #include "tg-traverse-private.h"
 
 /* 1 + 1e-300 needs the last. */
-const mpfr_prec_t tg_formula_precisions[TG_FORMULA_N_PRECISIONS] = { 192, 640, 2400 };
+const mpfr_prec_t tg_formula_precisions[TG_FORMULA_N_PRECISIONS] = { 192, 640, 1400, 2400 };
 
 TgFormula *
 tg_formula_new (TgDType dtype,
@@ -73,6 +73,55 @@ tg_formula_add_apply (TgFormula   *self,
     item.inputs[i] = inputs[i];
 
   return add_item (self, &item);
+}
+
+guint
+tg_formula_append (TgFormula       *self,
+                   const TgFormula *other)
+{
+  guint offset = self->items->len;
+
+  for (guint i = 0; i < other->items->len; i++)
+    {
+      TgFormulaItem item = *tg_formula_get (other, i);
+
+      for (guint k = 0; k < item.n_inputs; k++)
+        item.inputs[k] += offset;
+      add_item (self, &item);
+    }
+
+  return self->items->len - 1;
+}
+
+TgFormula *
+tg_formula_new_part (const TgFormula *self,
+                     guint            last)
+{
+  TgFormula *part = tg_formula_new (self->dtype, self->n_leaves);
+  g_autofree gboolean *is_used = g_new0 (gboolean, last + 1);
+  g_autofree guint *places = g_new (guint, last + 1);
+
+  is_used[last] = TRUE;
+  for (guint i = last + 1; i > 0; i--)
+    {
+      const TgFormulaItem *item = tg_formula_get (self, i - 1);
+
+      for (guint k = 0; k < item->n_inputs && is_used[i - 1]; k++)
+        is_used[item->inputs[k]] = TRUE;
+    }
+
+  for (guint i = 0; i <= last; i++)
+    {
+      TgFormulaItem item = *tg_formula_get (self, i);
+
+      if (!is_used[i])
+        continue;
+      for (guint k = 0; k < item.n_inputs; k++)
+        item.inputs[k] = places[item.inputs[k]];
+      places[i] = add_item (part, &item);
+    }
+
+  return part;
 }
 
 TgFormula *

@@ -3,10 +3,12 @@
 
 #include "tg-sample-private.h"
 
-/* Binades of float64 and float32 on each side of 1 from which points far away are drawn; nearer
- * to the ends of the range of a dtype, almost every formula overflows. */
-#define FAR_DOUBLE 1000
-#define FAR_FLOAT 120
+/* Binades of float64 and float32 on each side of 1 from which points far away are drawn. */
+#define FAR_DOUBLE 1022
+#define FAR_FLOAT 126
+
+/* Of so many points one has each of its numbers from all the floats there are. */
+#define FAR_EVERY 3
 
 /* Numbers that depend on their position alone (splitmix64: G. L. Steele et al., "Fast splittable
  * pseudorandom number generators", 2014). */
@@ -47,6 +49,9 @@ draw_magnitude (TgDType dtype,
 {
   double far = dtype == TG_DTYPE_FLOAT32 ? FAR_FLOAT : FAR_DOUBLE;
   double near;
+
+  if (index % FAR_EVERY == 1)
+    return exp2 (draw_uniform (seed, index, leaf, 0, -far, far));
 
   switch ((index + 3 * leaf) % 8)
     {

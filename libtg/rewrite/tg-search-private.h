@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "tg-egraph-private.h"
 #include "tg-formula-private.h"
 #include "tg-range-private.h"
 #include "tg-rewrite-private.h"
@@ -36,11 +37,32 @@ TgFormula *tg_search_formula (const TgFormula  *written,
                               gboolean          is_thorough,
                               TgSearchResult   *result);
 
+/* Points at which what is written is settled, and the precision that it takes; NULL where there
+ * are too few. */
+TgSample  *tg_search_choose_points (const TgFormula *written,
+                                    const TgRange   *ranges,
+                                    guint            seed,
+                                    guint            n_points,
+                                    mpfr_prec_t     *precisions);
+
+/* Points and what is written at them; where there are too few, nan for the rest. */
+TgSample  *tg_search_draw_known (const TgFormula *written,
+                                 const TgRange   *ranges,
+                                 guint            seed,
+                                 guint            n_points,
+                                 double          *truth);
+
+/* Adds forms of a class to candidates, which are TgFormula: each is good where others are not. */
+void       tg_search_add_forms  (TgEGraph        *graph,
+                                 guint16          root,
+                                 GPtrArray       *candidates);
+
 /* Adds the series of a formula of one leaf to candidates, which are TgFormula. */
 void       tg_search_add_series (const TgFormula *written,
                                  GPtrArray       *candidates);
 
-/* Candidates side by side, each where it is best along some leaf; NULL where there is no truth. */
+/* Candidates side by side, each where it is best along some leaf or part of what is written; NULL
+ * where there is no truth. */
 TgFormula *tg_search_branch  (const TgFormula  *written,
                               const TgRange    *ranges,
                               GPtrArray        *candidates);

@@ -3,29 +3,20 @@
 
 #include "tg-search-private.h"
 
-#include "tg-egraph-private.h"
-
 /* Of the e-graph: beyond that, more nodes find hardly anything more. */
 #define MAX_NODES 1000
 #define MAX_ROUNDS 8
 
 /* Points by which a form is chosen, and others by which the choice is judged. */
 #define N_POINTS 24
+#define N_POINTS_THOROUGH 48
 #define N_FRESH 32
-#define MAX_DRAWN 96
+#define N_FRESH_THOROUGH 64
 #define SEED_CHOICE 1
 #define SEED_FRESH 2
 
-/* Of the points, so many at most may need a higher precision, which is slow. */
-static const struct
-{
-  mpfr_prec_t precision;
-  guint       max_points;
-} levels[] = { { 192, N_POINTS }, { 640, 8 }, { 2400, 2 } };
-
-/* Forms of the whole that are judged, and leaves along which there may be branches. */
+/* Forms of the whole that are judged. */
 #define MAX_CANDIDATES 6
-#define MAX_REGIONAL 3
 
 /* What is no worse than that, in bits, at all points needs no search. */
 #define GOOD_MEAN 0.6
@@ -97,74 +88,6 @@ needs_no_search (const TgFormula *written,
   measure (before, written, fresh, truth);
 
   return before->n_known < 4 || (before->mean < GOOD_MEAN && before->worst < GOOD_WORST);
-}
-
-/* Finds a point's level: the first precision that settles what is written. */
-static gboolean
-settle_point (const TgFormula *written,
-              const TgSample  *drawn,
-              guint            point,
-              TgReal          *reals,
-              guint           *level)
-{
-  guint n_items = written->items->len;
-  guint n_levels = tg_formula_is_slow (written) ? 1 : G_N_ELEMENTS (levels);
-  gboolean is_settled = FALSE;
-  double truth;
-
-  for (*level = 0; *level < n_levels && !is_settled; *level += !is_settled)
-    {
-      tg_formula_compute_reals (written, drawn, point, levels[*level].precision, reals);
-      is_settled = tg_real_round (&reals[n_items - 1], written->dtype, &truth)
-                   && isfinite (truth);
-      for (guint i = 0; i < n_items; i++)
-        tg_real_clear (&reals[i]);
-      if (is_settled)
-        break;
-    }
-
-  return is_settled;
-}
-
-/* Points at which the truth is known; NULL where there are too few. */
-static TgSample *
-choose_points (const TgFormula *written,
-               const TgRange   *ranges,
-               mpfr_prec_t     *precisions)
-{
-  g_autoptr (TgSample) drawn = tg_sample_new_drawn (ranges, written->n_leaves, written->dtype,
-                                                    SEED_CHOICE, MAX_DRAWN);
-  g_autoptr (TgSample) sample = tg_sample_new (written->dtype, written->n_leaves, N_POINTS);
-  g_autofree TgReal *reals = g_new (TgReal, written->items->len);
-  guint n_chosen = 0, used[G_N_ELEMENTS (levels)] = { 0, };
-
-  for (guint i = 0; i < MAX_DRAWN && n_chosen < N_POINTS; i++)
-    {
-      guint level;
-
-      if (!settle_point (written, drawn, i, reals, &level)
-          || used[level] >= levels[level].max_points)
-        continue;
-
-      used[level]++;
-      precisions[n_chosen] = levels[level].precision;
-      for (guint k = 0; k < sample->n_leaves; k++)
-        sample->values[k * N_POINTS + n_chosen] = tg_sample_get (drawn, k, i);
-      n_chosen++;
-    }
-
-  if (n_chosen < 4)
-    return NULL;
-
-  /* The rest are points again that are there: they weigh more then. */
-  for (guint i = n_chosen; i < N_POINTS; i++)
-    {
-      precisions[i] = precisions[i - n_chosen];
-      for (guint k = 0; k < sample->n_leaves; k++)
-        sample->values[k * N_POINTS + i] = sample->values[k * N_POINTS + i - n_chosen];
-    }
-
-  return g_steal_pointer (&sample);
 }
 
 /* Whether a form is better than what is written, and nowhere worse where that is right. */
@@ -261,62 +184,6 @@ find_form (TgEGraph       *graph,
   return g_steal_pointer (&best);
 }
 
-static int
-compare_numbers (gconstpointer a,
-                 gconstpointer b)
-{
-  double first = *(const double *) a, second = *(const double *) b;
-
-  return (first > second) - (first < second);
-}
-
-static double
-find_median (const TgSample *sample,
-             guint           leaf)
-{
-  double values[N_POINTS];
-
-  for (guint p = 0; p < N_POINTS; p++)
-    values[p] = tg_sample_get (sample, leaf, p);
-  qsort (values, N_POINTS, sizeof (double), compare_numbers);
-
-  return values[N_POINTS / 2];
-}
-
-/* Adds the forms that are best where a leaf is negative, or not, and below its median, or not: a
- * part may have to be another form in each of these. */
-static void
-add_regional (TgEGraph  *graph,
-              guint16    root,
-              guint      leaf,
-              GPtrArray *candidates)
-{
-  const TgSample *sample = graph->sample;
-  double middle = find_median (sample, leaf);
-
-  for (guint i = 0; i < 4; i++)
-    {
-      const TgEClass *class = tg_egraph_get_class (graph, root);
-
-      graph->counted = 0;
-      for (guint p = 0; p < sample->n_points; p++)
-        {
-          gboolean is_below = tg_sample_get (sample, leaf, p) < (i < 2 ? 0 : middle);
-
-          graph->counted |= (guint64) (is_below == (i % 2 == 0)) << p;
-        }
-
-      if (graph->counted == 0)
-        continue;
-
-      tg_egraph_choose (graph);
-      if (class->best != TG_EGRAPH_NONE)
-        g_ptr_array_add (candidates, tg_egraph_extract (graph, class->best));
-    }
-
-  graph->counted = G_MAXUINT64;
-}
-
 /* Forms side by side, and series: what no one form has. */
 static TgFormula *
 find_branches (TgEGraph        *graph,
@@ -327,16 +194,11 @@ find_branches (TgEGraph        *graph,
 {
   g_autoptr (GPtrArray) candidates = g_ptr_array_new_with_free_func (
     (GDestroyNotify) tg_formula_free);
-  guint16 nodes[MAX_CANDIDATES];
-  guint n_nodes = tg_egraph_cover (graph, tg_egraph_find (graph, root), nodes, MAX_CANDIDATES);
 
   g_ptr_array_add (candidates, tg_formula_copy (written));
   if (best != NULL)
     g_ptr_array_add (candidates, tg_formula_copy (best));
-  for (guint i = 0; i < n_nodes; i++)
-    g_ptr_array_add (candidates, tg_egraph_extract (graph, nodes[i]));
-  for (guint i = 0; i < written->n_leaves && i < MAX_REGIONAL; i++)
-    add_regional (graph, tg_egraph_find (graph, root), i, candidates);
+  tg_search_add_forms (graph, tg_egraph_find (graph, root), candidates);
   tg_search_add_series (written, candidates);
 
   return tg_search_branch (written, ranges, candidates);
@@ -369,17 +231,17 @@ tg_search_formula (const TgFormula *written,
                    gboolean         is_thorough,
                    TgSearchResult  *result)
 {
-  g_autoptr (TgSample) fresh = tg_sample_new_drawn (ranges, written->n_leaves, written->dtype,
-                                                    SEED_FRESH, N_FRESH);
-  g_autofree double *truth = g_new (double, N_FRESH);
+  guint n_points = is_thorough ? N_POINTS_THOROUGH : N_POINTS;
+  guint n_fresh = is_thorough ? N_FRESH_THOROUGH : N_FRESH;
+  g_autofree double *truth = g_new (double, n_fresh);
+  g_autoptr (TgSample) fresh = tg_search_draw_known (written, ranges, SEED_FRESH, n_fresh, truth);
   g_autoptr (TgSample) sample = NULL;
   g_autoptr (TgEGraph) graph = NULL;
   g_autoptr (TgFormula) best = NULL;
   g_auto (Measured) before = { 0 };
-  mpfr_prec_t precisions[N_POINTS];
+  mpfr_prec_t precisions[N_POINTS_THOROUGH];
   guint16 root;
 
-  tg_formula_find_truth (written, fresh, truth);
   *result = (TgSearchResult) { 0 };
   if (needs_no_search (written, fresh, truth, &before))
     {
@@ -388,7 +250,7 @@ tg_search_formula (const TgFormula *written,
     }
 
   result->before = result->after = before.mean;
-  sample = choose_points (written, ranges, precisions);
+  sample = tg_search_choose_points (written, ranges, SEED_CHOICE, n_points, precisions);
   if (sample == NULL)
     return NULL;
 
