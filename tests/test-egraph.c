@@ -148,7 +148,7 @@ test_equalities (gconstpointer data)
   graph = tg_egraph_new (TG_DTYPE_FLOAT64, sample, precisions, problem->ranges, 1000);
   tg_egraph_add_formula (graph, written, NULL);
   tg_egraph_rebuild (graph);
-  tg_egraph_add_rational (graph);
+  tg_egraph_add_rational (graph, FALSE);
   while (tg_egraph_grow (graph, rules) && graph->n_live < 800)
     continue;
 

@@ -9,7 +9,8 @@
 #define N_POINTS 96
 #define SEED_BRANCH 4
 #define MAX_BRANCHES 3
-#define MAX_PIVOTS 24
+#define MAX_PIVOTS 40
+#define MAX_LEAVES 4
 
 /* What one more branch must gain at the mean, in bits, and a later pivot. */
 #define MIN_GAIN 0.4
@@ -347,22 +348,53 @@ add_pivot (const Table *table,
     }
 }
 
+/* Leaves, or else operators, that are parts of a formula. */
+static void
+add_parts (const Table     *table,
+           const TgFormula *formula,
+           TgFormulaKind    kind,
+           GPtrArray       *pivots)
+{
+  for (guint i = 0; i + 1 < formula->items->len; i++)
+    {
+      if (tg_formula_get (formula, i)->kind == kind)
+        add_pivot (table, tg_formula_new_part (formula, i), pivots);
+    }
+}
+
+/* How two leaves compare in size. */
+static void
+add_quotients (const Table *table,
+               GPtrArray   *pivots)
+{
+  guint n_leaves = MIN (table->written->n_leaves, MAX_LEAVES);
+
+  for (guint i = 0; i < n_leaves; i++)
+    {
+      for (guint k = 0; k < i; k++)
+        {
+          TgFormula *quotient = tg_formula_new (table->written->dtype, table->written->n_leaves);
+          guint inputs[2];
+
+          inputs[0] = tg_formula_add_leaf (quotient, i);
+          inputs[1] = tg_formula_add_leaf (quotient, k);
+          tg_formula_add_apply (quotient, TG_OP_DIVIDE, inputs, 2);
+          add_pivot (table, quotient, pivots);
+        }
+    }
+}
+
+/* The simplest come first. */
 static GPtrArray *
 list_pivots (const Table *table)
 {
   GPtrArray *pivots = g_ptr_array_new_with_free_func ((GDestroyNotify) tg_formula_free);
 
-  for (guint kind = 0; kind < 2; kind++)
-    {
-      for (guint i = 0; i + 1 < table->written->items->len; i++)
-        {
-          const TgFormulaItem *item = tg_formula_get (table->written, i);
-          gboolean is_leaf = item->kind == TG_FORMULA_LEAF;
-
-          if (item->kind != TG_FORMULA_NUMBER && is_leaf == (kind == 0))
-            add_pivot (table, tg_formula_new_part (table->written, i), pivots);
-        }
-    }
+  add_parts (table, table->written, TG_FORMULA_LEAF, pivots);
+  add_quotients (table, pivots);
+  add_parts (table, table->written, TG_FORMULA_APPLY, pivots);
+  for (guint i = 0; i < table->candidates->len; i++)
+    add_parts (table, table->candidates->pdata[i], TG_FORMULA_APPLY, pivots);
 
   return pivots;
 }

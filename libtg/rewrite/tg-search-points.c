@@ -3,13 +3,13 @@
 
 #include "tg-search-private.h"
 
-/* Of the points by which forms are chosen, the part that may need a higher precision, which is
- * slow for a whole e-graph. */
+/* Of the points by which forms are chosen, those that may need a higher precision, which is slow
+ * for a whole e-graph. */
 static const struct
 {
   mpfr_prec_t precision;
-  double      share;
-} levels[] = { { 192, 1 }, { 640, 0.34 }, { 1400, 0.25 }, { 2400, 0.1 } };
+  guint       max_points;
+} levels[] = { { 192, G_MAXUINT }, { 640, 8 }, { 1400, 5 }, { 2400, 2 } };
 
 /* Points that are drawn for one at which the truth is known. */
 #define MAX_DRAWN 4
@@ -72,7 +72,7 @@ tg_search_choose_points (const TgFormula *written,
       guint level;
 
       if (!settle_point (written, drawn, i, reals, &level)
-          || used[level] >= levels[level].share * n_points)
+          || used[level] >= levels[level].max_points)
         continue;
 
       used[level]++;

@@ -57,8 +57,18 @@ void       tg_search_add_forms  (TgEGraph        *graph,
                                  guint16          root,
                                  GPtrArray       *candidates);
 
-/* Adds the series of a formula of one leaf to candidates, which are TgFormula. */
-void       tg_search_add_series (const TgFormula *written,
+/* Appends the series of a formula of one leaf, at 0 or at infinity, where an item stands for the
+ * leaf; FALSE where there is none. */
+gboolean   tg_search_append_series (const TgFormula *written,
+                                    gboolean         at_infinity,
+                                    TgFormula       *formula,
+                                    guint            base,
+                                    guint           *result);
+
+/* Adds forms of a class in which a part that cancels, a function of one thing alone, is a series
+ * in that. */
+void       tg_search_add_series (TgEGraph        *graph,
+                                 guint16          root,
                                  GPtrArray       *candidates);
 
 /* Candidates side by side, each where it is best along some leaf or part of what is written; NULL

@@ -32,8 +32,11 @@
 #define MAX_LOSS 1
 #define RIGHT 2
 
-/* Who gains so much may be wrong by one bit more at some point: the sum of some roundings is. */
+/* Who gains so much may be wrong by one bit more at some point: the sum of some roundings is; and
+ * at one point of so many by more, where what is written may be right by chance. */
 #define LARGE_GAIN 3
+#define CHANCE 24
+#define MAX_CHANCE 8
 
 typedef struct
 {
@@ -96,6 +99,7 @@ is_accepted (const Measured *before,
              const Measured *after,
              guint           n_points)
 {
+  guint n_worse = 0;
   double allowed;
 
   if (after->n_known == 0 || after->mean > before->mean - MIN_GAIN)
@@ -106,10 +110,14 @@ is_accepted (const Measured *before,
     {
       if (before->errors[p] <= RIGHT && after->errors[p] > before->errors[p] + MAX_LOSS
           && after->errors[p] > allowed)
-        return FALSE;
+        {
+          n_worse++;
+          if (allowed == RIGHT || after->errors[p] > MAX_CHANCE)
+            return FALSE;
+        }
     }
 
-  return TRUE;
+  return n_worse * CHANCE <= after->n_known;
 }
 
 /* The best of the forms of a class, judged at fresh points. */
@@ -166,8 +174,8 @@ find_form (TgEGraph       *graph,
     {
       gboolean is_last;
 
-      if (round == 1)
-        tg_egraph_add_rational (graph);
+      if (round == 1 || round == 3)
+        tg_egraph_add_rational (graph, round == 3);
       has_changed = tg_egraph_grow (graph, rules);
       tg_egraph_choose (graph);
       is_last = !has_changed || round == MAX_ROUNDS - 1;
@@ -199,7 +207,7 @@ find_branches (TgEGraph        *graph,
   if (best != NULL)
     g_ptr_array_add (candidates, tg_formula_copy (best));
   tg_search_add_forms (graph, tg_egraph_find (graph, root), candidates);
-  tg_search_add_series (written, candidates);
+  tg_search_add_series (graph, tg_egraph_find (graph, root), candidates);
 
   return tg_search_branch (written, ranges, candidates);
 }

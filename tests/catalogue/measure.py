@@ -172,9 +172,9 @@ def make_functions(text, inputs, modes, dimensions=0):
         expression = Tg.grad(expression, known[inputs[0][0]])
     functions, seconds = [], []
     for mode in modes:
-        start = time.perf_counter()
+        start = time.process_time()
         functions.append(Tg.function(symbols, expression, mode=mode, on_unused_input='ignore'))
-        seconds.append(time.perf_counter() - start)
+        seconds.append(time.process_time() - start)
     return functions, seconds
 
 
