@@ -194,8 +194,8 @@ read_entry (const char *inputs,
   g_assert_no_error (error);
   if (g_str_has_prefix (text, "grad "))
     {
-      g_autofree TgVariable **gradients = tg_grad (variable, leaves, 1, TG_DISCONNECTED_INPUTS_RAISE,
-                                                   NULL, &error);
+      g_autofree TgVariable **gradients
+        = tg_grad (variable, leaves, 1, TG_DISCONNECTED_INPUTS_RAISE, NULL, &error);
 
       g_assert_no_error (error);
       g_ptr_array_add (outputs, gradients[0]);
@@ -252,7 +252,8 @@ check_entry (const char *inputs,
 static void
 test_catalogue (gconstpointer name)
 {
-  g_autofree char *path = g_build_filename (g_getenv ("TG_SOURCE_ROOT"), "tests", "catalogue", name, NULL);
+  g_autofree char *path = g_build_filename (g_getenv ("TG_SOURCE_ROOT"), "tests", "catalogue",
+                                            name, NULL);
   g_autofree char *contents = NULL;
   g_autoptr (GString) joined = NULL;
   g_auto (GStrv) lines = NULL;
