@@ -6,15 +6,31 @@
 /* Parts of a formula that are functions of one thing alone, a leaf or what rules have found, and
  * lose accuracy: with a series in their place, the whole may be accurate. */
 
-/* Things that are tried, and series that are made. */
+/* Things that parts are functions of, and parts that are tried. */
 #define MAX_ARGUMENTS 12
-#define MAX_SERIES 8
+#define MAX_PARTS 8
 
 /* An error in bits that is worth a series. */
 #define BAD 1.5
 
 /* What the whole must gain, at the mean, if a part is accurate. */
 #define MIN_GAIN 1
+
+typedef struct
+{
+  guint16    class;
+  TgFormula *function; /* of one leaf */
+  TgFormula *argument; /* what that is */
+} Part;
+
+static void
+part_clear (gpointer data)
+{
+  Part *self = data;
+
+  tg_formula_free (self->function);
+  tg_formula_free (self->argument);
+}
 
 /* Whether an operator is a function whose argument is of interest. */
 static gboolean
@@ -163,49 +179,84 @@ make_form (TgEGraph        *graph,
 }
 
 /* Adds forms of the root in which the part is a series, if the root is better where the part is
- * accurate; their number. */
-static guint
-add_part (TgEGraph      *graph,
-          guint16        root,
-          const guint16 *ways,
-          guint16        argument,
-          guint16        part,
-          GPtrArray     *candidates)
+ * accurate. */
+static void
+add_forms (TgEGraph   *graph,
+           guint16     root,
+           double      before,
+           const Part *part,
+           GPtrArray  *candidates)
 {
-  const TgEClass *whole = tg_egraph_get_class (graph, root);
-  double before = whole->error;
-  g_autoptr (TgFormula) function = make_function (graph, ways, argument, part);
-  g_autoptr (TgFormula) base = tg_egraph_extract (graph,
-                                                  tg_egraph_get_class (graph, argument)->best);
-  guint n_before = candidates->len;
-
-  graph->given = part;
+  graph->given = part->class;
   tg_egraph_choose (graph);
-  for (guint i = 0; i < 2 && whole->error < before - MIN_GAIN; i++)
+  for (guint i = 0; i < 2 && tg_egraph_get_class (graph, root)->error < before - MIN_GAIN; i++)
     {
-      TgFormula *form = make_form (graph, root, part, function, base, i == 1);
+      TgFormula *form = make_form (graph, root, part->class, part->function, part->argument,
+                                   i == 1);
 
       if (form != NULL)
         g_ptr_array_add (candidates, form);
     }
 
   graph->given = TG_EGRAPH_NONE;
-  tg_egraph_choose (graph);
-
-  return candidates->len - n_before;
 }
 
-/* Whether a class is a sum that loses accuracy, or the whole. */
+/* Whether a class loses accuracy that what it is made of has, or is the whole. */
 static gboolean
 is_bad (const TgEGraph *graph,
         guint16         root,
         guint16         class)
 {
   const TgEClass *info = tg_egraph_get_class (graph, class);
-  guint64 sums = (guint64) 1 << TG_OP_ADD % 64 | (guint64) 1 << TG_OP_SUBTRACT % 64;
+  const TgENode *node;
 
-  return info->parent == class && info->n_members > 0 && info->error > BAD
-         && (class == root || (info->operators & sums) != 0);
+  if (info->parent != class || info->n_members == 0 || info->best == TG_EGRAPH_NONE
+      || info->error <= BAD)
+    return FALSE;
+
+  node = tg_egraph_get_node (graph, info->best);
+  for (guint i = 0; i < node->n_inputs && class != root; i++)
+    {
+      if (tg_egraph_get_class (graph, node->inputs[i])->error > BAD)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* What is bad, and a function of one thing alone. */
+static GArray *
+list_parts (TgEGraph *graph,
+            guint16   root)
+{
+  g_autoptr (GArray) arguments = list_arguments (graph);
+  g_autofree gboolean *is_done = g_new0 (gboolean, graph->classes->len);
+  GArray *parts = g_array_new (FALSE, FALSE, sizeof (Part));
+
+  g_array_set_clear_func (parts, part_clear);
+  for (guint i = 0; i < arguments->len && parts->len < MAX_PARTS; i++)
+    {
+      guint16 argument = g_array_index (arguments, guint16, i);
+      guint16 best = tg_egraph_get_class (graph, argument)->best;
+      g_autofree guint16 *ways = find_ways (graph, argument);
+
+      /* The whole first, and what is written before what rules made of it. */
+      for (guint k = 0; k <= graph->classes->len && parts->len < MAX_PARTS; k++)
+        {
+          Part part = { .class = k == 0 ? root : (guint16) (k - 1) };
+
+          if (best == TG_EGRAPH_NONE || ways[part.class] == TG_EGRAPH_NONE || is_done[part.class]
+              || !is_bad (graph, root, part.class))
+            continue;
+
+          is_done[part.class] = TRUE;
+          part.function = make_function (graph, ways, argument, part.class);
+          part.argument = tg_egraph_extract (graph, best);
+          g_array_append_val (parts, part);
+        }
+    }
+
+  return parts;
 }
 
 void
@@ -213,29 +264,12 @@ tg_search_add_series (TgEGraph  *graph,
                       guint16    root,
                       GPtrArray *candidates)
 {
-  g_autoptr (GArray) arguments = list_arguments (graph);
-  g_autofree gboolean *is_done = g_new0 (gboolean, graph->classes->len);
-  guint n_series = 0;
+  g_autoptr (GArray) parts = NULL;
+  double before;
 
   tg_egraph_choose (graph);
-  for (guint i = 0; i < arguments->len && n_series < MAX_SERIES; i++)
-    {
-      guint16 argument = g_array_index (arguments, guint16, i);
-      g_autofree guint16 *ways = find_ways (graph, argument);
-
-      if (tg_egraph_get_class (graph, argument)->best == TG_EGRAPH_NONE)
-        continue;
-
-      /* The whole first, and what is written before what rules made of it. */
-      for (guint k = 0; k <= graph->classes->len && n_series < MAX_SERIES; k++)
-        {
-          guint16 part = k == 0 ? root : (guint16) (k - 1);
-
-          if (ways[part] == TG_EGRAPH_NONE || is_done[part] || !is_bad (graph, root, part))
-            continue;
-
-          is_done[part] = TRUE;
-          n_series += add_part (graph, root, ways, argument, part, candidates);
-        }
-    }
+  before = tg_egraph_get_class (graph, root)->error;
+  parts = list_parts (graph, root);
+  for (guint i = 0; i < parts->len; i++)
+    add_forms (graph, root, before, &g_array_index (parts, Part, i), candidates);
 }

@@ -9,7 +9,7 @@ static const struct
 {
   mpfr_prec_t precision;
   guint       max_points;
-} levels[] = { { 192, G_MAXUINT }, { 640, 8 }, { 1400, 5 }, { 2400, 2 } };
+} levels[] = { { 192, G_MAXUINT }, { 640, 6 }, { 1400, 4 }, { 2400, 1 } };
 
 /* Points that are drawn for one at which the truth is known. */
 #define MAX_DRAWN 4
