@@ -51,8 +51,9 @@ find_member (const TgEGraph *graph,
     {
       const TgENode *node = tg_egraph_get_node (graph, tg_egraph_get_member (graph, info, i));
 
+      /* What a leaf is besides has that leaf in it. */
       if (node->kind != TG_FORMULA_APPLY)
-        continue;
+        return NULL;
 
       switch ((guint) node->op)
         {

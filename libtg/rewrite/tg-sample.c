@@ -143,7 +143,8 @@ tg_sample_draw (const TgRange *ranges,
         {
           double near = exp2 (draw_uniform (seed, index, i, 5,
                                             dtype == TG_DTYPE_FLOAT32 ? -20 : -45, -4));
-          double other = point[draw_bits (seed, index, i, 6) % i] * (1 + near);
+          double factor = draw_bits (seed, index, i, 7) & 1 ? 1 + near : 1 - near;
+          double other = point[draw_bits (seed, index, i, 6) % i] * factor;
 
           if (other >= ranges[i].low && other <= ranges[i].high && !ranges[i].is_integer)
             number = other;

@@ -71,6 +71,13 @@ void       tg_search_add_series (TgEGraph        *graph,
                                  guint16          root,
                                  GPtrArray       *candidates);
 
+/* Adds series in the relative difference of two leaves, or of a leaf to one, where that being small
+ * is what accuracy is lost by. */
+void       tg_search_add_near   (const TgEGraph  *graph,
+                                 guint16          root,
+                                 const TgFormula *written,
+                                 GPtrArray       *candidates);
+
 /* Candidates side by side, each where it is best along some leaf or part of what is written; NULL
  * where there is no truth. */
 TgFormula *tg_search_branch  (const TgFormula  *written,

@@ -208,6 +208,7 @@ find_branches (TgEGraph        *graph,
     g_ptr_array_add (candidates, tg_formula_copy (best));
   tg_search_add_forms (graph, tg_egraph_find (graph, root), candidates);
   tg_search_add_series (graph, tg_egraph_find (graph, root), candidates);
+  tg_search_add_near (graph, tg_egraph_find (graph, root), written, candidates);
 
   return tg_search_branch (written, ranges, candidates);
 }
