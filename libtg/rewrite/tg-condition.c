@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "tg-attribute-private.h"
 #include "tg-number-private.h"
 
 /* A word that conditions are written in, and what it says: of the values of one expression, or of
@@ -269,6 +270,68 @@ has_constant_shape (const TgCondition *condition,
          && memcmp (values, type->shape, n_values * sizeof (gint64)) == 0;
 }
 
+/* among (e, a): whether the axis a is one of e. */
+static gboolean
+is_among (const TgCondition *condition,
+          const TgMatch     *match,
+          const TgFacts     *facts G_GNUC_UNUSED)
+{
+  gboolean chosen[TG_MAX_NDIM];
+
+  tg_attribute_get_axes (match->attributes[condition->letters[0]], TG_MAX_NDIM, chosen);
+
+  return chosen[g_variant_get_int64 (match->attributes[condition->letters[1]])];
+}
+
+static gboolean
+has_unit_axis (TgVariable *variable,
+               guint       axis)
+{
+  return variable->type->ndim == 2 && variable->type->shape[axis] == 1;
+}
+
+static gboolean
+is_column (const TgCondition *condition,
+           const TgMatch     *match,
+           const TgFacts     *facts G_GNUC_UNUSED)
+{
+  return has_unit_axis (get_variable (condition, match, 0), 1);
+}
+
+static gboolean
+is_row (const TgCondition *condition,
+        const TgMatch     *match,
+        const TgFacts     *facts G_GNUC_UNUSED)
+{
+  return has_unit_axis (get_variable (condition, match, 0), 0);
+}
+
+/* unit_matrix (x): whether x is a constant with ones on its diagonal, and zeros elsewhere. */
+static gboolean
+is_unit_matrix (const TgCondition *condition,
+                const TgMatch     *match,
+                const TgFacts     *facts G_GNUC_UNUSED)
+{
+  TgVariable *x = get_variable (condition, match, 0);
+  g_autoptr (TgTensor) numbers = NULL;
+  const double *elements;
+  gint64 size = x->type->ndim == 2 ? x->type->shape[0] : 0;
+
+  if (!TG_IS_CONSTANT (x) || x->type->ndim != 2 || size != x->type->shape[1]
+      || tg_dtype_in_set (x->type->dtype, TG_DTYPE_SET_COMPLEX))
+    return FALSE;
+
+  numbers = tg_tensor_astype (TG_CONSTANT (x)->value, TG_DTYPE_FLOAT64, NULL);
+  elements = (const double *) numbers->data;
+  for (gint64 i = 0; i < size * size; i++)
+    {
+      if (elements[i] != (i / size == i % size))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 static const TgConditionWord words[] = {
   { "constant", 1, is_constant, NULL },
   { "number", 1, is_number, NULL },
@@ -287,6 +350,10 @@ static const TgConditionWord words[] = {
   { "same_shape", 2, NULL, have_same_shape },
   { "same_dtype", 2, NULL, have_same_dtype },
   { "unit_axes", 2, NULL, are_unit_axes },
+  { "among", 2, NULL, is_among },
+  { "column", 1, NULL, is_column },
+  { "row", 1, NULL, is_row },
+  { "unit_matrix", 1, NULL, is_unit_matrix },
   { "identity", 1, NULL, is_identity },
   { "inverse", 2, NULL, are_inverse },
   { "dtype", 2, NULL, is_of_dtype },

@@ -141,6 +141,8 @@ compile (const TgPattern *pattern,
     self->kind = TG_MATCH_LETTER;
   else if (pattern->kind == TG_PATTERN_NUMBER)
     self->kind = TG_MATCH_NUMBER;
+  else if (pattern->kind == TG_PATTERN_FORM)
+    self->kind = TG_MATCH_FORM;
   else if (is_flat && pattern->op != &tg_ops[TG_OP_NEGATIVE]
            && (tg_op_is_sum (pattern->op) || tg_op_is_product (pattern->op)))
     {
@@ -172,7 +174,7 @@ collect_needs (const Node *root,
 
       if (node->kind == TG_MATCH_NUMBER)
         tg_op_set_add (needs, TG_N_OPS);
-      else if (node->kind != TG_MATCH_LETTER)
+      else if (node->pattern->op != NULL)
         tg_op_set_add (needs, tg_op_get_family (node->pattern->op));
     }
 }
@@ -253,8 +255,12 @@ tg_op_get_family (const TgOpInfo *op)
   return tg_op_info_get_id (op);
 }
 
-TgOpId
-tg_matcher_get_root (const TgMatcher *self)
+gboolean
+tg_matcher_has_root (const TgMatcher *self,
+                     const TgOpInfo  *op)
 {
-  return tg_op_get_family (self->root->pattern->op);
+  const TgPattern *pattern = self->root->pattern;
+
+  return pattern->kind == TG_PATTERN_FORM ? op->form == pattern->form
+                                          : tg_op_get_family (pattern->op) == tg_op_get_family (op);
 }

@@ -185,16 +185,19 @@ match_apply (Search     *self,
              TgVariable *variable,
              const Goal *next)
 {
+  const TgPattern *pattern = node->pattern;
   guint bound = 0;
 
   if (is_opposite (self, node, variable))
     return match (self, next);
 
-  if (variable->op != node->pattern->op || variable->n_inputs != node->n_parts)
+  if (variable->op != pattern->op || (variable->n_inputs != node->n_parts && !pattern->is_list))
     return FALSE;
 
-  if (match_attributes (self, node->pattern, variable, &bound)
-      && match_inputs (self, node, variable, next))
+  /* A list has no variable of its own: what is made of it stands for it. */
+  if (match_attributes (self, pattern, variable, &bound)
+      && (pattern->is_list ? match_letter (self, pattern->inputs[0]->letter, variable, next)
+                           : match_inputs (self, node, variable, next)))
     return TRUE;
 
   for (guint i = 0; i < TG_RULE_MAX_LETTERS; i++)
@@ -415,6 +418,10 @@ match (Search     *self,
 
     case TG_MATCH_NUMBER:
       return match_number (self, goal->node, goal->variable, goal->next);
+
+    case TG_MATCH_FORM:
+      return goal->variable->op != NULL && goal->variable->op->form == goal->node->pattern->form
+             && match_letter (self, goal->node->pattern->letter, goal->variable, goal->next);
 
     case TG_MATCH_APPLY:
       return match_apply (self, goal->node, goal->variable, goal->next);

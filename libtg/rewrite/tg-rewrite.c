@@ -8,6 +8,7 @@
 #include "tg-number-private.h"
 #include "tg-origin-private.h"
 #include "tg-rewriter-private.h"
+#include "tg-rule-function-private.h"
 #include "tg-rule-index-private.h"
 #include "tg-search-private.h"
 #include "tg-traverse-private.h"
@@ -47,6 +48,9 @@ is_algebraic (const TgOpInfo *op)
     case TG_OP_RECIPROCAL:
     case TG_OP_POSITIVE:
     case TG_OP_CONJ:
+    case TG_OP_COMPLEX:
+    case TG_OP_REAL:
+    case TG_OP_IMAG:
     case TG_OP_WHERE:
     case TG_OP_SUM:
     case TG_OP_MEAN:
@@ -95,27 +99,60 @@ static TgVariable *build (Rewrite         *self,
                           const TgPattern *pattern,
                           const TgMatch   *match);
 
+/* What a parameter is on the right side; owned.  FALSE where a function says that there is no such
+ * value. */
+static gboolean
+build_attribute (const TgPattern  *pattern,
+                 guint             number,
+                 const TgMatch    *match,
+                 GVariant        **value)
+{
+  GVariant *given = pattern->attribute_letters[number] >= 0
+                      ? match->attributes[pattern->attribute_letters[number]]
+                      : pattern->attributes[number];
+  const TgPattern *call = pattern->attribute_calls[number];
+
+  if (call != NULL)
+    {
+      *value = tg_rule_function_compute (call, match);
+      return *value != NULL;
+    }
+
+  *value = given != NULL ? g_variant_ref (given) : NULL;
+
+  return TRUE;
+}
+
 static TgVariable *
 build_apply (Rewrite         *self,
              const TgPattern *pattern,
              const TgMatch   *match)
 {
-  TgVariable *inputs[TG_OP_MAX_INPUTS];
+  TgVariable *list = pattern->is_list ? match->variables[pattern->inputs[0]->letter] : NULL;
+  TgVariable *given[TG_OP_MAX_INPUTS];
+  TgVariable *const *inputs = list != NULL ? list->inputs : given;
+  guint n_inputs = list != NULL ? list->n_inputs : pattern->n_inputs;
   GVariant *attributes[TG_OP_MAX_PARAMETERS] = { NULL, };
+  TgVariable *result = NULL;
+  gboolean success = TRUE;
 
-  for (guint i = 0; i < pattern->n_inputs; i++)
+  for (guint i = 0; list == NULL && i < n_inputs; i++)
     {
-      inputs[i] = build (self, pattern->inputs[i], match);
-      if (inputs[i] == NULL)
+      given[i] = build (self, pattern->inputs[i], match);
+      if (given[i] == NULL)
         return NULL;
     }
 
-  for (guint i = 0; i < pattern->op->n_parameters; i++)
-    attributes[i] = pattern->attribute_letters[i] >= 0
-                      ? match->attributes[pattern->attribute_letters[i]]
-                      : pattern->attributes[i];
+  for (guint i = 0; success && i < pattern->op->n_parameters; i++)
+    success = build_attribute (pattern, i, match, &attributes[i]);
 
-  return tg_rewriter_apply (&self->rewriter, pattern->op, inputs, pattern->n_inputs, attributes);
+  if (success)
+    result = tg_rewriter_apply (&self->rewriter, pattern->op, inputs, n_inputs, attributes);
+
+  for (guint i = 0; i < pattern->op->n_parameters; i++)
+    g_clear_pointer (&attributes[i], g_variant_unref);
+
+  return result;
 }
 
 /* The right side of a rule; the depth of the calls is its size. */
@@ -131,6 +168,9 @@ build (Rewrite         *self,
 
   if (pattern->kind == TG_PATTERN_APPLY)
     return build_apply (self, pattern, match);
+
+  if (pattern->kind == TG_PATTERN_CALL)
+    return tg_rule_function_make (pattern, match, &self->rewriter, &self->facts);
 
   number = tg_variable_new_number (pattern->number);
 

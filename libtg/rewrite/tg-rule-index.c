@@ -22,17 +22,21 @@ new_index (TgRuleSet *set)
     {
       TgRule *rule = set->rules->pdata[i];
       TgMatcher *matcher;
-      TgOpId root;
 
       if (rule->is_search)
         continue;
 
       matcher = tg_matcher_new (rule);
-      root = tg_matcher_get_root (matcher);
       g_ptr_array_add (self->matchers, matcher);
-      if (self->roots[root] == NULL)
-        self->roots[root] = g_ptr_array_new ();
-      g_ptr_array_add (self->roots[root], matcher);
+      for (guint op = 0; op < TG_N_OPS; op++)
+        {
+          if (tg_op_get_family (&tg_ops[op]) != op || !tg_matcher_has_root (matcher, &tg_ops[op]))
+            continue;
+
+          if (self->roots[op] == NULL)
+            self->roots[op] = g_ptr_array_new ();
+          g_ptr_array_add (self->roots[op], matcher);
+        }
     }
 
   return self;

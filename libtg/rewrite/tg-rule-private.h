@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-#define TG_RULE_MAX_LETTERS 8
+#define TG_RULE_MAX_LETTERS 9
 #define TG_RULE_MAX_CONDITIONS 6
 
 typedef enum
@@ -14,9 +14,12 @@ typedef enum
   TG_PATTERN_LETTER, /* any expression, the same wherever the letter stands */
   TG_PATTERN_NUMBER, /* a constant, all elements of which have this value */
   TG_PATTERN_APPLY,
+  TG_PATTERN_FORM, /* on the left: any operator of a form, for which the letter stands */
+  TG_PATTERN_CALL, /* on the right: what a function makes of letters */
 } TgPatternKind;
 
 typedef struct _TgPattern TgPattern;
+typedef struct _TgRuleFunction TgRuleFunction;
 
 /* One side of a rule, or of a comparison among its conditions. */
 struct _TgPattern
@@ -27,10 +30,16 @@ struct _TgPattern
   const TgOpInfo *op;
   guint           n_inputs;
   TgPattern      *inputs[TG_OP_MAX_INPUTS];
-  /* For each parameter: the letter that stands for its value, or the value.  With neither it is
-   * anything on the left, and the default on the right. */
+  gboolean        is_list; /* whether the only input, a letter, stands for a whole list */
+  /* For each parameter: the letter that stands for its value, the value, or the call that makes
+   * it.  With none it is anything on the left, and the default on the right. */
   int             attribute_letters[TG_OP_MAX_PARAMETERS]; /* -1: none */
   GVariant       *attributes[TG_OP_MAX_PARAMETERS];
+  TgPattern      *attribute_calls[TG_OP_MAX_PARAMETERS];
+  TgOpForm        form;
+  const TgRuleFunction *function;
+  guint           n_arguments;
+  guint           arguments[TG_RULE_MAX_LETTERS];
 };
 
 typedef struct _TgConditionWord TgConditionWord;

@@ -15,7 +15,10 @@
  *   conditions = condition { "," condition }
  *   condition  = word "(" letter { "," letter } ")" | expression comparison expression
  *
- * where expressions are of the notation; a line that is indented goes on with the one before. */
+ * where expressions are of the notation; a line that is indented goes on with the one before.  A
+ * letter that is the only input of an operator of lists stands for the list.  On the left, a form
+ * may stand, "elementwise (x)" or "reduction (x)": any operator of it, called x.  On the right, and
+ * there also for the value of a parameter, functions of letters may stand (tg-rule-function.c). */
 
 /* Errors say where they are in the text that was read, as “1:column: ”, which is `offset` bytes
  * into a longer one; always FALSE. */
@@ -162,7 +165,7 @@ static gboolean
 is_elementwise (const TgPattern *pattern)
 {
   if (pattern->kind != TG_PATTERN_APPLY)
-    return TRUE;
+    return pattern->kind == TG_PATTERN_LETTER || pattern->kind == TG_PATTERN_NUMBER;
 
   for (guint i = 0; i < pattern->n_inputs; i++)
     {
@@ -202,7 +205,7 @@ find_operands (const TgPattern *pattern)
   if (pattern->kind == TG_PATTERN_LETTER)
     return 1u << pattern->letter;
 
-  if (pattern->kind == TG_PATTERN_NUMBER)
+  if (pattern->kind != TG_PATTERN_APPLY)
     return 0;
 
   if (tg_op_keeps_shape (pattern->op))
@@ -251,7 +254,7 @@ read_algebra (TgRule      *rule,
   if (rule->left == NULL)
     return shift_error (error, (gsize) (left - whole));
 
-  if (rule->left->kind != TG_PATTERN_APPLY)
+  if (rule->left->kind != TG_PATTERN_APPLY && rule->left->kind != TG_PATTERN_FORM)
     {
       tg_parse_fail (TG_PARSE_ERROR_VALUE, error, "1:1: the left must be an operator");
       return shift_error (error, (gsize) (left - whole) + strspn (left, " \t"));
