@@ -255,19 +255,30 @@ is_held_by (const TgCondition *condition,
          && tg_dtype_is_lossless (get_variable (condition, match, 0)->type->dtype, dtype);
 }
 
-/* has_shape (x, s): whether x certainly has the shape that the constant s says. */
+/* has_shape (x, s): whether x certainly has the shape that the constant s says, in which -1 is the
+ * size that the others leave. */
 static gboolean
 has_constant_shape (const TgCondition *condition,
                     const TgMatch     *match,
                     const TgFacts     *facts G_GNUC_UNUSED)
 {
   TgTensorType *type = get_variable (condition, match, 0)->type;
-  gsize n_values;
+  gsize n_values, n_free = 0;
   g_autofree gint64 *values = tg_variable_dup_integers (get_variable (condition, match, 1),
                                                         &n_values);
 
-  return values != NULL && n_values == type->ndim
-         && memcmp (values, type->shape, n_values * sizeof (gint64)) == 0;
+  if (values == NULL || n_values != type->ndim)
+    return FALSE;
+
+  for (gsize i = 0; i < n_values; i++)
+    {
+      if (values[i] == -1)
+        n_free++;
+      else if (values[i] != type->shape[i] || values[i] == 0)
+        return FALSE;
+    }
+
+  return n_free < 2;
 }
 
 /* among (e, a): whether the axis a is one of e. */

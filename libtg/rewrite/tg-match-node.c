@@ -254,13 +254,3 @@ tg_op_get_family (const TgOpInfo *op)
 
   return tg_op_info_get_id (op);
 }
-
-gboolean
-tg_matcher_has_root (const TgMatcher *self,
-                     const TgOpInfo  *op)
-{
-  const TgPattern *pattern = self->root->pattern;
-
-  return pattern->kind == TG_PATTERN_FORM ? op->form == pattern->form
-                                          : tg_op_get_family (pattern->op) == tg_op_get_family (op);
-}

@@ -55,9 +55,6 @@ void       tg_matcher_free   (TgMatcher        *self);
 
 /* All operators that make sums have one family, all that make products another one. */
 TgOpId     tg_op_get_family (const TgOpInfo *op);
-/* Whether variables that the operator makes may match this. */
-gboolean   tg_matcher_has_root (const TgMatcher *self,
-                                const TgOpInfo  *op);
 TgRule    *tg_matcher_get_rule (const TgMatcher *self);
 
 /* FALSE where it certainly does not match a variable of such parts. */

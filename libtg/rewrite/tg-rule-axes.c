@@ -220,6 +220,22 @@ TG_RULE_COMPUTES (old_axes)
   return make_like (arguments[1].attribute, axes, n_axes);
 }
 
+/* new_axes (e, a): what the axes a are where the axes e are there too. */
+TG_RULE_COMPUTES (new_axes)
+{
+  gint64 added[TG_MAX_NDIM], axes[TG_MAX_NDIM];
+  gsize n_added, n_axes;
+
+  if (!get_axes (arguments[0].attribute, added, &n_added)
+      || !get_axes (arguments[1].attribute, axes, &n_axes))
+    return NULL;
+
+  for (gsize i = 0; i < n_axes; i++)
+    axes[i] = find_place (added, n_added, axes[i]);
+
+  return make_like (arguments[1].attribute, axes, n_axes);
+}
+
 /* other_axes (e, a): the axes e but a, counted without a, which is one axis. */
 TG_RULE_COMPUTES (other_axes)
 {

@@ -12,6 +12,17 @@ tg_rule_index_free (TgRuleIndex *self)
   g_free (self);
 }
 
+static void
+add (TgRuleIndex *self,
+     guint        root,
+     TgMatcher   *matcher)
+{
+  if (self->roots[root] == NULL)
+    self->roots[root] = g_ptr_array_new ();
+
+  g_ptr_array_add (self->roots[root], matcher);
+}
+
 static TgRuleIndex *
 new_index (TgRuleSet *set)
 {
@@ -28,14 +39,12 @@ new_index (TgRuleSet *set)
 
       matcher = tg_matcher_new (rule);
       g_ptr_array_add (self->matchers, matcher);
-      for (guint op = 0; op < TG_N_OPS; op++)
+      if (rule->left->kind == TG_PATTERN_APPLY)
+        add (self, tg_op_get_family (rule->left->op), matcher);
+      for (guint op = 0; rule->left->kind == TG_PATTERN_FORM && op < TG_N_OPS; op++)
         {
-          if (tg_op_get_family (&tg_ops[op]) != op || !tg_matcher_has_root (matcher, &tg_ops[op]))
-            continue;
-
-          if (self->roots[op] == NULL)
-            self->roots[op] = g_ptr_array_new ();
-          g_ptr_array_add (self->roots[op], matcher);
+          if (tg_ops[op].form == rule->left->form && tg_op_get_family (&tg_ops[op]) == op)
+            add (self, op, matcher);
         }
     }
 

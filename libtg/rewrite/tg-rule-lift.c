@@ -277,6 +277,7 @@ repeat_kept (TgRewriter  *rewriter,
 {
   guint skipped = wide->type->ndim - wide->inputs[0]->type->ndim;
   TgVariable *given[2] = { wide->inputs[0], NULL }, *sizes[2] = { wide->inputs[1], NULL };
+  TgVariable *folded;
   gint64 units[TG_MAX_NDIM];
   gsize n_units = 0;
   g_autoptr (GVariant) gone = NULL;
@@ -295,6 +296,9 @@ repeat_kept (TgRewriter  *rewriter,
 
   sizes[1] = tg_rewriter_add_integers (rewriter, split->kept, split->n_kept);
   given[1] = tg_rewriter_apply (rewriter, &tg_ops[TG_OP_TAKE], sizes, 2, &first);
+  folded = given[1] != NULL ? tg_rewriter_fold (rewriter, given[1]) : NULL;
+  if (folded != NULL)
+    given[1] = folded;
 
   return given[1] == NULL
            ? NULL : tg_rewriter_apply (rewriter, &tg_ops[TG_OP_BROADCAST_TO], given, 2, NULL);

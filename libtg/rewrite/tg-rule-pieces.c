@@ -183,8 +183,7 @@ TG_RULE_MAKES (flat_pieces)
   return is_changed ? join_pieces (rewriter, pieces, axis) : NULL;
 }
 
-/* Whether `piece` is x[start:stop] along one axis, with bounds that are known: where the size is
- * not, x[:2] may be shorter. */
+/* Whether `piece` is x[start:stop] along one axis.  However large that is, x[stop:] goes on. */
 static gboolean
 read_piece (TgVariable *piece,
             gint64      axis,
@@ -203,8 +202,7 @@ read_piece (TgVariable *piece,
   bounds[1].variable = piece->inputs[2];
 
   return tg_rule_argument_get_integer (&bounds[0], start)
-         && tg_rule_argument_get_integer (&bounds[1], stop) && *start >= 0 && *stop >= *start
-         && (*stop == G_MAXINT64 || piece->inputs[0]->type->shape[axis] != TG_UNKNOWN);
+         && tg_rule_argument_get_integer (&bounds[1], stop) && *start >= 0 && *stop >= *start;
 }
 
 /* rejoined_pieces (xs): the same with slices that go on where the one before ended as one. */
