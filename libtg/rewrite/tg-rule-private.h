@@ -96,11 +96,15 @@ const char      *tg_promise_get_name    (TgPromise     promise);
 TgPromise        tg_promise_from_name   (const char   *name,
                                          gsize         length);
 
-/* Reads the rules of `text` into `rules`. */
+/* Reads the rules of `text` into `rules`; where `is_trusted`, their algebra once it is needed. */
 gboolean         tg_rules_read          (const char   *text,
                                          const char   *file,
+                                         gboolean      is_trusted,
                                          GPtrArray    *rules,
                                          GError      **error);
+
+/* Sets the sides and the conditions of a rule, unless they are set. */
+void             tg_rule_read_algebra   (TgRule       *rule);
 
 /* Reads one side of a rule, which gets the letters that are new in it. */
 TgPattern       *tg_pattern_read        (TgRule       *rule,

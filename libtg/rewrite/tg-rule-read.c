@@ -349,6 +349,7 @@ read_rule (const char  *text,
            const char  *file,
            guint        line,
            const Kind  *kind,
+           gboolean     is_trusted,
            GError     **error)
 {
   g_autoptr (TgRule) rule = g_object_new (TG_TYPE_RULE, NULL);
@@ -370,7 +371,24 @@ read_rule (const char  *text,
   rule->is_search = kind->is_search;
   rule->is_final = kind->is_final;
 
-  return read_algebra (rule, copy, algebra, error) ? g_steal_pointer (&rule) : NULL;
+  if (!is_trusted && !read_algebra (rule, copy, algebra, error))
+    return NULL;
+
+  return g_steal_pointer (&rule);
+}
+
+/* Functions may be made in several threads, and a rule may be about several operators. */
+static GMutex algebra_lock;
+
+void
+tg_rule_read_algebra (TgRule *rule)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&algebra_lock);
+  g_autofree char *copy = g_strdup (rule->text);
+  g_autoptr (GError) error = NULL;
+
+  if (rule->left == NULL && !read_algebra (rule, copy, copy, &error))
+    g_error ("%s:%u: %s", rule->file, rule->line, error->message);
 }
 
 /* The text from `start` to the end of the last line that goes on with it. */
@@ -388,6 +406,7 @@ find_end (const char *start)
 gboolean
 tg_rules_read (const char  *text,
                const char  *file,
+               gboolean     is_trusted,
                GPtrArray   *rules,
                GError     **error)
 {
@@ -406,7 +425,7 @@ tg_rules_read (const char  *text,
         read_heading (piece, &kind, &problem);
       else if (piece[0] != '#' && piece[strspn (piece, " \t\r\n")] != '\0')
         {
-          TgRule *rule = read_rule (piece, file, line, &kind, &problem);
+          TgRule *rule = read_rule (piece, file, line, &kind, is_trusted, &problem);
 
           if (rule != NULL)
             g_ptr_array_add (rules, rule);

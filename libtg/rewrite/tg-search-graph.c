@@ -51,8 +51,9 @@ list_set (const TgRewriteOptions *options,
 {
   for (guint i = 0; i < set->rules->len; i++)
     {
-      const TgRule *rule = set->rules->pdata[i];
+      TgRule *rule = set->rules->pdata[i];
 
+      tg_rule_read_algebra (rule);
       if (rule->elementwise && tg_rewrite_allows (options, rule))
         g_ptr_array_add (rules, set->rules->pdata[i]);
     }
