@@ -39,8 +39,8 @@ TABLE = list(read_table())
 NEEDS_MORE = 'sign-neg', 'where-one-zero', 'where-zero-one'
 
 # What tells that a rule is about axes, dtypes or complex numbers, or about some numbers alone.
-NOT_ELEMENTS = (r'axis|axes|shape|slice|concat|stack|index|reduction|elementwise|_to|zeros|ones|full|'
-                r'diagonal|take|dtype|conj|complex|imag|real \(|power_of_two')
+NOT_ELEMENTS = (r'axis|axes|shape|slice|concat|stack|index|reduction|elementwise|_to|zeros|ones|'
+                r'full|diagonal|take|dtype|conj|complex|imag|real \(|power_of_two')
 
 
 def compile_formula(formula, mode):
