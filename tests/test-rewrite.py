@@ -179,3 +179,10 @@ def test_functions_explain_themselves():
     assert 'Assumed:\n  x != 0\n' in text
     assert text.endswith(' may cancel; no rule applies\n')
     assert 'Not recognised' not in compile_text('exp(x) + exp(y)').explain()
+
+
+def test_functions_list_what_may_cancel():
+    found = compile_text('log(1 + x) + sin(y) * cos(a)', '-search').list_cancellations()
+
+    assert [str(variable) for variable in found] == ['log1p(x) + sin(y) * cos(a)']
+    assert compile_text('exp(x) + exp(y)').list_cancellations() == []
