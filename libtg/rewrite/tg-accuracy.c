@@ -426,17 +426,28 @@ append_errors (GString                 *text,
   g_string_append_c (text, '\n');
 }
 
+/* A form, each line of it behind the margin, and its errors. */
+static void
+append_form (GString                 *text,
+             const char              *title,
+             TgVariable              *form,
+             const TgAccuracySection *section,
+             const TgErrors          *errors)
+{
+  g_autofree char *written = tg_variable_to_string (form);
+  g_auto (GStrv) lines = g_strsplit (written, "\n", -1);
+  g_autofree char *joined = g_strjoinv ("\n           ", lines);
+
+  g_string_append_printf (text, "%-11s%s\n           ", title, joined);
+  append_errors (text, section, errors);
+}
+
 static void
 append_section (GString                 *text,
                 const TgAccuracySection *section)
 {
-  g_autofree char *written = tg_variable_to_string (section->written);
-  g_autofree char *optimised = tg_variable_to_string (section->optimised);
-
-  g_string_append_printf (text, "written    %s\n           ", written);
-  append_errors (text, section, &section->before);
-  g_string_append_printf (text, "optimised  %s\n           ", optimised);
-  append_errors (text, section, &section->after);
+  append_form (text, "written", section->written, section, &section->before);
+  append_form (text, "optimised", section->optimised, section, &section->after);
   g_string_append (text, "  local   total\n");
   for (guint i = 0; i < section->nodes->len; i++)
     {
@@ -444,7 +455,7 @@ append_section (GString                 *text,
       g_autofree char *part = tg_variable_to_string (node->variable);
 
       g_string_append_printf (text, "  %5.1f   %5.1f   %s\n", node->local_error,
-                              node->total_error, part);
+                              node->total_error, g_strdelimit (part, "\n", ' '));
     }
 }
 
