@@ -410,6 +410,34 @@ tg_accuracy_report_get_worst_error (TgAccuracyReport *self,
   return result;
 }
 
+/**
+ * tg_accuracy_report_list_skipped:
+ * @self: a report
+ * @n_variables: (out): return location for how many there are
+ *
+ * Lists what was not looked at: operators that are not elementwise, such as reductions, and
+ * elementwise parts of which there is no telling.
+ *
+ * Returns: (array length=n_variables) (transfer full): variables, in the order in which they are
+ *   computed
+ */
+TgVariable **
+tg_accuracy_report_list_skipped (TgAccuracyReport *self,
+                                 gsize            *n_variables)
+{
+  TgVariable **skipped;
+
+  g_return_val_if_fail (TG_IS_ACCURACY_REPORT (self), NULL);
+  g_return_val_if_fail (n_variables != NULL, NULL);
+
+  *n_variables = self->skipped->len;
+  skipped = g_new0 (TgVariable *, self->skipped->len + 1);
+  for (guint i = 0; i < self->skipped->len; i++)
+    skipped[i] = g_object_ref (self->skipped->pdata[i]);
+
+  return skipped;
+}
+
 static void
 append_errors (GString                 *text,
                const TgAccuracySection *section,
