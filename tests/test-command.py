@@ -190,7 +190,7 @@ as optimised
   log1p(y)
 
 measured
-  BITS bits of error as written, 0.0 as optimised: the mean of elementwise parts
+  BITS bits of error as written, 0.0 as optimised, in the mean
   over all numbers; --assume says where variables lie
 
 3 steps
@@ -231,7 +231,7 @@ def test_an_explanation_has_the_steps_of_the_trace():
     for step in f.dup_trace():
         rule = step.get_rule()
         place = f'{rule.get_file()}:{rule.get_line()}' if rule.get_line() else rule.get_file()
-        assert re.search(rf'\. {rule.get_name()} +\w+ +{place} +{re.escape(rule.get_text())}', text)
+        assert re.search(rf'\. {rule.get_name()} +\w+ +{place}\s+{re.escape(rule.get_text())}', text)
     assert f'{len(f.dup_trace())} steps' in text
     assert [str(each) for each in f.list_cancellations()] == (
         [line.strip() for line in text.split('accuracy\n')[1].strip().split('\n')])

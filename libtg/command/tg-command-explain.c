@@ -7,6 +7,9 @@
 #include "tg-source.h"
 #include "tg-terminal.h"
 
+/* Rules that are longer than what a terminal has room for have a line of their own. */
+#define LONG_LINE 63
+
 static const struct
 {
   TgPromise   promise;
@@ -83,11 +86,13 @@ print_step (TgSource    *source,
   g_autofree char *padded = g_strdup_printf ("%-*s", name_width, tg_rule_get_name (rule));
   g_autofree char *name = tg_terminal_paint (TG_COLOUR_NAME, padded);
   g_autofree char *algebra = tg_terminal_paint (TG_COLOUR_FAINT, tg_rule_get_text (rule));
+  gboolean is_long = name_width + place_width + (int) strlen (tg_rule_get_text (rule)) > LONG_LINE;
   const char *assumption = tg_trace_step_get_assumption (step);
   const char *reason = tg_trace_step_get_reason (step);
 
-  tg_terminal_print ("%3u. %s  %-6s  %-*s  %s\n", number, name,
-                     get_promise_name (tg_rule_get_promise (rule)), place_width, place, algebra);
+  tg_terminal_print ("%3u. %s  %-6s  %-*s%s%s\n", number, name,
+                     get_promise_name (tg_rule_get_promise (rule)), place_width, place,
+                     is_long ? "\n        " : "  ", algebra);
   print_side (source, 8, "", tg_trace_step_get_before (step));
   print_side (source, 8, "     => ", tg_trace_step_get_after (step));
   if (assumption != NULL)
@@ -185,68 +190,97 @@ print_cancellations (TgSource   *source,
     tg_terminal_print ("  %s\n", _("no sum and no difference"));
 }
 
-/* Mean errors, in bits. */
+/* The mean error of what is measured of an expression as it stands, and the rest. */
 typedef struct
 {
-  double   written;
-  double   optimised;
-  gboolean is_measured; /* there was something to measure in what is written */
+  double      mean;
+  guint       n_measured;
+  GHashTable *skipped; /* names of operators */
 } Errors;
 
-/* The mean error of the outputs as they stand, or less than 0 where nothing in them is measured. */
+static void
+errors_init (Errors *self)
+{
+  *self = (Errors) { 0 };
+  self->skipped = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+}
+
+static void
+errors_clear (Errors *self)
+{
+  g_hash_table_unref (self->skipped);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Errors, errors_clear)
+
+static void
+add_report (Errors           *self,
+            TgAccuracyReport *report)
+{
+  gsize n_skipped = 0;
+  g_autofree TgVariable **skipped = tg_accuracy_report_list_skipped (report, &n_skipped);
+
+  self->n_measured += g_list_model_get_n_items (G_LIST_MODEL (report));
+  self->mean = MAX (self->mean, tg_accuracy_report_get_mean_error (report, FALSE));
+  for (gsize i = 0; i < n_skipped; i++)
+    {
+      g_hash_table_add (self->skipped,
+                        g_strdup (tg_op_get_name (tg_variable_get_op (skipped[i]))));
+      g_object_unref (skipped[i]);
+    }
+}
+
 static gboolean
-measure (TgSource   *source,
+measure (Errors     *self,
+         TgSource   *source,
          GPtrArray  *outputs,
-         double     *mean,
          GError    **error)
 {
   g_autoptr (GPtrArray) reports = tg_source_measure (source, outputs, NULL, error);
 
-  *mean = -1;
   for (guint i = 0; reports != NULL && i < reports->len; i++)
-    {
-      if (g_list_model_get_n_items (reports->pdata[i]) > 0)
-        *mean = MAX (*mean, tg_accuracy_report_get_mean_error (reports->pdata[i], FALSE));
-    }
+    add_report (self, reports->pdata[i]);
 
   return reports != NULL;
 }
 
-static gboolean
-measure_errors (Errors     *self,
-                TgSource   *source,
-                GPtrArray  *computed,
-                GError    **error)
+static char *
+join_names (GHashTable *names)
 {
-  if (!measure (source, source->outputs, &self->written, error)
-      || !measure (source, computed, &self->optimised, error))
-    return FALSE;
+  g_autoptr (GList) keys = g_list_sort (g_hash_table_get_keys (names), (GCompareFunc) strcmp);
+  GString *joined = g_string_new (NULL);
 
-  self->is_measured = self->written >= 0;
-  self->optimised = MAX (self->optimised, 0);
+  for (GList *link = keys; link != NULL; link = link->next)
+    g_string_append_printf (joined, "%s%s", joined->len > 0 ? ", " : "", (const char *) link->data);
 
-  return TRUE;
+  return g_string_free (joined, FALSE);
 }
 
 static void
-print_errors (const Errors *errors,
-              TgSource     *source)
+print_errors (TgSource     *source,
+              const Errors *written,
+              const Errors *optimised)
 {
-  g_autofree char *written = g_strdup_printf ("%.1f", errors->written);
-  g_autofree char *optimised = g_strdup_printf ("%.1f", errors->optimised);
-  g_autofree char *bad = tg_terminal_paint (TG_COLOUR_BAD, written);
-  g_autofree char *good = tg_terminal_paint (TG_COLOUR_GOOD, optimised);
-  gboolean is_better = errors->optimised < errors->written;
+  g_autofree char *before = g_strdup_printf ("%.1f", written->mean);
+  g_autofree char *after = g_strdup_printf ("%.1f", optimised->mean);
+  g_autofree char *bad = tg_terminal_paint (TG_COLOUR_BAD, before);
+  g_autofree char *good = tg_terminal_paint (TG_COLOUR_GOOD, after);
+  gboolean is_better = optimised->mean < written->mean;
 
-  if (!errors->is_measured)
+  if (written->n_measured == 0)
     return;
 
   tg_terminal_print_title (_("measured"));
-  tg_terminal_print (_("  %s bits of error as written, %s as optimised: the mean of elementwise "
-                       "parts\n"),
-                     is_better ? bad : written, is_better ? good : optimised);
+  tg_terminal_print (_("  %s bits of error as written, %s as optimised, in the mean\n"),
+                     is_better ? bad : before, is_better ? good : after);
   if (g_hash_table_size (source->assumptions) == 0)
     tg_terminal_print ("  %s\n", _("over all numbers; --assume says where variables lie"));
+  if (g_hash_table_size (written->skipped) > 0)
+    {
+      g_autofree char *names = join_names (written->skipped);
+
+      tg_terminal_print (_("  elementwise operators alone, not %s\n"), names);
+    }
   tg_terminal_print ("\n");
 }
 
@@ -260,10 +294,12 @@ append_member (GString    *json,
 }
 
 static void
-print_json (const char *written,
-            const char *optimised,
+print_json (TgSource   *source,
+            GPtrArray  *computed,
             TgFunction *function)
 {
+  g_autofree char *written = tg_source_to_string (source, source->outputs);
+  g_autofree char *optimised = tg_source_to_string (source, computed);
   g_autoptr (TgTrace) trace = tg_function_dup_trace (function);
   g_autofree char *steps = tg_trace_to_json (trace);
   GString *json = g_string_new ("{");
@@ -297,6 +333,36 @@ print_form (const char *title,
 }
 
 static gboolean
+print_explanation (TgSource         *source,
+                   const TgOptions  *options,
+                   TgFunction       *function,
+                   GPtrArray        *computed,
+                   GError          **error)
+{
+  g_auto (Errors) before;
+  g_auto (Errors) after;
+  g_autoptr (TgTrace) trace = tg_function_dup_trace (function);
+  g_autofree char *written = tg_source_to_string (source, source->outputs);
+  g_autofree char *optimised = tg_source_to_string (source, computed);
+
+  errors_init (&before);
+  errors_init (&after);
+  if (!measure (&before, source, source->outputs, error)
+      || !measure (&after, source, computed, error))
+    return FALSE;
+
+  print_form (_("as written"), written);
+  print_form (_("as optimised"), optimised);
+  print_errors (source, &before, &after);
+  print_steps (source, G_LIST_MODEL (trace));
+  print_promises (G_LIST_MODEL (trace));
+  print_assumed (options, G_LIST_MODEL (trace));
+  print_cancellations (source, function);
+
+  return TRUE;
+}
+
+static gboolean
 run (TgOptions  *options,
      GError    **error)
 {
@@ -304,10 +370,6 @@ run (TgOptions  *options,
   g_autoptr (GPtrArray) assumed = NULL;
   g_autoptr (GPtrArray) computed = NULL;
   g_autoptr (TgFunction) function = NULL;
-  g_autoptr (TgTrace) trace = NULL;
-  g_autofree char *written = NULL;
-  g_autofree char *optimised = NULL;
-  Errors errors;
 
   if (source != NULL)
     assumed = tg_source_add_assumptions (source, source->outputs, error);
@@ -317,25 +379,10 @@ run (TgOptions  *options,
     return FALSE;
 
   computed = tg_source_list_computed (source, function);
-  written = tg_source_to_string (source, source->outputs);
-  optimised = tg_source_to_string (source, computed);
-  if (options->json)
-    {
-      print_json (written, optimised, function);
-      return TRUE;
-    }
+  if (!options->json)
+    return print_explanation (source, options, function, computed, error);
 
-  if (!measure_errors (&errors, source, computed, error))
-    return FALSE;
-
-  print_form (_("as written"), written);
-  print_form (_("as optimised"), optimised);
-  print_errors (&errors, source);
-  trace = tg_function_dup_trace (function);
-  print_steps (source, G_LIST_MODEL (trace));
-  print_promises (G_LIST_MODEL (trace));
-  print_assumed (options, G_LIST_MODEL (trace));
-  print_cancellations (source, function);
+  print_json (source, computed, function);
 
   return TRUE;
 }
