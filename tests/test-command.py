@@ -214,7 +214,7 @@ assumed
   x != 0
 
 may still lose accuracy
-  no sum and no difference
+  no sum or difference of two rounded terms
 '''
 
 

@@ -187,7 +187,7 @@ print_cancellations (TgSource   *source,
     }
 
   if (n_found == 0)
-    tg_terminal_print ("  %s\n", _("no sum and no difference"));
+    tg_terminal_print ("  %s\n", _("no sum or difference of two rounded terms"));
 }
 
 /* The mean error of what is measured of an expression as it stands, and the rest. */
