@@ -231,7 +231,8 @@ def test_an_explanation_has_the_steps_of_the_trace():
     for step in f.dup_trace():
         rule = step.get_rule()
         place = f'{rule.get_file()}:{rule.get_line()}' if rule.get_line() else rule.get_file()
-        assert re.search(rf'\. {rule.get_name()} +\w+ +{place}\s+{re.escape(rule.get_text())}', text)
+        algebra = re.escape(rule.get_text())
+        assert re.search(rf'\. {rule.get_name()} +\w+ +{place}\s+{algebra}', text)
     assert f'{len(f.dup_trace())} steps' in text
     assert [str(each) for each in f.list_cancellations()] == (
         [line.strip() for line in text.split('accuracy\n')[1].strip().split('\n')])
@@ -530,3 +531,11 @@ def test_bash_completes_commands_and_options():
     assert complete('tg eval x --comp') == ['--compare']
     assert complete("tg eval x --accuracy '=' h") == ['high']
     assert complete("tg eval x --mode ref") == ['reference']
+
+
+def test_bash_completes_files(tmp_path):
+    for name in ('model.tg', 'model.txt'):
+        (tmp_path / name).write_text('', encoding='utf-8')
+    (tmp_path / 'models').mkdir()
+    assert complete(f'tg dot {tmp_path}/mod') == [f'{tmp_path}/model.tg', f'{tmp_path}/models']
+    assert complete(f'tg eval x --output {tmp_path}/model.tx') == [f'{tmp_path}/model.txt']

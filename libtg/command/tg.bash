@@ -30,6 +30,7 @@ _tg () {
         check-finite -search' -- "$word")
       ;;
     --output)
+      compopt -o filenames
       mapfile -t COMPREPLY < <(compgen -f -- "$word")
       ;;
     *)
@@ -37,10 +38,11 @@ _tg () {
         mapfile -t COMPREPLY < <(compgen -W "$(_tg_options "$command")" -- "$word")
         [[ ${COMPREPLY[0]} == *= ]] && compopt -o nospace
       else
-        mapfile -t COMPREPLY < <(compgen -f -X '!*.tg' -- "$word"; compgen -d -S / -- "$word")
+        compopt -o filenames
+        mapfile -t COMPREPLY < <(compgen -f -X '!*.tg' -- "$word"; compgen -d -- "$word")
       fi
       ;;
   esac
 }
 
-complete -o filenames -F _tg tg
+complete -F _tg tg
