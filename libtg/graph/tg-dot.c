@@ -100,16 +100,24 @@ draw (Drawing    *self,
                           get_style (variable));
 
   for (guint k = 0; k < variable->n_inputs; k++)
-    g_string_append_printf (self->text, "  n%u -> n%u;\n",
-                            get_number (self, variable->inputs[k]), number);
+    {
+      g_string_append_printf (self->text, "  n%u -> n%u",
+                              get_number (self, variable->inputs[k]), number);
+      if (variable->n_inputs > 1 && !variable->op->commutes)
+        g_string_append_printf (self->text, " [label=\"%s\"]",
+                                tg_op_info_get_input (variable->op, k).name);
+      g_string_append (self->text, ";\n");
+    }
 }
 
-/* Operands stand from left to right, as they are written; new values lead to what they are of. */
+/* Operands that may not change places have their names, since Graphviz does not always keep their
+ * order; new values lead to what they are of. */
 static char *
 to_dot (const TgPrintable *printable)
 {
   Drawing self = { g_string_new ("digraph {\n  ordering=in;\n  node [shape=box, "
-                                 "style=\"rounded,filled\", fontname=sans];\n"),
+                                 "style=\"rounded,filled\", fontname=sans];\n"
+                                 "  edge [fontname=sans, fontsize=10];\n"),
                    g_hash_table_new (NULL, NULL) };
   guint n_results = printable->n_outputs - printable->n_updates;
   g_autoptr (GPtrArray) order = tg_traverse (printable->outputs, printable->n_outputs, NULL);
@@ -168,6 +176,7 @@ tg_variable_to_dot (TgVariable *self)
  *
  * Each variable is a node, however often it is used, with its dtype and shape: operators are boxes,
  * of one colour for each form; inputs are ellipses, constants notes, shared variables cylinders.
+ * Where the order of operands matters, an arrow has the operand's name.
  * Outputs have thick lines, and dashed arrows lead from new values to the variables that get them.
  *
  * Returns: (transfer full): the text
