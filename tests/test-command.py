@@ -238,6 +238,12 @@ def test_an_explanation_has_the_steps_of_the_trace():
         [line.strip() for line in text.split('accuracy\n')[1].strip().split('\n')])
 
 
+def test_an_explanation_says_what_is_not_measured():
+    text = answer('explain', 'log(sum(exp(x))) + mean(x)', '--declare', 'x: f64[?]')
+    assert '\n  elementwise operators alone, not logsumexp, mean, sum\n' in text
+    assert 'measured' not in answer('explain', 'n + 1', '--declare', 'n: i64[]')
+
+
 def test_an_explanation_in_json():
     x = Tg.dscalar('x')
     f = Tg.function([x], Tg.log(1 + Tg.exp(x)) - Tg.cos(x))

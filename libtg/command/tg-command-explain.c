@@ -190,28 +190,13 @@ print_cancellations (TgSource   *source,
     tg_terminal_print ("  %s\n", _("no sum or difference of two rounded terms"));
 }
 
-/* The mean error of what is measured of an expression as it stands, and the rest. */
+/* The mean error of what is measured of an expression as it stands, and what is not. */
 typedef struct
 {
   double      mean;
   guint       n_measured;
   GHashTable *skipped; /* names of operators */
 } Errors;
-
-static void
-errors_init (Errors *self)
-{
-  *self = (Errors) { 0 };
-  self->skipped = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-}
-
-static void
-errors_clear (Errors *self)
-{
-  g_hash_table_unref (self->skipped);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Errors, errors_clear)
 
 static void
 add_report (Errors           *self,
@@ -339,14 +324,13 @@ print_explanation (TgSource         *source,
                    GPtrArray        *computed,
                    GError          **error)
 {
-  g_auto (Errors) before;
-  g_auto (Errors) after;
+  g_autoptr (GHashTable) skipped = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  Errors before = { .skipped = skipped };
+  Errors after = { .skipped = skipped };
   g_autoptr (TgTrace) trace = tg_function_dup_trace (function);
   g_autofree char *written = tg_source_to_string (source, source->outputs);
   g_autofree char *optimised = tg_source_to_string (source, computed);
 
-  errors_init (&before);
-  errors_init (&after);
   if (!measure (&before, source, source->outputs, error)
       || !measure (&after, source, computed, error))
     return FALSE;

@@ -55,7 +55,7 @@ gboolean tg_options_read      (TgOptions        *self,
                                GError          **error);
 void     tg_options_clear     (TgOptions        *self);
 
-/* The mode that is asked for, or NULL for the default. */
+/* The mode that is asked for, or that of TG_MODE, or the default. */
 gboolean tg_options_get_mode  (const TgOptions  *self,
                                TgMode          **mode,
                                GError          **error);

@@ -33,7 +33,7 @@ void  tg_terminal_print_block  (guint        indent,
 
 guint tg_terminal_get_width    (const char  *text);
 
-/* Prints what is no text for people, and what is. */
+/* Prints text as it is, in UTF-8. */
 void  tg_terminal_print        (const char  *format,
                                 ...) G_GNUC_PRINTF (1, 2);
 
