@@ -92,7 +92,10 @@ def test_commands_print_what_stands_below_them(line, expected):
     environment = os.environ | {'PATH': f'{BUILD}/libtg/command:{os.environ["PATH"]}',
                                 'LC_ALL': 'C.UTF-8', 'LANGUAGE': ''}
     result = run('bash', '-c', f'{line} 2>&1', env=environment)
-    assert result.stdout == expected
+    # Rules move when others are added.
+    shown, expected = (re.sub(r'rules:\d+ +', 'rules:N ', text)
+                       for text in (result.stdout, expected))
+    assert shown == expected
 
 
 def test_each_language_has_examples():
