@@ -41,6 +41,8 @@ def rewrite(text, mode=None, **types):
     ('(a + b + x) / (x + b + a)', 'f64(1.0)', ['div-self']),
     ('-(x + y)', '-(x + y)', []),
     ('-(x - y)', 'y - x', ['neg-sub']),
+    ('real(complex(x, y))', 'x', ['real-complex']),
+    ('imag(complex(x, y))', 'y', ['imag-complex']),
 ])
 def test_what_formulas_become(text, result, rules):
     found, steps = rewrite(text)
@@ -108,6 +110,16 @@ def test_a_dropped_operand_keeps_the_shape():
     assert f(np.ones((4, 1)), np.ones(3))[1].shape == (4, 3)
 
 
+@pytest.mark.parametrize('text', ['1 / (1 + exp(x))', '1 + erf(x)', 'log_ratio(1 + x, 1 + y)'])
+def test_rules_of_floats_do_not_compute_in_integers(text):
+    symbols = [Tg.tensor('uint8', (None,), name) for name in 'xy']
+    given = np.array([1, 3, 7], 'uint8'), np.array([9, 3, 200], 'uint8')
+    values = [Tg.function(symbols, Tg.parse(text, *symbols), mode=mode, on_unused_input='ignore')(
+        *given) for mode in ('reference', None)]
+
+    np.testing.assert_allclose(values[1], values[0], rtol=1e-15)
+
+
 def test_rules_of_a_person():
     rules = Tg.RuleSet.new('halves: sin (x) * cos (x) => 0.5 * sin (2 * x)\n', 'mine.rules')
     mode = Tg.Mode(rules=rules)
@@ -167,3 +179,10 @@ def test_functions_explain_themselves():
     assert 'Assumed:\n  x != 0\n' in text
     assert text.endswith(' may cancel; no rule applies\n')
     assert 'Not recognised' not in compile_text('exp(x) + exp(y)').explain()
+
+
+def test_functions_list_what_may_cancel():
+    found = compile_text('log(1 + x) + sin(y) * cos(a)', '-search').list_cancellations()
+
+    assert [str(variable) for variable in found] == ['log1p(x) + sin(y) * cos(a)']
+    assert compile_text('exp(x) + exp(y)').list_cancellations() == []

@@ -258,15 +258,16 @@ tg_dtype_from_name (const char  *name,
         }
     }
 
+  /* Readers ask about every name: who asks only whether it is one must not wait for a message. */
   if (error == NULL)
     return FALSE;
 
   names = g_string_new (dtypes[0].name);
   for (guint i = 1; i < TG_N_DTYPES; i++)
     g_string_append_printf (names, ", %s", dtypes[i].name);
-
   g_set_error (error, TG_TYPE_ERROR, TG_TYPE_ERROR_NAME, "%s is none of the dtypes %s", name,
                names->str);
+
   return FALSE;
 }
 

@@ -6,6 +6,7 @@
 #include "tg-debug-private.h"
 #include "tg-error.h"
 #include "tg-number-private.h"
+#include "tg-operators.h"
 #include "tg-origin-private.h"
 #include "tg-rewriter-private.h"
 #include "tg-rule-function-private.h"
@@ -95,9 +96,54 @@ is_complex (TgVariable *variable)
   return FALSE;
 }
 
+/* Operators that wrap around for integers. */
+static gboolean
+is_arithmetic (const TgOpInfo *op)
+{
+  switch (tg_op_info_get_id (op))
+    {
+    case TG_OP_ADD:
+    case TG_OP_SUBTRACT:
+    case TG_OP_MULTIPLY:
+    case TG_OP_NEGATIVE:
+    case TG_OP_ABS:
+    case TG_OP_SQUARE:
+    case TG_OP_POW:
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+/* What a rule replaces by one promise or another, and what its letters stand for. */
+typedef struct
+{
+  const TgMatch *match;
+  TgDType        dtype;    /* of what is replaced */
+  gboolean       is_exact;
+} Site;
+
+/* Where the left side is computed in floats, so is the right side: -x is no number of an unsigned
+ * dtype, but exp (-x) is one of floats. */
+static TgVariable *
+fit_operand (Rewrite    *self,
+             const Site *site,
+             TgVariable *operand)
+{
+  g_autoptr (TgVariable) cast = NULL;
+
+  if (site->is_exact || operand->weak || !tg_dtype_in_set (site->dtype, TG_DTYPE_SET_INEXACT)
+      || tg_dtype_in_set (operand->type->dtype, TG_DTYPE_SET_INEXACT))
+    return operand;
+
+  cast = tg_astype (operand, site->dtype, NULL);
+
+  return cast != NULL ? tg_rewriter_intern (&self->rewriter, cast) : NULL;
+}
+
 static TgVariable *build (Rewrite         *self,
                           const TgPattern *pattern,
-                          const TgMatch   *match);
+                          const Site      *site);
 
 /* What a parameter is on the right side; owned.  FALSE where a function says that there is no such
  * value. */
@@ -126,8 +172,9 @@ build_attribute (const TgPattern  *pattern,
 static TgVariable *
 build_apply (Rewrite         *self,
              const TgPattern *pattern,
-             const TgMatch   *match)
+             const Site      *site)
 {
+  const TgMatch *match = site->match;
   TgVariable *list = pattern->is_list ? match->variables[pattern->inputs[0]->letter] : NULL;
   TgVariable *given[TG_OP_MAX_INPUTS];
   TgVariable *const *inputs = list != NULL ? list->inputs : given;
@@ -138,7 +185,9 @@ build_apply (Rewrite         *self,
 
   for (guint i = 0; list == NULL && i < n_inputs; i++)
     {
-      given[i] = build (self, pattern->inputs[i], match);
+      given[i] = build (self, pattern->inputs[i], site);
+      if (given[i] != NULL && is_arithmetic (pattern->op))
+        given[i] = fit_operand (self, site, given[i]);
       if (given[i] == NULL)
         return NULL;
     }
@@ -159,18 +208,18 @@ build_apply (Rewrite         *self,
 static TgVariable *
 build (Rewrite         *self,
        const TgPattern *pattern,
-       const TgMatch   *match)
+       const Site      *site)
 {
   g_autoptr (TgVariable) number = NULL;
 
   if (pattern->kind == TG_PATTERN_LETTER)
-    return match->variables[pattern->letter];
+    return site->match->variables[pattern->letter];
 
   if (pattern->kind == TG_PATTERN_APPLY)
-    return build_apply (self, pattern, match);
+    return build_apply (self, pattern, site);
 
   if (pattern->kind == TG_PATTERN_CALL)
-    return tg_rule_function_make (pattern, match, &self->rewriter, &self->facts);
+    return tg_rule_function_make (pattern, site->match, &self->rewriter, &self->facts);
 
   number = tg_variable_new_number (pattern->number);
 
@@ -181,9 +230,11 @@ build (Rewrite         *self,
 static TgVariable *
 build_whole (Rewrite      *self,
              const TgRule *rule,
+             TgVariable   *variable,
              TgFinding    *finding)
 {
-  TgVariable *right = build (self, rule->right, &finding->letters);
+  Site site = { &finding->letters, variable->type->dtype, rule->promise == TG_PROMISE_EXACT };
+  TgVariable *right = build (self, rule->right, &site);
   g_autoptr (TgVariable) whole = NULL;
   g_autoptr (TgVariable) rest = NULL;
 
@@ -233,7 +284,7 @@ apply_rule (Rewrite         *self,
       || (finding.assumed != 0 && !tg_rewrite_may_assume (self->options)))
     return NULL;
 
-  result = build_whole (self, rule, &finding);
+  result = build_whole (self, rule, variable, &finding);
   if (result == NULL)
     return NULL;
 

@@ -1,0 +1,261 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Holds rules to what they promise: all that is done with one rule, and what came of it."""
+
+import os
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from . import firing, points, promises, truth
+from .algebra import Tg, read_rule
+from .instances import choose_instances
+
+# How much is done: instances for each rule, those of them that are tried at points, the points
+# of the first and of the others, and those among which the points are chosen.
+SIZES = {
+    'quick': {'instances': 14, 'tried': 4, 'groups': 4, 'few': 1, 'searched': 80, 'exact': 300},
+    'large': {'instances': 30, 'tried': 16, 'groups': 40, 'few': 3, 'searched': 1500,
+              'exact': 20000},
+}
+SIZE = SIZES[os.environ.get('TG_TEST_RULES', 'quick')]
+
+
+@dataclass
+class Report:
+    """What was found of a rule."""
+    algebra: object
+    instances: int = 0
+    fired: int = 0
+    fires_among_all: bool = None    # and not only by itself; None for one of the search
+    negatives: int = 0              # instances that violate a condition
+    others: int = 0                 # expressions that are nearly the left side
+    points: int = 0
+    unsettled: int = 0
+    gain: float = 0.0
+    unviolated: list = field(default_factory=list)   # conditions that no instance violates
+    counterexample: object = None
+    problems: list = field(default_factory=list)
+
+    @property
+    def is_right(self):
+        return self.counterexample is None and not self.problems
+
+    def __str__(self):
+        rule = self.algebra.rule
+        if self.is_right:
+            return f'ok {self.algebra.place}: {self.points} points, {self.fired} instances'
+        return '\n'.join([f'WRONG {self.algebra.place}: {rule.get_text()}', *self.problems,
+                          *([str(self.counterexample)] if self.counterexample else [])])
+
+
+def make_sides(algebra, instance, text=None, symbols=None):
+    """Both sides as the library has them, or as they are written where rules go round.  Another
+    text than the left side is one that the rule fires for too."""
+    symbols = symbols or instance.make_symbols()
+    step = firing.find_step(algebra, text or instance.write(algebra.left), symbols,
+                            firing.narrow(algebra))
+    if isinstance(step, Tg.TraceStep):
+        sides = step.get_before(), step.get_after()
+    elif text:
+        return None
+    else:
+        sides = (Tg.parse(instance.write(side), **symbols)
+                 for side in (algebra.left, algebra.right))
+    return promises.Sides(algebra, instance, symbols, *sides)
+
+
+def find_instances(algebra, report):
+    """Sorts instances into those at which the rule fires; those at which it must not are tried."""
+    positives, negatives = choose_instances(algebra, SIZE['instances'])
+    fired = [each for each in positives if firing.fires(algebra, each)]
+    if not fired:
+        fired = [other for each in positives[:3]
+                 for other in firing.list_permutations(algebra, each)
+                 if firing.fires(algebra, other)]
+    report.instances, report.fired = len(positives), len(fired)
+    if not fired:
+        report.problems.append('it fires for none of its instances')
+        return []
+    for index, condition in enumerate(algebra.conditions):
+        check_negatives(algebra, report, condition, negatives.get(index, []))
+    check_others(algebra, report, fired[0])
+    if not algebra.is_search:
+        report.fires_among_all = any(firing.fires(algebra, each, firing.make_mode_of_all())
+                                     for each in fired)
+    return fired
+
+
+def check_negatives(algebra, report, condition, instances):
+    """No instance may fire that violates a condition; what is but assumed may be unknown to the
+    library, but not always."""
+    firing_ones = [each for each in instances if firing.fires(algebra, each)
+                   and not firing.is_fulfilled_otherwise(algebra, each)]
+    report.negatives += len(instances) - len(firing_ones)
+    if len(firing_ones) == len(instances):
+        report.unviolated.append(condition.text)
+    if firing_ones and not condition.assumed:
+        report.problems.append(f'it fires without “{condition.text}”: '
+                               + firing_ones[0].write(algebra.left))
+
+
+def check_others(algebra, report, instance):
+    """Where its promise is not enough a rule may not fire; nor for expressions that are nearly its
+    left side, unless it is right for them: 3 / exp(x) is 3 times 1 / exp(x)."""
+    if firing.fires(algebra, instance, firing.make_mode_without(algebra)):
+        report.problems.append('it fires in a mode without its promise')
+    for text, symbols, instance in firing.list_admitted_others(algebra, instance):
+        sides = make_sides(algebra, instance, text, symbols)
+        if sides is None:
+            report.others += 1
+        else:
+            report.counterexample = report.counterexample or try_sides(
+                algebra, sides, report, points.Sampler(2), 2)
+
+
+def list_holding(algebra, values, instance):
+    """The points at which all comparisons hold, an element each."""
+    holding = None
+    exact = {name: truth.as_numbers(x) for name, x in values.items()}
+    for condition in algebra.conditions:
+        if condition.word is not None or not set(condition.letters) <= set(values):
+            continue
+        symbols = instance.make_symbols()
+        check = Tg.parse(condition.text, **{name: symbols[name] for name in condition.letters})
+        with promises.mp.workprec(promises.LEAST_BITS):
+            found = truth.evaluate(check, exact)
+        found = np.array([x is True or x is np.True_ for x in found.ravel()]).reshape(found.shape)
+        holding = found if holding is None else holding & found
+    return holding
+
+
+def find_widest(operators):
+    return 8 if operators & truth.SLOW else None
+
+
+def choose_groups(algebra, sides, values, n):
+    """Groups of neighbours at which the computed sides differ most, some at which they differ
+    less, and some by chance; those alone at which all that is assumed holds."""
+    holding = list_holding(algebra, values, sides.instance)
+    left, right = sides.compute(values)
+    if sides.dtype in ('float64', 'float32', 'float16'):
+        with np.errstate(all='ignore'):
+            scale = np.maximum(np.abs(left), np.abs(right))
+            distance = np.nan_to_num(np.abs(left - right) / scale, nan=0, posinf=1)
+    else:
+        distance = (left != right).astype(float)
+    groups = distance.reshape(-1, points.GROUP).max(axis=1)
+    possible = np.full(len(groups), True) if holding is None else holding.reshape(
+        -1, points.GROUP).all(axis=1)
+    order = [group for group in np.argsort(-groups, kind='stable') if possible[group]]
+    chosen = order[:n // 2] + order[n // 2::max(1, len(order) // (n - n // 2))][:n - n // 2]
+    return {name: x.reshape(-1, points.GROUP)[chosen].ravel() for name, x in values.items()}
+
+
+def try_flat(algebra, sides, report, sampler, n):
+    """Points as the elements of vectors."""
+    values = choose_groups(algebra, sides, sampler.draw(sides.instance, SIZE['searched']), n)
+    return compare(algebra, sides, report, values) if values else None
+
+
+def try_arrays(algebra, sides, report, sampler, n):
+    """Arrays of other shapes, one after the other."""
+    values = sampler.draw(sides.instance, 4 * n)
+    for group in range(n * 2):
+        arrays = points.cut(sides.instance, values, group * 2)
+        if not sides.takes(arrays):
+            continue
+        holding = list_holding(algebra, arrays, sides.instance)
+        if holding is not None and not holding.all():
+            continue
+        found = compare(algebra, sides, report, arrays)
+        if found:
+            return found
+    return None
+
+
+def compare(algebra, sides, report, values):
+    """Compares the sides at some points by what the rule promises."""
+    if not any(x.size for x in values.values()):
+        return None
+    is_slow = sides.operators & truth.SLOW
+    settled = promises.settle(sides, values, 3000 if is_slow else promises.MOST_BITS)
+    report.points += int(np.sum(settled.kinds == promises.EQUAL))
+    report.unsettled += int(np.sum(settled.kinds >= promises.UNSETTLED))
+    found = promises.find_other_number(sides, values, settled)
+    if found:
+        return found
+    if not promises.is_float(sides):
+        return None if sides.dtype == 'complex128' else promises.find_other_integer(
+            sides, values, settled)
+    errors, computed = promises.measure_all(sides, values, settled)
+    found = None
+    if not algebra.is_search:
+        found = promises.find_lost_number(sides, values, errors, computed)
+    if found or algebra.promise != 'stable':
+        return found
+    worst, known = promises.group_errors(sides, errors)
+    report.gain = max([report.gain, *(worst[0] - worst[1])[known]])
+    return promises.find_larger_error(sides, values, errors, computed)
+
+
+def try_bits(sides, report, sampler):
+    """Exact rules: corners together, all binades and, where it is arrays, arrays of them."""
+    instance = sides.instance
+    corners = points.draw_corners(instance, sampler.random)
+    drawn = sampler.draw(instance, SIZE['exact'] // points.GROUP)
+    values = {name: np.concatenate([corners[name], drawn[name]]) for name in corners}
+    if sides.is_flat:
+        report.points += len(next(iter(values.values()), ()))
+        return promises.find_other_bits(sides, values)
+    for name, x in values.items():
+        sampler.random.shuffle(x)
+    for group in range(20):
+        arrays = points.cut(instance, values, group)
+        if not sides.takes(arrays):
+            continue
+        report.points += max([x.size for x in arrays.values()], default=0)
+        found = promises.find_other_bits(sides, arrays)
+        if found:
+            return found
+    return None
+
+
+def try_sides(algebra, sides, report, sampler, n):
+    if algebra.promise == 'exact':
+        return try_bits(sides, report, sampler)
+    sampler.widest = find_widest(sides.operators)
+    return (try_flat if sides.is_flat else try_arrays)(algebra, sides, report, sampler, n)
+
+
+def choose_tried(algebra, fired):
+    """Of those at which the rule fires, some of as many dtypes and shapes as there are."""
+    if algebra.promise == 'exact':
+        return fired
+    chosen = {}
+    for instance in fired:
+        kinds = tuple(letter.dtype for _, letter in instance.letters)
+        chosen.setdefault(kinds, instance)
+    others = [instance for instance in fired if instance not in chosen.values()]
+    half = max(1, SIZE['tried'] // 2)
+    first = list(chosen.values())[:half]
+    return first + others[::max(1, len(others) // half)][:SIZE['tried'] - len(first)]
+
+
+def check_rule(rule, seed=1):
+    """All that can be said of a Tg.Rule."""
+    algebra = read_rule(rule)
+    report = Report(algebra)
+    sampler = points.Sampler(seed)
+    fired = find_instances(algebra, report)
+    for place, instance in enumerate(choose_tried(algebra, fired)):
+        if report.counterexample:
+            break
+        report.counterexample = try_sides(algebra, make_sides(algebra, instance), report, sampler,
+                                          SIZE['few' if place else 'groups'])
+    return report
+
+
+def check_text(text, name):
+    """Reports of the rules in a text."""
+    for rule in Tg.RuleSet.new(text, name):
+        yield check_rule(rule)

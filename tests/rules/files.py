@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Tests of all rules of some files, for the files of tests to take over."""
+
+import functools
+import re
+
+import pytest
+
+from . import checker
+from .algebra import CALL, OPS, Tg
+
+# What a random choice of points may leave open, in a file.
+MOST_UNSETTLED = 0.01
+
+
+@functools.cache
+def find_report(file, name, line):
+    return next(checker.check_rule(rule) for rule in Tg.RuleSet.get_default()
+                if (rule.get_file(), rule.get_name(), rule.get_line()) == (file, name, line))
+
+
+def is_plain(rule):
+    """Whether both sides are algebra alone; of lists, forms and functions there are examples, in
+    rewrites.txt."""
+    sides = rule.get_text().partition(' if ')[0]
+    return set(CALL.findall(sides)) <= set(OPS) and not re.search(r'\w \(xs\b', sides)
+
+
+def make_tests(*files):
+    """Tests with one case for each rule of the files."""
+    keys = [(rule.get_file(), rule.get_name(), rule.get_line())
+            for rule in Tg.RuleSet.get_default()
+            if rule.get_file() in files and is_plain(rule)]
+    each = pytest.mark.parametrize('key', keys, ids=lambda key: f'{key[0]}:{key[2]}:{key[1]}')
+
+    @each
+    def test_a_rule_keeps_its_promise(key):
+        report = find_report(*key)
+        assert report.counterexample is None, str(report)
+        assert report.points > 0
+
+    @each
+    def test_a_rule_fires_where_it_may_alone(key):
+        report = find_report(*key)
+        assert report.fired > 0 and not report.problems, str(report)
+
+    def test_points_are_settled():
+        reports = [find_report(*key) for key in keys]
+        assert sum(each.unsettled for each in reports) <= MOST_UNSETTLED * sum(
+            each.points for each in reports)
+
+    return {function.__name__: function for function in (
+        test_a_rule_keeps_its_promise, test_a_rule_fires_where_it_may_alone,
+        test_points_are_settled)}
