@@ -22,6 +22,7 @@ typedef struct
 {
   TgMatchNode *node;
   int          sign;
+  gboolean     is_number; /* a letter that a condition says to be one */
 } TgMatchPart;
 
 struct _TgMatchNode

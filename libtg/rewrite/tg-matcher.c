@@ -270,6 +270,9 @@ part_fits (const Goal   *goal,
 {
   double number;
 
+  if (part->is_number && !term->is_number)
+    return FALSE;
+
   if (part->node->kind != TG_MATCH_NUMBER)
     return term->sign == part->sign * goal->flip;
 
