@@ -25,7 +25,16 @@ from verdict import Failure, examine
 N_GRAPHS = 2500
 
 # Graphs that once failed, made small, and the values for their inputs.
-REGRESSIONS = []
+REGRESSIONS = [
+    ('f(x: u64[?]) = asinh(-x)', [[0]]),
+    ('f(x: u16[]) = 0.5 * erfc(x / 1.4142135623730951)', [1]),
+    ('f(x: u32[?]) = log_softmax(x - max(x))', [[0, 1]]),
+    ('f(x: u64[?]) = -x / x', [[1]]),
+    ('f(x: i64[?], y: u16[?]) = x + -y', [[0], [1]]),
+    ('f(x: i64[?], y: f32[?]) = let t = y + x; t + t', [[-2 ** 63], [0]]),
+    ('f(x: f64[]) = x * 10000000000 * 10000000000', [1]),
+    ('f(x: u64[?], y: i64[?], z: f64[?]) = let t = y + (x + z); t - t', [[1], [0], [0]]),
+]
 
 
 def find_failure(rule, seeds=range(400)):

@@ -35,6 +35,7 @@ typedef struct
   TgMakeFunc       make;
   gpointer         data;
   TgFinding       *finding;
+  TgDType          dtype;      /* of the whole */
 } Search;
 
 void
@@ -398,6 +399,24 @@ match_number (Search     *self,
          && signbit (number) == signbit (node->pattern->number) && match (self, next);
 }
 
+/* Whether a part is computed in integers that wrap around where the whole does not, or in booleans,
+ * whose sums and products are choices. */
+static gboolean
+may_wrap (TgVariable *variable,
+          TgDType     whole)
+{
+  TgDType dtype = variable->type->dtype;
+
+  if (variable->op == NULL || dtype == whole)
+    return FALSE;
+
+  if (dtype == TG_DTYPE_BOOL)
+    return tg_op_is_sum (variable->op) || tg_op_is_product (variable->op);
+
+  return tg_dtype_in_set (dtype, TG_DTYPE_SET_INTEGER)
+         && (variable->op->form == TG_FORM_ELEMENTWISE || variable->op->form == TG_FORM_REDUCE);
+}
+
 static gboolean
 match (Search     *self,
        const Goal *goal)
@@ -407,6 +426,9 @@ match (Search     *self,
 
   if (goal->terms != NULL)
     return match_part (self, goal);
+
+  if (goal->node->kind > TG_MATCH_NUMBER && may_wrap (goal->variable, self->dtype))
+    return FALSE;
 
   switch (goal->node->kind)
     {
@@ -435,7 +457,7 @@ tg_matcher_match (const TgMatcher *self,
                   gpointer         data,
                   TgFinding       *finding)
 {
-  Search search = { self, facts, make, data, finding };
+  Search search = { self, facts, make, data, finding, variable->type->dtype };
   Goal goal = { .node = self->root, .variable = variable };
 
   return match (&search, &goal);

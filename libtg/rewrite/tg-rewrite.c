@@ -231,6 +231,16 @@ list_operands (const TgRule    *rule,
     }
 }
 
+/* What the operators that stand for a variable must compute in. */
+static TgDType
+find_least (TgVariable *variable)
+{
+  if (variable->type->dtype == TG_DTYPE_BOOL)
+    return TG_DTYPE_BOOL;
+
+  return variable->op->form == TG_FORM_ELEMENTWISE ? variable->compute : variable->type->dtype;
+}
+
 static TgVariable *
 apply_rule (Rewrite         *self,
             const TgMatcher *matcher,
@@ -242,12 +252,12 @@ apply_rule (Rewrite         *self,
   TgVariable *result;
 
   tg_finding_init (&finding);
-  if (!tg_matcher_match (matcher, variable, &self->facts, tg_rewriter_make, &self->rewriter,
-                         &finding)
-      || (finding.assumed != 0 && !tg_rewrite_may_assume (self->options)))
-    return NULL;
-
-  result = build_whole (self, rule, variable, &finding);
+  self->rewriter.least = find_least (variable);
+  result = tg_matcher_match (matcher, variable, &self->facts, tg_rewriter_make, &self->rewriter,
+                             &finding)
+           && (finding.assumed == 0 || tg_rewrite_may_assume (self->options))
+             ? build_whole (self, rule, variable, &finding) : NULL;
+  self->rewriter.least = TG_DTYPE_BOOL;
   if (result == NULL)
     return NULL;
 
