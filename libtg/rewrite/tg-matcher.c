@@ -285,6 +285,15 @@ part_fits (const Goal   *goal,
          && signbit (number) == signbit (term->number * term->sign);
 }
 
+/* A factor of 1 stands in every reciprocal, and says nothing. */
+static gboolean
+is_neutral (const TgTerms *terms,
+            const TgTerm  *term)
+{
+  return terms->is_product && term->is_number && term->number == 1
+         && term->variable->type->ndim == 0;
+}
+
 /* Terms that no part has taken: the root may have some, which the result then has too. */
 static gboolean
 match_end (Search     *self,
@@ -292,11 +301,9 @@ match_end (Search     *self,
 {
   guint mask = ((1u << goal->terms->n_terms) - 1) & ~goal->used;
 
-  for (guint i = 0; goal->terms->is_product && i < goal->terms->n_terms; i++)
+  for (guint i = 0; i < goal->terms->n_terms; i++)
     {
-      const TgTerm *term = &goal->terms->terms[i];
-
-      if (term->is_number && term->number == 1 && term->variable->type->ndim == 0)
+      if (is_neutral (goal->terms, &goal->terms->terms[i]))
         mask &= ~(1u << i);
     }
 
@@ -331,10 +338,11 @@ match_part (Search     *self,
   for (guint i = 0; i < goal->terms->n_terms; i++)
     {
       Goal others = *goal;
-      Goal first = { .node = part->node, .variable = goal->terms->terms[i].variable,
-                     .next = &others };
+      const TgTerm *term = &goal->terms->terms[i];
+      Goal first = { .node = part->node, .variable = term->variable, .next = &others };
 
-      if ((goal->used & (1u << i)) || !part_fits (goal, part, &goal->terms->terms[i]))
+      if ((goal->used & (1u << i)) || !part_fits (goal, part, term)
+          || (part->node->kind == TG_MATCH_LETTER && is_neutral (goal->terms, term)))
         continue;
 
       others.part++;
