@@ -80,6 +80,25 @@ pattern_is_algebraic (const TgPattern *pattern)
   return is_algebraic (pattern->op);
 }
 
+/* In complex numbers products are sums, and a real number is one with a zero whose sign depends on
+ * the order of things. */
+static gboolean
+pattern_is_arithmetic (const TgPattern *pattern)
+{
+  if (pattern->kind != TG_PATTERN_APPLY)
+    return FALSE;
+
+  for (guint i = 0; i < pattern->n_inputs; i++)
+    {
+      if (pattern_is_arithmetic (pattern->inputs[i]))
+        return TRUE;
+    }
+
+  return pattern->op != &tg_ops[TG_OP_NEGATIVE]
+         && (tg_op_is_sum (pattern->op) || tg_op_is_product (pattern->op)
+             || pattern->op == &tg_ops[TG_OP_SQUARE]);
+}
+
 static gboolean
 is_complex (TgVariable *variable)
 {
@@ -93,6 +112,18 @@ is_complex (TgVariable *variable)
     }
 
   return FALSE;
+}
+
+/* Whether what the rule says of real numbers holds for complex ones. */
+static gboolean
+holds_for_complex (const TgRewriteOptions *options,
+                   const TgRule           *rule)
+{
+  if (!pattern_is_algebraic (rule->left))
+    return FALSE;
+
+  return (options->promises & TG_PROMISE_REAL) != 0 || rule->promise != TG_PROMISE_EXACT
+         || !pattern_is_arithmetic (rule->left);
 }
 
 /* Operators that wrap around for integers. */
@@ -297,7 +328,7 @@ apply_set (Rewrite       *self,
       TgVariable *result;
 
       if (!tg_matcher_may_match (matcher, parts) || !tg_rewrite_allows (self->options, rule)
-          || (is_complex (variable) && !pattern_is_algebraic (rule->left)))
+          || (is_complex (variable) && !holds_for_complex (self->options, rule)))
         continue;
 
       result = apply_rule (self, matcher, variable);
