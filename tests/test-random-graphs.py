@@ -44,6 +44,7 @@ REGRESSIONS = [
     ('f(x: c64[]) = x / -1', [1 - 0j]),
     ('f(x: c128[], y: c128[]) = -x / y', [0, 1]),
     ('f(x: c128[], y: f64[]) = x + -y', [-0j, 0]),
+    ('f(x: i32[?]) = astype(astype(x, dtype=f64), dtype=u16)', [[-1]]),
 ]
 
 

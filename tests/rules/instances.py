@@ -37,7 +37,7 @@ TARGETS = {
     'positions': ('i64([0, 1])', 'i64([[0], [1]])', 'i64([[0, 1]])'),
 }
 # Words of conditions by what they are about.
-ABOUT_DTYPES = {'float', 'inexact', 'real', 'integer', 'boolean', 'same_dtype', 'dtype', 'holds'}
+ABOUT_DTYPES = {'float', 'inexact', 'real', 'integer', 'boolean', 'same_dtype', 'dtype', 'passes'}
 ABOUT_NUMBERS = {'constant', 'number', 'power_of_two', 'whole', 'even'}
 
 
@@ -124,6 +124,13 @@ def is_lossless(dtype, other):
     return np.can_cast(dtype, other, 'safe') and not (dtype == 'int64' and other == 'float64')
 
 
+def passes(x, by, to):
+    """Integers wrap around where floats do not."""
+    integers = ['int' in dtype for dtype in (x.dtype, by, to)]
+    return is_lossless(x.dtype, by) and (integers != [True, False, True]
+                                         or is_lossless(x.dtype, to))
+
+
 def power_of_two(x):
     return (x.constant is not None and x.number != 0 and math.frexp(abs(x.number))[0] == 0.5
             and abs(math.frexp(x.number)[1]) < 120)
@@ -159,7 +166,7 @@ WORDS = {
     'identity': lambda a: read_list(a) == sorted(read_list(a)),
     'inverse': lambda a, b: [read_list(a)[i] for i in read_list(b)] == sorted(read_list(a)),
     'dtype': lambda x, d: x.dtype == d,
-    'holds': lambda x, d: is_lossless(x.dtype, d),
+    'passes': passes,
     'has_shape': has_shape,
 }
 
