@@ -459,11 +459,13 @@ KERNEL (VF, lgamma_difference_step, VF sum, VF x, VF y, VF i)
   return ADD (sum, SEL (GT (d, K (0x1p60)), far, CALL (log1p, d)));
 }
 
-/* log Gamma (x + y) - log Gamma x, both arguments moved up by 8 where one is below. */
+/* log Gamma (x + y) - log Gamma x, both arguments moved up by 8 where one is below; the difference
+ * itself where one is not positive. */
 KERNEL (VF, lgamma_difference, VF x, VF y)
 {
   VF end = ADD (x, y);
   VB near = OR (LT (x, K (8.0)), LT (end, K (8.0)));
+  VB plain = OR (OR (LE (x, K (0.0)), LE (end, K (0.0))), GT (FABS (y), K (0.5)));
   VF direct = SUB (CALL (lgamma, end), CALL (lgamma, x));
   VF up = SEL (near, ADD (x, K (8.0)), x);
   VF far = CALL (lgamma_difference_far, up, y);
@@ -477,7 +479,7 @@ KERNEL (VF, lgamma_difference, VF x, VF y)
   sum = CALL (lgamma_difference_step, sum, x, y, K (1.0));
   sum = CALL (lgamma_difference_step, sum, x, y, K (0.0));
 
-  return SEL (near, SEL (GT (FABS (y), K (0.5)), direct, SUB (far, sum)), far);
+  return SEL (near, SEL (plain, direct, SUB (far, sum)), far);
 }
 
 /* log Beta (a, b) for 8 <= a <= b, by Stirling's formula with h = a / b. */
