@@ -54,6 +54,7 @@ REGRESSIONS = [
     ('f(x: f64[], y: f64[]) = sigmoid(log(exp(x) + y))', [800, 1]),
     ('f(x: f64[], y: f64[]) = log_ratio(1 + y, 1 + x)', [1543.8752876033657, 0]),
     ('f(x: f64[], y: f64[]) = x * log(x / y) - x + y', [-1, -1]),
+    ('f(x: f64[]) = stirling_error(x)', [1 - 2.0 ** -53]),
 ]
 
 
