@@ -55,6 +55,9 @@ REGRESSIONS = [
     ('f(x: f64[], y: f64[]) = log_ratio(1 + y, 1 + x)', [1543.8752876033657, 0]),
     ('f(x: f64[], y: f64[]) = x * log(x / y) - x + y', [-1, -1]),
     ('f(x: f64[]) = stirling_error(x)', [1 - 2.0 ** -53]),
+    ('f(x: f32[], y: f32[]) = x + sqrt(square(x) - square(y))', [1, 0]),
+    ('f(x: f64[], y: f64[]) = sqrt(x) - sqrt(y)', [0, 0]),
+    ('f(x: f64[]) = (x + 1) * log(x + 1) - x * log(x) - 1', [0]),
 ]
 
 
