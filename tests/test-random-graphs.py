@@ -18,6 +18,8 @@ from cases import read_case
 from formulas import Formula, mutate, read_formulas
 from generator import Generator
 from gi.repository import Tg
+from layouts import WRITERS
+from references import OPS, RANDOM
 from run import run
 from shrink import describe, shrink
 from verdict import Failure, examine
@@ -155,6 +157,17 @@ def test_a_number_makes_the_same_graph_again():
         assert str(first) == str(second)
         assert all(np.array_equal(a, b, equal_nan=a.dtype.kind in 'fc')
                    for a, b in zip(first.values, second.values))
+
+
+def test_every_operator_has_its_function():
+    tables = (operators.NUMPY_ELEMENTWISE, operators.CONTRACT, operators.REDUCE, operators.OTHERS,
+              operators.NUMBERS, {'astype'})
+    missing = {name for name, op in OPS.items() if op.get_form() != Tg.OpForm.COMPOSITE
+               and name not in RANDOM and not any(name in table for table in tables)}
+
+    assert not missing
+    assert not {op.get_name() for op in OPS.values() if op.get_form() in (
+        Tg.OpForm.LAYOUT, Tg.OpForm.CONTRACT)} - WRITERS.keys()
 
 
 def test_formulas_come_from_rules():
