@@ -20,8 +20,8 @@ LEAST_BITS = 700
 MAX_ERROR = 64
 # So many bits more may the second side of a stable rule be wrong by, and of what the first has lost
 # a part as small: with many bits lost the last of them are chance.  What is wrong by no more than
-# RIGHT is right.
-SLACK, PART, RIGHT = 1, 1 / 16, 2
+# 4 units in the last place, as kernels may be, is right.
+SLACK, PART, RIGHT = 1, 1 / 16, np.log2(1 + 4)
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Sides:
         return left, np.broadcast_to(truth.evaluate(self.after, values), left.shape)
 
     def refuse(self, reason, values, place, left, right):
-        inputs = {name: show(value[place] if value.shape == np.shape(left) else value)
+        inputs = {name: show(value[place] if self.is_flat else value)
                   for name, value in values.items()}
         return Counterexample(self.algebra.place, reason, self.before.to_string(),
                               self.after.to_string(), self.instance.describe(), inputs,

@@ -150,14 +150,21 @@ def round_at_random(x):
     return x + mpmath.ldexp(x, 4 - mp.prec) * NOISE.uniform(-1, 1)
 
 
+# Their results are exact where they have few digits, as that of sqrt(4).
+ALGEBRAIC = {'add', 'subtract', 'multiply', 'square', 'divide', 'reciprocal', 'sqrt', 'cbrt', 'hypot',
+             'sum_of_products'}
+
+
 def is_rounded(name, result, inputs):
-    """Sums and products of few digits are exact, unless one term is lost in the other."""
-    if name not in ('add', 'subtract', 'multiply', 'square'):
-        return True
-    if isinstance(result, mpmath.mpc):
+    """Whether a result is not the number itself.  In a sum one term may be lost in the other."""
+    if isinstance(result, mpmath.mpc) or not any(inputs):
         return False
-    lost = name in ('add', 'subtract') and all(inputs) and abs(result) == max(map(abs, inputs))
-    return lost or result.man.bit_length() > mp.prec - 16
+    if name in ('add', 'subtract', 'hypot') and all(inputs) and (
+            abs(result) == max(map(abs, inputs))):
+        return True
+    is_algebraic = name in ALGEBRAIC or (name == 'pow' and (
+        inputs[0] == 1 or inputs[1] == mpmath.floor(inputs[1])))
+    return not is_algebraic or result.man.bit_length() > mp.prec - 16
 
 
 @functools.cache
