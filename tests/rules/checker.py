@@ -14,8 +14,8 @@ from .instances import choose_instances
 # of the first and of the others, and those among which the points are chosen.
 SIZES = {
     'quick': {'instances': 16, 'tried': 5, 'groups': 4, 'few': 1, 'searched': 80, 'exact': 300},
-    'large': {'instances': 30, 'tried': 16, 'groups': 40, 'few': 3, 'searched': 1500,
-              'exact': 20000},
+    'large': {'instances': 24, 'tried': 8, 'groups': 12, 'few': 1, 'searched': 600,
+              'exact': 3000},
 }
 SIZE = SIZES[os.environ.get('TG_TEST_RULES', 'quick')]
 
@@ -80,7 +80,7 @@ def find_instances(algebra, report):
         check_negatives(algebra, report, condition, negatives.get(index, []))
     check_others(algebra, report, fired[0])
     if not algebra.is_search:
-        report.fires_among_all = any(firing.fires(algebra, each, firing.make_mode_of_all())
+        report.fires_among_all = any(firing.fires(algebra, each, firing.make_mode_of_all(algebra))
                                      for each in fired)
     return fired
 

@@ -227,15 +227,17 @@ def round_to(dtype, number):
 
 
 def measure(value, number, dtype):
-    """The bits that a float is wrong by: the logarithm of one plus the units in the last place."""
+    """The bits that a float is wrong by: the logarithm of one plus the units in the last place.  Of
+    what is smaller than the normal floats only so much is asked that it is as small."""
     info = np.finfo(dtype)
     nearest = float(round_to(dtype, number))
     if not np.isfinite(nearest):
         return 0.0 if value == nearest else MAX_ERROR
     if not np.isfinite(value):
         return MAX_ERROR
-    exponent = max(mpmath.mag(number) - 1 if number else -5000, int(info.minexp))
-    unit = mpmath.ldexp(1, int(exponent) - info.nmant)
+    exponent = mpmath.mag(number) - 1 if number else -mpmath.inf
+    unit = mpmath.ldexp(1, int(exponent) - info.nmant) if exponent >= info.minexp else mp.mpf(
+        float(info.tiny))
     units = abs(mpmath.mpf(float(value)) - number) / unit
     return min(MAX_ERROR, float(mpmath.log(1 + units, 2)))
 
