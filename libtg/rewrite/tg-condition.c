@@ -242,17 +242,32 @@ is_of_dtype (const TgCondition *condition,
          && get_variable (condition, match, 0)->type->dtype == dtype;
 }
 
-/* holds (x, d): whether every number of x has an equal one in the dtype. */
 static gboolean
-is_held_by (const TgCondition *condition,
-            const TgMatch     *match,
-            const TgFacts     *facts G_GNUC_UNUSED)
+get_dtype (const TgCondition *condition,
+           const TgMatch     *match,
+           guint              number,
+           TgDType           *dtype)
 {
-  GVariant *attribute = match->attributes[condition->letters[1]];
-  TgDType dtype;
+  GVariant *attribute = match->attributes[condition->letters[number]];
 
-  return tg_dtype_from_name (g_variant_get_string (attribute, NULL), &dtype, NULL)
-         && tg_dtype_is_lossless (get_variable (condition, match, 0)->type->dtype, dtype);
+  return tg_dtype_from_name (g_variant_get_string (attribute, NULL), dtype, NULL);
+}
+
+/* passes (x, d, e): whether every number of x becomes the same in the dtype e by way of d, which
+ * holds it.  Integers wrap around where floating-point numbers do not. */
+static gboolean
+is_passed_on (const TgCondition *condition,
+              const TgMatch     *match,
+              const TgFacts     *facts G_GNUC_UNUSED)
+{
+  TgDType from = get_variable (condition, match, 0)->type->dtype, by, to;
+
+  if (!get_dtype (condition, match, 1, &by) || !get_dtype (condition, match, 2, &to)
+      || !tg_dtype_is_lossless (from, by))
+    return FALSE;
+
+  return !tg_dtype_in_set (from, TG_DTYPE_SET_INTEGER) || tg_dtype_in_set (by, TG_DTYPE_SET_INTEGER)
+         || !tg_dtype_in_set (to, TG_DTYPE_SET_INTEGER) || tg_dtype_is_lossless (from, to);
 }
 
 /* has_shape (x, s): whether x certainly has the shape that the constant s says, in which -1 is the
@@ -368,7 +383,7 @@ static const TgConditionWord words[] = {
   { "identity", 1, NULL, is_identity },
   { "inverse", 2, NULL, are_inverse },
   { "dtype", 2, NULL, is_of_dtype },
-  { "holds", 2, NULL, is_held_by },
+  { "passes", 3, NULL, is_passed_on },
   { "has_shape", 2, NULL, has_constant_shape },
 };
 

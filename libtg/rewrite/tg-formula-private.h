@@ -47,6 +47,10 @@ guint      tg_formula_add_apply     (TgFormula            *self,
                                      const guint          *inputs,
                                      guint                 n_inputs);
 
+/* Puts the items of another formula behind; the last of them. */
+guint      tg_formula_append        (TgFormula            *self,
+                                     const TgFormula      *other);
+
 static inline const TgFormulaItem *
 tg_formula_get (const TgFormula *self,
                 guint            index)

@@ -75,6 +75,24 @@ tg_formula_add_apply (TgFormula   *self,
   return add_item (self, &item);
 }
 
+guint
+tg_formula_append (TgFormula       *self,
+                   const TgFormula *other)
+{
+  guint offset = self->items->len;
+
+  for (guint i = 0; i < other->items->len; i++)
+    {
+      TgFormulaItem item = *tg_formula_get (other, i);
+
+      for (guint k = 0; k < item.n_inputs; k++)
+        item.inputs[k] += offset;
+      g_array_append_val (self->items, item);
+    }
+
+  return self->items->len - 1;
+}
+
 TgFormula *
 tg_formula_new_from_variable (TgVariable        *variable,
                               TgVariable *const *leaves,

@@ -35,6 +35,7 @@ typedef struct
   TgMakeFunc       make;
   gpointer         data;
   TgFinding       *finding;
+  TgDType          dtype;      /* of the whole */
 } Search;
 
 void
@@ -290,6 +291,15 @@ part_fits (const Goal   *goal,
          && signbit (number) == signbit (term->number * term->sign);
 }
 
+/* A factor of 1 stands in every reciprocal, and says nothing. */
+static gboolean
+is_neutral (const TgTerms *terms,
+            const TgTerm  *term)
+{
+  return terms->is_product && term->is_number && term->number == 1
+         && term->variable->type->ndim == 0;
+}
+
 /* Terms that no part has taken: the root may have some, which the result then has too. */
 static gboolean
 match_end (Search     *self,
@@ -297,11 +307,9 @@ match_end (Search     *self,
 {
   guint mask = ((1u << goal->terms->n_terms) - 1) & ~goal->used;
 
-  for (guint i = 0; goal->terms->is_product && i < goal->terms->n_terms; i++)
+  for (guint i = 0; i < goal->terms->n_terms; i++)
     {
-      const TgTerm *term = &goal->terms->terms[i];
-
-      if (term->is_number && term->number == 1 && term->variable->type->ndim == 0)
+      if (is_neutral (goal->terms, &goal->terms->terms[i]))
         mask &= ~(1u << i);
     }
 
@@ -336,10 +344,11 @@ match_part (Search     *self,
   for (guint i = 0; i < goal->terms->n_terms; i++)
     {
       Goal others = *goal;
-      Goal first = { .node = part->node, .variable = goal->terms->terms[i].variable,
-                     .next = &others };
+      const TgTerm *term = &goal->terms->terms[i];
+      Goal first = { .node = part->node, .variable = term->variable, .next = &others };
 
-      if ((goal->used & (1u << i)) || !part_fits (goal, part, &goal->terms->terms[i]))
+      if ((goal->used & (1u << i)) || !part_fits (goal, part, term)
+          || (part->node->kind == TG_MATCH_LETTER && is_neutral (goal->terms, term)))
         continue;
 
       others.part++;
@@ -404,6 +413,24 @@ match_number (Search     *self,
          && signbit (number) == signbit (node->pattern->number) && match (self, next);
 }
 
+/* Whether a part is computed in integers that wrap around where the whole does not, or in booleans,
+ * whose sums and products are choices. */
+static gboolean
+may_wrap (TgVariable *variable,
+          TgDType     whole)
+{
+  TgDType dtype = variable->type->dtype;
+
+  if (variable->op == NULL || dtype == whole)
+    return FALSE;
+
+  if (dtype == TG_DTYPE_BOOL)
+    return tg_op_is_sum (variable->op) || tg_op_is_product (variable->op);
+
+  return tg_dtype_in_set (dtype, TG_DTYPE_SET_INTEGER)
+         && (variable->op->form == TG_FORM_ELEMENTWISE || variable->op->form == TG_FORM_REDUCE);
+}
+
 static gboolean
 match (Search     *self,
        const Goal *goal)
@@ -413,6 +440,9 @@ match (Search     *self,
 
   if (goal->terms != NULL)
     return match_part (self, goal);
+
+  if (goal->node->kind > TG_MATCH_NUMBER && may_wrap (goal->variable, self->dtype))
+    return FALSE;
 
   switch (goal->node->kind)
     {
@@ -445,7 +475,7 @@ tg_matcher_match (const TgMatcher *self,
                   gpointer         data,
                   TgFinding       *finding)
 {
-  Search search = { self, facts, make, data, finding };
+  Search search = { self, facts, make, data, finding, variable->type->dtype };
   Goal goal = { .node = self->root, .variable = variable };
 
   return match (&search, &goal);

@@ -81,6 +81,25 @@ pattern_is_algebraic (const TgPattern *pattern)
   return is_algebraic (pattern->op);
 }
 
+/* In complex numbers products are sums, and a real number is one with a zero whose sign depends on
+ * the order of things. */
+static gboolean
+pattern_is_arithmetic (const TgPattern *pattern)
+{
+  if (pattern->kind != TG_PATTERN_APPLY)
+    return FALSE;
+
+  for (guint i = 0; i < pattern->n_inputs; i++)
+    {
+      if (pattern_is_arithmetic (pattern->inputs[i]))
+        return TRUE;
+    }
+
+  return pattern->op != &tg_ops[TG_OP_NEGATIVE]
+         && (tg_op_is_sum (pattern->op) || tg_op_is_product (pattern->op)
+             || pattern->op == &tg_ops[TG_OP_SQUARE]);
+}
+
 static gboolean
 is_complex (TgVariable *variable)
 {
@@ -94,6 +113,18 @@ is_complex (TgVariable *variable)
     }
 
   return FALSE;
+}
+
+/* Whether what the rule says of real numbers holds for complex ones. */
+static gboolean
+holds_for_complex (const TgRewriteOptions *options,
+                   const TgRule           *rule)
+{
+  if (!pattern_is_algebraic (rule->left))
+    return FALSE;
+
+  return (options->promises & TG_PROMISE_REAL) != 0 || rule->promise != TG_PROMISE_EXACT
+         || !pattern_is_arithmetic (rule->left);
 }
 
 /* Operators that wrap around for integers. */
@@ -268,6 +299,16 @@ list_operands (const TgRule    *rule,
     }
 }
 
+/* What the operators that stand for a variable must compute in. */
+static TgDType
+find_least (TgVariable *variable)
+{
+  if (variable->type->dtype == TG_DTYPE_BOOL)
+    return TG_DTYPE_BOOL;
+
+  return variable->op->form == TG_FORM_ELEMENTWISE ? variable->compute : variable->type->dtype;
+}
+
 static TgVariable *
 apply_rule (Rewrite         *self,
             const TgMatcher *matcher,
@@ -279,12 +320,12 @@ apply_rule (Rewrite         *self,
   TgVariable *result;
 
   tg_finding_init (&finding);
-  if (!tg_matcher_match (matcher, variable, &self->facts, tg_rewriter_make, &self->rewriter,
-                         &finding)
-      || (finding.assumed != 0 && !tg_rewrite_may_assume (self->options)))
-    return NULL;
-
-  result = build_whole (self, rule, variable, &finding);
+  self->rewriter.least = find_least (variable);
+  result = tg_matcher_match (matcher, variable, &self->facts, tg_rewriter_make, &self->rewriter,
+                             &finding)
+           && (finding.assumed == 0 || tg_rewrite_may_assume (self->options))
+             ? build_whole (self, rule, variable, &finding) : NULL;
+  self->rewriter.least = TG_DTYPE_BOOL;
   if (result == NULL)
     return NULL;
 
@@ -324,7 +365,7 @@ apply_set (Rewrite       *self,
       TgVariable *result;
 
       if (!tg_matcher_may_match (matcher, parts) || !tg_rewrite_allows (self->options, rule)
-          || (is_complex (variable) && !pattern_is_algebraic (rule->left)))
+          || (is_complex (variable) && !holds_for_complex (self->options, rule)))
         continue;
 
       result = apply_rule (self, matcher, variable);

@@ -52,7 +52,7 @@ typedef struct
   char                  *text;
   const TgConditionWord *word;       /* or NULL for a comparison */
   guint                  n_letters;  /* what the word is said of; an attribute too may be one */
-  guint                  letters[2];
+  guint                  letters[3];
   const TgOpInfo        *comparison;
   TgPattern             *sides[2];
 } TgCondition;

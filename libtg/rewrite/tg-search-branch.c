@@ -195,25 +195,6 @@ find_threshold (const Table     *table,
   return written->dtype == TG_DTYPE_FLOAT32 ? (double) (float) high : high;
 }
 
-/* Puts the items of one formula behind those of another; the last of them. */
-static guint
-append (TgFormula       *self,
-        const TgFormula *other)
-{
-  guint offset = self->items->len;
-
-  for (guint i = 0; i < other->items->len; i++)
-    {
-      TgFormulaItem item = *tg_formula_get (other, i);
-
-      for (guint k = 0; k < item.n_inputs; k++)
-        item.inputs[k] += offset;
-      g_array_append_val (self->items, item);
-    }
-
-  return self->items->len - 1;
-}
-
 static TgFormula *
 build (const Table     *table,
        const TgFormula *written,
@@ -221,7 +202,7 @@ build (const Table     *table,
 {
   TgFormula *formula = tg_formula_new (written->dtype, written->n_leaves);
   guint last = plan->n_branches - 1;
-  guint result = append (formula, table->candidates->pdata[plan->chosen[last]]);
+  guint result = tg_formula_append (formula, table->candidates->pdata[plan->chosen[last]]);
 
   while (last > 0)
     {
@@ -231,7 +212,7 @@ build (const Table     *table,
       guint inputs[3], comparison[2];
 
       last--;
-      inputs[1] = append (formula, table->candidates->pdata[plan->chosen[last]]);
+      inputs[1] = tg_formula_append (formula, table->candidates->pdata[plan->chosen[last]]);
       comparison[0] = tg_formula_add_leaf (formula, table->leaf);
       comparison[1] = tg_formula_add_number (formula, threshold);
       inputs[0] = tg_formula_add_apply (formula, TG_OP_LESS, comparison, 2);

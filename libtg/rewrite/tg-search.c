@@ -13,6 +13,9 @@
 #define N_POINTS 24
 #define N_FRESH 32
 #define MAX_DRAWN 96
+
+/* Besides, points where forms have poles that what is written may not have. */
+#define MAX_CORNERS 24
 #define SEED_CHOICE 1
 #define SEED_FRESH 2
 
@@ -46,7 +49,7 @@ static const struct
 
 typedef struct
 {
-  double *errors; /* at each point; nan where there is no truth */
+  double *errors; /* at each point; nan where there is no truth, at corners infinite or 0 */
   double  mean;
   double  worst;
   guint   n_known;
@@ -78,6 +81,12 @@ measure (Measured        *self,
       if (isnan (truth[p]))
         continue;
 
+      if (p >= N_FRESH)
+        {
+          self->errors[p] = isnan (values[last * n_points + p]) ? INFINITY : 0;
+          continue;
+        }
+
       self->errors[p] = tg_bits_between (formula->dtype, values[last * n_points + p], truth[p]);
       self->worst = MAX (self->worst, self->errors[p]);
       sum += self->errors[p];
@@ -85,6 +94,43 @@ measure (Measured        *self,
     }
 
   self->mean = self->n_known > 0 ? sum / self->n_known : 0;
+}
+
+static gboolean
+may_be (const TgRange *range,
+        double         value)
+{
+  return value >= range->low && value <= range->high && !(value == 0 && range->is_nonzero);
+}
+
+/* Points by which forms are judged: fresh ones, and then the same with one leaf, or all, at 0, 1
+ * and -1, where the conditions of rules do not hold, and at 1000, where powers overflow. */
+static TgSample *
+draw_fresh (const TgFormula *written,
+            const TgRange   *ranges)
+{
+  static const double special[] = { 0, 1, -1, 1000 };
+  guint n_leaves = written->n_leaves;
+  guint n_corners = MIN ((guint) G_N_ELEMENTS (special) * (n_leaves + 1), MAX_CORNERS);
+  TgSample *self = tg_sample_new (written->dtype, n_leaves, N_FRESH + n_corners);
+  g_autofree double *point = g_new (double, n_leaves + 1);
+
+  for (guint i = 0; i < self->n_points; i++)
+    {
+      guint corner = i - N_FRESH, leaf = corner / G_N_ELEMENTS (special);
+
+      tg_sample_draw (ranges, n_leaves, written->dtype, SEED_FRESH, i % N_FRESH, point);
+      for (guint k = 0; i >= N_FRESH && k < n_leaves; k++)
+        {
+          double value = special[corner % G_N_ELEMENTS (special)];
+
+          if ((leaf == 0 || leaf == k + 1) && may_be (&ranges[k], value))
+            point[k] = value;
+        }
+      tg_sample_set (self, i, point);
+    }
+
+  return self;
 }
 
 /* Whether the formula is right already, or nothing can be said of it. */
@@ -167,6 +213,59 @@ choose_points (const TgFormula *written,
   return g_steal_pointer (&sample);
 }
 
+static gboolean
+has_poles (const Measured *before,
+           const Measured *after,
+           guint           n_points)
+{
+  for (guint p = N_FRESH; p < n_points; p++)
+    {
+      if (before->errors[p] == 0 && after->errors[p] > 0)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* The form, but what is written where that is nan: a number must not become nan. */
+static TgFormula *
+guard (const TgFormula *written,
+       const TgFormula *form)
+{
+  TgFormula *self = tg_formula_copy (form);
+  guint last = form->items->len - 1;
+  guint comparison[] = { last, last };
+  guint condition = tg_formula_add_apply (self, TG_OP_EQUAL, comparison, 2);
+  guint other = tg_formula_append (self, written);
+  guint inputs[] = { condition, last, other };
+
+  tg_formula_add_apply (self, TG_OP_WHERE, inputs, 3);
+
+  return self;
+}
+
+/* Measures the form, which is guarded where it needs to be. */
+static void
+measure_guarded (Measured         *self,
+                 TgFormula       **form,
+                 const TgFormula  *written,
+                 const TgSample   *fresh,
+                 const double     *truth,
+                 const Measured   *before)
+{
+  TgFormula *guarded;
+
+  measure (self, *form, fresh, truth);
+  if (!has_poles (before, self, fresh->n_points))
+    return;
+
+  guarded = guard (written, *form);
+  tg_formula_free (*form);
+  *form = guarded;
+  measured_clear (self);
+  measure (self, *form, fresh, truth);
+}
+
 /* Whether a form is better than what is written, and nowhere worse where that is right. */
 static gboolean
 is_accepted (const Measured *before,
@@ -191,12 +290,13 @@ is_accepted (const Measured *before,
 
 /* The best of the forms of a class, judged at fresh points. */
 static TgFormula *
-pick_candidate (TgEGraph       *graph,
-                guint16         root,
-                const TgSample *fresh,
-                const double   *truth,
-                const Measured *before,
-                double         *error)
+pick_candidate (TgEGraph        *graph,
+                guint16          root,
+                const TgFormula *written,
+                const TgSample  *fresh,
+                const double    *truth,
+                const Measured  *before,
+                double          *error)
 {
   guint16 nodes[MAX_CANDIDATES];
   guint n_nodes = tg_egraph_rank (graph, root, nodes, MAX_CANDIDATES);
@@ -206,10 +306,11 @@ pick_candidate (TgEGraph       *graph,
   for (guint i = 0; i < n_nodes; i++)
     {
       g_autoptr (TgFormula) candidate = tg_egraph_extract (graph, nodes[i]);
-      double cost = tg_formula_get_cost (candidate);
       g_auto (Measured) after;
+      double cost;
 
-      measure (&after, candidate, fresh, truth);
+      measure_guarded (&after, &candidate, written, fresh, truth, before);
+      cost = tg_formula_get_cost (candidate);
       if (!is_accepted (before, &after, fresh->n_points))
         continue;
 
@@ -228,13 +329,14 @@ pick_candidate (TgEGraph       *graph,
 
 /* Applies rules until a form of the root is good, or there is nothing new. */
 static TgFormula *
-find_form (TgEGraph       *graph,
-           GPtrArray      *rules,
-           guint16         root,
-           const TgSample *fresh,
-           const double   *truth,
-           const Measured *before,
-           double         *error)
+find_form (TgEGraph        *graph,
+           GPtrArray       *rules,
+           guint16          root,
+           const TgFormula *written,
+           const TgSample  *fresh,
+           const double    *truth,
+           const Measured  *before,
+           double          *error)
 {
   g_autoptr (TgFormula) best = NULL;
   gboolean has_changed = TRUE;
@@ -253,7 +355,8 @@ find_form (TgEGraph       *graph,
         continue;
 
       g_clear_pointer (&best, tg_formula_free);
-      best = pick_candidate (graph, tg_egraph_find (graph, root), fresh, truth, before, error);
+      best = pick_candidate (graph, tg_egraph_find (graph, root), written, fresh, truth, before,
+                             error);
       if (best != NULL && *error < GOOD_FRESH)
         break;
     }
@@ -344,15 +447,16 @@ find_branches (TgEGraph        *graph,
 
 /* Whether a form is accepted, and better than what has the error so far. */
 static gboolean
-is_better (const TgFormula *formula,
-           const TgSample  *fresh,
-           const double    *truth,
-           const Measured  *before,
-           double          *error)
+is_better (TgFormula       **form,
+           const TgFormula  *written,
+           const TgSample   *fresh,
+           const double     *truth,
+           const Measured   *before,
+           double           *error)
 {
   g_auto (Measured) after;
 
-  measure (&after, formula, fresh, truth);
+  measure_guarded (&after, form, written, fresh, truth, before);
   if (!is_accepted (before, &after, fresh->n_points) || after.mean > *error - MIN_GAIN)
     return FALSE;
 
@@ -369,9 +473,8 @@ tg_search_formula (const TgFormula *written,
                    gboolean         is_thorough,
                    TgSearchResult  *result)
 {
-  g_autoptr (TgSample) fresh = tg_sample_new_drawn (ranges, written->n_leaves, written->dtype,
-                                                    SEED_FRESH, N_FRESH);
-  g_autofree double *truth = g_new (double, N_FRESH);
+  g_autoptr (TgSample) fresh = draw_fresh (written, ranges);
+  g_autofree double *truth = g_new (double, fresh->n_points);
   g_autoptr (TgSample) sample = NULL;
   g_autoptr (TgEGraph) graph = NULL;
   g_autoptr (TgFormula) best = NULL;
@@ -396,12 +499,13 @@ tg_search_formula (const TgFormula *written,
   graph->may_assume = may_assume;
   root = tg_egraph_add_formula (graph, written, NULL);
   tg_egraph_rebuild (graph);
-  best = find_form (graph, rules, root, fresh, truth, &before, &result->after);
+  best = find_form (graph, rules, root, written, fresh, truth, &before, &result->after);
   if (is_thorough && result->after > GOOD_FRESH)
     {
       g_autoptr (TgFormula) branched = find_branches (graph, root, written, ranges, best);
 
-      if (branched != NULL && is_better (branched, fresh, truth, &before, &result->after))
+      if (branched != NULL && is_better (&branched, written, fresh, truth, &before,
+                                             &result->after))
         {
           g_clear_pointer (&best, tg_formula_free);
           best = g_steal_pointer (&branched);

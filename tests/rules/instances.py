@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from gi.repository import GLib
 
-from .algebra import PARAMETER, Tg, substitute
+from .algebra import PARAMETER, SIGNED, Tg, substitute
 
 DTYPES = ('float64', 'float32', 'int64', 'int32', 'uint8', 'bool', 'complex128', 'float16')
 FLOATS = {'float64', 'float32', 'float16'}
@@ -20,7 +20,7 @@ INF = math.inf
 RANGES = ((-INF, INF, True), (0, INF, True), (0, INF, False), (-INF, 0, True), (-INF, 0, False),
           (0.125, 0.75, False), (2, 3, False), (4, 7, False), (-3, -2, False), (0, 0, False),
           (1, 1, False))
-CONSTANTS = ('2.0', '0.25', '-4.0', '3.0', '1.0', '-1.0', '0.0', '2.5')
+CONSTANTS = ('2.0', '3.0', '0.25', '-4.0', '1.0', '-1.0', '0.0', '2.5')
 # For each kind of parameter the values that are tried.
 VALUES = {
     'axes': ('[0]', 'all', '[1]', '[0, 1]'),
@@ -37,7 +37,8 @@ TARGETS = {
     'positions': ('i64([0, 1])', 'i64([[0], [1]])', 'i64([[0, 1]])'),
 }
 # Words of conditions by what they are about.
-ABOUT_DTYPES = {'float', 'inexact', 'real', 'integer', 'boolean', 'same_dtype', 'dtype', 'holds'}
+ABOUT_DTYPES = {'float', 'inexact', 'real', 'integer', 'boolean', 'same_dtype', 'dtype', 'passes'}
+ABOUT_SHAPES = {'scalar', 'vector', 'matrix'}
 ABOUT_NUMBERS = {'constant', 'number', 'power_of_two', 'whole', 'even'}
 
 
@@ -124,6 +125,13 @@ def is_lossless(dtype, other):
     return np.can_cast(dtype, other, 'safe') and not (dtype == 'int64' and other == 'float64')
 
 
+def passes(x, by, to):
+    """Integers wrap around where floats do not."""
+    integers = ['int' in dtype for dtype in (x.dtype, by, to)]
+    return is_lossless(x.dtype, by) and (integers != [True, False, True]
+                                         or is_lossless(x.dtype, to))
+
+
 def power_of_two(x):
     return (x.constant is not None and x.number != 0 and math.frexp(abs(x.number))[0] == 0.5
             and abs(math.frexp(x.number)[1]) < 120)
@@ -159,7 +167,7 @@ WORDS = {
     'identity': lambda a: read_list(a) == sorted(read_list(a)),
     'inverse': lambda a, b: [read_list(a)[i] for i in read_list(b)] == sorted(read_list(a)),
     'dtype': lambda x, d: x.dtype == d,
-    'holds': lambda x, d: is_lossless(x.dtype, d),
+    'passes': passes,
     'has_shape': has_shape,
 }
 
@@ -217,7 +225,15 @@ def list_numbers(algebra, name):
 
 
 def list_ranges(algebra, name):
-    return [(-INF, INF, False), *(RANGES if is_asked(algebra, name, {None}) else ())]
+    """Ranges that a letter may lie in, where a comparison is about it: also those that end where
+    it is compared with a number."""
+    if not is_asked(algebra, name, {None}):
+        return [(-INF, INF, False)]
+    ends = {float(number) for condition in algebra.conditions
+            if condition.word is None and condition.letters == (name,)
+            for number in SIGNED.findall(condition.text)} - {0.0}
+    return [(-INF, INF, False), *((end, INF, False) for end in sorted(ends)),
+            *((-INF, end, False) for end in sorted(ends)), *RANGES]
 
 
 def vary_values(algebra, base):
@@ -301,14 +317,16 @@ def list_layouts(algebra):
                 break
 
 
-def put_into(frame, pattern):
-    """The types of one instance with the constants and ranges of another."""
+def put_into(algebra, frame, pattern):
+    """The types of one instance with the constants and ranges of another, and what shapes it has
+    that conditions ask for."""
     letters = []
     for name, letter in frame.letters:
         like = pattern.get(name)
-        letters.append((name, replace(letter, low=like.low, high=like.high, nonzero=like.nonzero,
-                                      constant=letter.constant or like.constant,
-                                      reused=like.reused)))
+        if name not in algebra.shapes:
+            keeps = like.constant is not None or is_asked(algebra, name, ABOUT_SHAPES)
+            letter = replace(like, dtype=letter.dtype, shape=like.shape if keeps else letter.shape)
+        letters.append((name, letter))
     return Instance(tuple(letters), frame.attributes)
 
 
@@ -376,7 +394,7 @@ class Chooser:
             for instance in vary_values(self.algebra, frame):
                 if self.take(instance, before + 3):
                     fulfilling.append((instance, layout))
-            if not self.lacks({None, 'once', 'scalar', 'vector', 'matrix'} | ABOUT_NUMBERS):
+            if not self.lacks({None, 'once'} | ABOUT_SHAPES | ABOUT_NUMBERS):
                 break
         return fulfilling
 
@@ -387,11 +405,12 @@ class Chooser:
             for layout in known + ([layout for _, layout in layouts]
                                    if 'dtype' in self.algebra.attributes.values() else []):
                 for pattern in patterns:
-                    self.take(put_into(make_instance(self.algebra, kinds, *layout), pattern),
+                    self.take(put_into(self.algebra, make_instance(
+                        self.algebra, kinds, *layout), pattern),
                               self.most_positive * 2 // 3)
         for frame, _ in layouts:
             for pattern in patterns:
-                self.take(put_into(frame, pattern), self.most_positive)
+                self.take(put_into(self.algebra, frame, pattern), self.most_positive)
 
 
 def choose_instances(algebra, most_positive=24, most_negative=4):
