@@ -23,6 +23,11 @@ def bounded(function):
     return compute
 
 
+def derivative_of_digamma(n, x):
+    """The `n`-th; from far below zero, mpmath takes a step for each pole."""
+    return NAN if x < -1000 else mpmath.psi(int(n), x)
+
+
 def sign(x):
     return x / abs(x) if x else mpf(0)
 
@@ -102,9 +107,9 @@ FUNCTIONS = {
     'gamma': bounded(mpmath.gamma),
     'lgamma': bounded(lambda x: mpmath.log(abs(mpmath.gamma(x))) if abs(x) < 1000
                       else mpmath.re(mpmath.loggamma(x))),
-    'digamma': bounded(mpmath.digamma),
-    'trigamma': bounded(lambda x: mpmath.psi(1, x)),
-    'polygamma': bounded(lambda n, x: mpmath.psi(int(n), x)),
+    'digamma': bounded(lambda x: derivative_of_digamma(0, x)),
+    'trigamma': bounded(lambda x: derivative_of_digamma(1, x)),
+    'polygamma': bounded(derivative_of_digamma),
     'logit': lambda x: mpmath.log(x / (1 - x)),
     'log1mexp': bounded(lambda x: mpmath.log(1 - mpmath.exp(x))),
     'logaddexp': bounded(log_of_power_sum),
