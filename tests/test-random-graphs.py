@@ -119,7 +119,6 @@ def test_a_wrong_rule_is_found_and_shown_on_a_small_graph(rule):
 
 
 @pytest.mark.parametrize('rule', [
-    'share: (x + y) * z => x * z + y * z if float (x)',
     'turn: x * y / z => x / z * y if float (x)',
     'logarithm: log (x) + log (y) => log (x * y) assuming x > 0, y > 0',
 ])
