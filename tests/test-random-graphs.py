@@ -61,6 +61,13 @@ REGRESSIONS = [
     ('f(x: f64[], y: f64[]) = sqrt(x) - sqrt(y)', [0, 0]),
     ('f(x: f64[]) = (x + 1) * log(x + 1) - x * log(x) - 1', [0]),
     ('f(x: u16[?]) = sigmoid(x) - sigmoid(-x)', [[1]]),
+    ('f(x: f32[?]) = sum(sort(x, axis=0), axis=[])', [[0, -1]]),
+    ('f(x: u32[?]) = lgamma_difference(sigmoid(log(mean(exp(x), axis=[]))), 2.5)', [[1]]),
+    ('f(x: u16[?]) = sign(-x)', [[1]]),
+    ('f(x: u32[?]) = minimum(x, -x)', [[1]]),
+    ('f(x: i8[?], y: i8[?]) = abs(x) * abs(y)', [[100], [2]]),
+    ('f(x: i8[?]) = abs(2 * x)', [[100]]),
+    ('f(x: f32[?], y: f32[?]) = (x ** 10) ** y', [[-1], [0.5]]),
 ]
 
 
@@ -112,7 +119,6 @@ def test_a_wrong_rule_is_found_and_shown_on_a_small_graph(rule):
 
 
 @pytest.mark.parametrize('rule', [
-    'share: (x + y) * z => x * z + y * z if float (x)',
     'turn: x * y / z => x / z * y if float (x)',
     'logarithm: log (x) + log (y) => log (x * y) assuming x > 0, y > 0',
 ])

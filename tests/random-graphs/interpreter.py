@@ -145,7 +145,11 @@ class Plain:
     def compute(self, node, arrays):
         name, parameters = node.name, node.parameters
         if node.form == Tg.OpForm.ELEMENTWISE:
-            common = storage(node.common)
+            # Integers that make floats do not become integers of another dtype first, and what has
+            # 16 bits is computed in 32, numbers without a dtype too.
+            is_float = node.inexact and node.common not in INEXACT
+            common = np.dtype('float64' if is_float else 'float32' if node.common == 'float16'
+                              else storage(node.common))
             arrays = [array.astype(bool) if name == 'where' and i == 0 else array.astype(common)
                       for i, array in enumerate(arrays)]
             return operators.NUMPY_ELEMENTWISE[name](*arrays)
@@ -190,11 +194,12 @@ class Sample(Plain):
     That is Monte Carlo arithmetic (D. S. Parker, "Monte Carlo arithmetic: exploiting randomness in
     floating-point arithmetic", UCLA, 1997; the idea is that of J. Vignes' CESTAC, "A stochastic
     arithmetic for reliable scientific computation", Math. and Computers in Simulation 35, 1993).
-    `unreal` also replaces what is not finite, of which rules of real numbers say nothing.
+    `unreal` also replaces what is not finite, of which rules of real numbers say nothing.  With
+    `apart` each use of a part has errors of its own, as if it were computed in another form there.
     """
 
-    def __init__(self, rng, plain, unreal=False):
-        self.rng, self.plain, self.unreal = rng, plain, unreal
+    def __init__(self, rng, plain, unreal=False, apart=False):
+        self.rng, self.plain, self.unreal, self.apart = rng, plain, unreal, apart
         self.flipped = False
 
     def disturb(self, x, dtype, units):
@@ -248,9 +253,9 @@ class Sample(Plain):
         if node.dtype == 'bool' or node.name == 'nonzero':
             with np.errstate(all='ignore'):
                 arrays = self.snap(node, arrays)
-        if node.name in SUMS and node.inexact:
-            arrays = [self.disturb(array, node.dtype, 1) if array.dtype.kind in 'fc' else array
-                      for array in arrays]
+        if (node.name in SUMS and node.inexact) or self.apart:
+            arrays = [self.disturb(array, i.dtype, 1) if i.inexact else array
+                      for i, array in zip(node.inputs, arrays)]
         return super().compute(node, arrays)
 
     def run(self, node, arrays):
@@ -333,7 +338,7 @@ class Real(Plain):
     def arrange_reals(self, node, arrays):
         if node.name == 'astype':
             if node.inexact:
-                return arrays[0]
+                return arrays[0] if node.dtype in COMPLEX else reals.real_parts(arrays[0])
             return convert(reals.round_to_doubles(arrays[0]), node.dtype)
         return operators.OTHERS[node.name](*arrays, **node.parameters)
 

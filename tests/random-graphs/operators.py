@@ -187,7 +187,7 @@ REDUCE = {
 
 def arg_extreme(function):
     def compute(x, axis, keepdims):
-        if axis is None:
+        if axis is None or len(axis) == x.ndim > 1:
             position = np.asarray(function(x.reshape(-1)))
             return position.reshape((1,) * x.ndim) if keepdims else position
         return np.asarray(function(x, axis=axis[0], keepdims=keepdims))

@@ -174,6 +174,10 @@ def as_objects(result):
     return array
 
 
+def real_parts(array):
+    return as_objects(np.frompyfunc(mpmath.re, 1, 1)(array))
+
+
 def round_to_doubles(array):
     """The nearest complex128 or float64 numbers; nan where that is not known."""
     if array.dtype != object:

@@ -39,7 +39,8 @@ class Report:
         """The share of elements that no rounding explains, but a choice, or what is not real."""
         elements = self.counts.get('elements', 0)
         return sum(self.counts.get(name, 0) for name in (
-            'excused by choices', 'excused as not real', 'left to the search')) / max(elements, 1)
+            'excused by choices', 'excused as not real', 'computed apart', 'left to the search')
+        ) / max(elements, 1)
 
     def __str__(self):
         seconds = time.monotonic() - self.start

@@ -80,15 +80,15 @@ class Judge:
         self.is_searched = is_searched
         self.plain = case.program.evaluate(case.values, Plain())
         self.expected = [self.plain[node] for node in case.program.outputs]
-        self.samples = {False: [], True: []}
+        self.samples = {'rounded': [], 'unreal': [], 'apart': []}
         self.reals = {}
 
-    def draw(self, n, unreal):
+    def draw(self, n, kind='rounded'):
         """At least so many samples, each with whether a choice in it fell otherwise."""
-        drawn = self.samples[unreal]
+        drawn = self.samples[kind]
         while len(drawn) < n:
-            rng = np.random.default_rng((self.seed, len(drawn), unreal))
-            sample = Sample(rng, self.plain, unreal)
+            rng = np.random.default_rng((self.seed, len(drawn), kind == 'unreal'))
+            sample = Sample(rng, self.plain, kind == 'unreal', kind == 'apart')
             try:
                 results = self.case.program.evaluate(self.case.values, sample)
                 outputs = [results[node] for node in self.case.program.outputs]
@@ -105,7 +105,7 @@ class Judge:
             if digits not in self.reals:
                 try:
                     self.reals[digits] = evaluate_reals(self.case.program, self.case.values, digits)
-                except (ValueError, IndexError, OverflowError):
+                except (ValueError, IndexError, OverflowError, TypeError):
                     self.reals[digits] = None
             values = self.reals[digits]
             if values is None or values[i].shape != expected.shape:
@@ -135,7 +135,7 @@ class Judge:
         """Which elements rounding explains, and which only a choice that fell otherwise."""
         inexact = self.case.program.outputs[i].dtype in INEXACT
         for n in ROUNDS:
-            samples = self.draw(n, False)
+            samples = self.draw(n)
             steady = [sample for sample in samples if not sample[0]]
             if inexact:
                 near = distance(found, expected) <= self.bound(i, steady)
@@ -177,9 +177,14 @@ class Judge:
         self.counts['nearer to the truth'] += int((nearer & ~close).sum())
         if (close | nearer).all():
             return
+        if kind == 'optimised' and found.dtype.kind in 'fc':
+            apart = distance(found, expected) <= self.bound(i, self.draw(ROUNDS[-1], 'apart'))
+            self.counts['computed apart'] += int((apart & ~(close | nearer)).sum())
+            nearer = nearer | apart
         searched = self.is_left_to_search(expected, found, truth) & ~(close | nearer)
         self.counts['left to the search'] += int(searched.sum())
-        excused = (self.touched(i, expected) | self.overflows(i, found)) & ~(close | nearer)
+        touched = self.touched(i, expected) | (np.isnan(truth) & self.is_unreal())
+        excused = (touched | self.overflows(i, found)) & ~(close | nearer)
         if kind == 'optimised':  # what is right must not become nan
             excused &= ~(right & np.isnan(found) if found.dtype.kind in 'fc' else right)
         self.counts['excused as not real'] += int(excused.sum())
@@ -196,13 +201,18 @@ class Judge:
             wrong = lost > 3 * EPSILON[expected.dtype.name] * np.abs(truth)
             return wrong & (distance(found, truth) <= LOST_BY_SEARCH * lost)
 
+    def is_unreal(self):
+        """Whether anything on the way is not finite."""
+        return not all(np.isfinite(value).all() for node, value in self.plain.items()
+                       if node.inexact)
+
     def touched(self, i, expected):
         """Which elements depend on what is not finite, on the way or as it is written."""
         result = ~np.isfinite(expected) if expected.dtype.kind in 'fc' else np.zeros(
             expected.shape, bool)
-        if all(np.isfinite(value).all() for node, value in self.plain.items() if node.inexact):
+        if not self.is_unreal():
             return result
-        for _, outputs in self.draw(ROUNDS[-1], True):
+        for _, outputs in self.draw(ROUNDS[-1], 'unreal'):
             if outputs is None or outputs[i].shape != expected.shape:
                 return np.ones(expected.shape, bool)
             near = np.abs(expected) * 1e-3 if expected.dtype.kind in 'fc' else 0
@@ -222,7 +232,7 @@ class Judge:
             return value == truth
         dtype = self.case.program.outputs[i].dtype
         with np.errstate(all='ignore'):
-            allowed = self.bound(i, [s for s in self.draw(ROUNDS[-1], False) if not s[0]])
+            allowed = self.bound(i, [s for s in self.draw(ROUNDS[-1]) if not s[0]])
             allowed = np.fmin(allowed, np.abs(truth) / 4) + SLACK * (
                 EPSILON[dtype] * np.abs(truth) + SMALLEST[dtype])
         return distance(value, truth) <= allowed
@@ -230,14 +240,14 @@ class Judge:
     def may_have_other_shapes(self, i):
         """Whether a choice decides on the shape, as in `nonzero`."""
         return any(outputs is None or outputs[i].shape != self.expected[i].shape
-                   for unreal in (False, True) for _, outputs in self.draw(ROUNDS[-1], unreal))
+                   for kind in ('rounded', 'unreal') for _, outputs in self.draw(ROUNDS[-1], kind))
 
 
 def examine(case, seed=0, mode=None, counts=None):
     """The rules that fired; a Failure where the values differ."""
     counts = {} if counts is None else counts
-    for name in ('elements', 'excused by choices', 'nearer to the truth', 'left to the search',
-                 'excused as not real'):
+    for name in ('elements', 'excused by choices', 'nearer to the truth', 'computed apart',
+                 'left to the search', 'excused as not real'):
         counts.setdefault(name, 0)
     compiled = Compiled(case, mode)
     results = compiled.results
