@@ -23,6 +23,11 @@ def bounded(function):
     return compute
 
 
+# The recurrence goes on from there to positive numbers, one by one.
+def polygamma(n, x):
+    return NAN if x < -10 ** 6 else mpmath.psi(int(n), x)
+
+
 def sign(x):
     return x / abs(x) if x else mpf(0)
 
@@ -103,8 +108,8 @@ FUNCTIONS = {
     'lgamma': bounded(lambda x: mpmath.log(abs(mpmath.gamma(x))) if abs(x) < 1000
                       else mpmath.re(mpmath.loggamma(x))),
     'digamma': bounded(mpmath.digamma),
-    'trigamma': bounded(lambda x: mpmath.psi(1, x)),
-    'polygamma': bounded(lambda n, x: mpmath.psi(int(n), x)),
+    'trigamma': bounded(lambda x: polygamma(1, x)),
+    'polygamma': bounded(polygamma),
     'logit': lambda x: mpmath.log(x / (1 - x)),
     'log1mexp': bounded(lambda x: mpmath.log(1 - mpmath.exp(x))),
     'logaddexp': bounded(log_of_power_sum),
