@@ -60,6 +60,7 @@ REGRESSIONS = [
     ('f(x: f32[], y: f32[]) = x + sqrt(square(x) - square(y))', [1, 0]),
     ('f(x: f64[], y: f64[]) = sqrt(x) - sqrt(y)', [0, 0]),
     ('f(x: f64[]) = (x + 1) * log(x + 1) - x * log(x) - 1', [0]),
+    ('f(x: u16[?]) = sigmoid(x) - sigmoid(-x)', [[1]]),
 ]
 
 

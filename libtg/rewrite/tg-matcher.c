@@ -84,7 +84,10 @@ is_same (const Search *self,
          TgVariable   *variable,
          int           sign)
 {
+  /* Integers inside a whole of floats wrap around. */
   return self->matcher->rule->promise != TG_PROMISE_EXACT
+         && (variable->type->dtype == self->dtype
+             || !tg_dtype_in_set (variable->type->dtype, TG_DTYPE_SET_BITS))
          && tg_terms_match (bound, variable, sign);
 }
 

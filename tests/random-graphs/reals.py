@@ -23,9 +23,9 @@ def bounded(function):
     return compute
 
 
-# The recurrence goes on from there to positive numbers, one by one.
-def polygamma(n, x):
-    return NAN if x < -10 ** 6 else mpmath.psi(int(n), x)
+def derivative_of_digamma(n, x):
+    """The `n`-th; from far below zero, mpmath takes a step for each pole."""
+    return NAN if x < -1000 else mpmath.psi(int(n), x)
 
 
 def sign(x):
@@ -107,9 +107,9 @@ FUNCTIONS = {
     'gamma': bounded(mpmath.gamma),
     'lgamma': bounded(lambda x: mpmath.log(abs(mpmath.gamma(x))) if abs(x) < 1000
                       else mpmath.re(mpmath.loggamma(x))),
-    'digamma': bounded(mpmath.digamma),
-    'trigamma': bounded(lambda x: polygamma(1, x)),
-    'polygamma': bounded(polygamma),
+    'digamma': bounded(lambda x: derivative_of_digamma(0, x)),
+    'trigamma': bounded(lambda x: derivative_of_digamma(1, x)),
+    'polygamma': bounded(derivative_of_digamma),
     'logit': lambda x: mpmath.log(x / (1 - x)),
     'log1mexp': bounded(lambda x: mpmath.log(1 - mpmath.exp(x))),
     'logaddexp': bounded(log_of_power_sum),

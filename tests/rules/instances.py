@@ -37,7 +37,6 @@ TARGETS = {
     'positions': ('i64([0, 1])', 'i64([[0], [1]])', 'i64([[0, 1]])'),
 }
 # Words of conditions by what they are about.
-ABOUT_DTYPES = {'float', 'inexact', 'real', 'integer', 'boolean', 'same_dtype', 'dtype', 'passes'}
 ABOUT_SHAPES = {'scalar', 'vector', 'matrix'}
 ABOUT_NUMBERS = {'constant', 'number', 'power_of_two', 'whole', 'even'}
 
