@@ -166,7 +166,8 @@ def test_a_person_checks_rules(tmp_path):
 def test_a_build_stops_at_a_rule_that_cannot_fire(tmp_path):
     program = [FIRING, tmp_path, 'mine.rules']
     good = run(program, tmp_path, 'good: exp (x) => x if x > 1\n')
-    bad = run(program, tmp_path, 'good: exp (x) => x if x > 1\n\nbad: exp (x) => x if x > 1, x < 0\n')
+    bad = run(program, tmp_path,
+              'good: exp (x) => x if x > 1\n\nbad: exp (x) => x if x > 1, x < 0\n')
 
     assert (good.returncode, good.stdout) == (0, '1 of 1 rules fire\n')
     assert bad.returncode == 1

@@ -151,8 +151,8 @@ def round_at_random(x):
 
 
 # Their results are exact where they have few digits, as that of sqrt(4).
-ALGEBRAIC = {'add', 'subtract', 'multiply', 'square', 'divide', 'reciprocal', 'sqrt', 'cbrt', 'hypot',
-             'sum_of_products'}
+ALGEBRAIC = {'add', 'subtract', 'multiply', 'square', 'divide', 'reciprocal', 'sqrt', 'cbrt',
+             'hypot', 'sum_of_products'}
 
 
 def is_rounded(name, result, inputs):
