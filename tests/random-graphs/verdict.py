@@ -185,8 +185,8 @@ class Judge:
         self.counts['left to the search'] += int(searched.sum())
         touched = self.touched(i, expected) | (np.isnan(truth) & self.is_unreal())
         excused = (touched | self.overflows(i, found)) & ~(close | nearer)
-        if kind == 'optimised':  # what is right must not become nan
-            excused &= ~(right & np.isnan(found) if found.dtype.kind in 'fc' else right)
+        if kind == 'optimised' and found.dtype.kind in 'fc':  # what is right must not become nan
+            excused &= ~(right & np.isnan(found))
         self.counts['excused as not real'] += int(excused.sum())
         if not (close | nearer | searched | excused).all():
             raise Failure(kind, i, expected, found, truth)
