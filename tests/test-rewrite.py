@@ -120,6 +120,13 @@ def test_rules_of_floats_do_not_compute_in_integers(text):
     np.testing.assert_allclose(values[1], values[0], rtol=1e-15)
 
 
+def test_a_slice_may_cut_no_axis():
+    x = Tg.dvector('x')
+    expression = Tg.parse('concat([slice(x, [], [], axis=[], step=[]), x])', x=x)
+
+    assert Tg.function([x], expression)([1., 2.]).tolist() == [1., 2., 1., 2.]
+
+
 def test_rules_of_a_person():
     rules = Tg.RuleSet.new('halves: sin (x) * cos (x) => 0.5 * sin (2 * x)\n', 'mine.rules')
     mode = Tg.Mode(rules=rules)

@@ -190,12 +190,16 @@ read_piece (TgVariable *piece,
             gint64     *start,
             gint64     *stop)
 {
+  const gint64 *axes, *steps;
   gsize n_axes, n_steps;
   TgRuleArgument bounds[2];
 
-  if (piece->op != &tg_ops[TG_OP_SLICE]
-      || *tg_variable_find_ints (piece, "axis", &n_axes) != axis
-      || *tg_variable_find_ints (piece, "step", &n_steps) != 1 || n_axes != 1)
+  if (piece->op != &tg_ops[TG_OP_SLICE])
+    return FALSE;
+
+  axes = tg_variable_find_ints (piece, "axis", &n_axes);
+  steps = tg_variable_find_ints (piece, "step", &n_steps);
+  if (n_axes != 1 || axes[0] != axis || steps[0] != 1)
     return FALSE;
 
   bounds[0].variable = piece->inputs[1];
