@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
-#include "tg-rule-function-private.h"
+#include "tg-rule-cut-private.h"
 
 #include "tg-attribute-private.h"
 #include "tg-tensor-private.h"
@@ -23,17 +23,6 @@ apply_with (TgRewriter *rewriter,
   return tg_rewriter_apply (rewriter, &tg_ops[op], inputs, 2, axis != NULL ? &axis : NULL);
 }
 
-static TgVariable *
-take_index (TgRewriter *rewriter,
-            TgVariable *x,
-            TgVariable *position,
-            guint       axis)
-{
-  g_autoptr (GVariant) attribute = g_variant_ref_sink (g_variant_new_int64 (axis));
-
-  return apply_with (rewriter, TG_OP_INDEX, x, position, attribute);
-}
-
 /* index_of_repeated (x, s, i, a): the position i of the axis a of x repeated to the shape s. */
 TG_RULE_MAKES (index_of_repeated)
 {
@@ -50,14 +39,13 @@ TG_RULE_MAKES (index_of_repeated)
   if (axis >= skipped)
     {
       gint64 size = x->type->shape[axis - skipped];
-      g_autoptr (TgVariable) first = tg_constant_new_integer (0);
 
       if (size == TG_UNKNOWN || (size != 1 && size != sizes[axis]))
         return NULL;
 
-      x = take_index (rewriter, x, size == sizes[axis] ? arguments[2].variable
-                                                       : tg_rewriter_intern (rewriter, first),
-                      axis - skipped);
+      x = size == sizes[axis]
+            ? tg_rewriter_index (rewriter, x, arguments[2].variable, axis - skipped)
+            : tg_rewriter_index_at (rewriter, x, 0, axis - skipped);
     }
 
   memmove (&sizes[axis], &sizes[axis + 1], (n_sizes - axis - 1) * sizeof (gint64));
@@ -66,97 +54,34 @@ TG_RULE_MAKES (index_of_repeated)
                      tg_rewriter_add_integers (rewriter, sizes, n_sizes - 1), NULL);
 }
 
-/* What a slice leaves of some axes. */
-typedef struct
-{
-  gint64 starts[TG_MAX_NDIM];
-  gint64 stops[TG_MAX_NDIM];
-  gint64 axes[TG_MAX_NDIM];
-  gint64 steps[TG_MAX_NDIM];
-  gsize  n_cuts;
-} Cuts;
-
-static TgVariable *
-take_slice (TgRewriter *rewriter,
-            TgVariable *x,
-            const Cuts *cuts)
-{
-  TgVariable *inputs[3] = { x, };
-  g_autoptr (GVariant) axes = g_variant_ref_sink (tg_attribute_ints (cuts->axes, cuts->n_cuts));
-  g_autoptr (GVariant) steps = g_variant_ref_sink (tg_attribute_ints (cuts->steps, cuts->n_cuts));
-  GVariant *attributes[2] = { axes, steps };
-
-  if (cuts->n_cuts == 0)
-    return x;
-
-  inputs[1] = tg_rewriter_add_integers (rewriter, cuts->starts, cuts->n_cuts);
-  inputs[2] = tg_rewriter_add_integers (rewriter, cuts->stops, cuts->n_cuts);
-
-  return tg_rewriter_apply (rewriter, &tg_ops[TG_OP_SLICE], inputs, 3, attributes);
-}
-
-static void
-add_cut (Cuts  *cuts,
-         gint64 axis,
-         gint64 start,
-         gint64 stop,
-         gint64 step)
-{
-  cuts->starts[cuts->n_cuts] = start;
-  cuts->stops[cuts->n_cuts] = stop;
-  cuts->axes[cuts->n_cuts] = axis;
-  cuts->steps[cuts->n_cuts++] = step;
-}
-
-/* start, stop, axis and step, as the operator "slice" takes them. */
-static gboolean
-read_cuts (const TgRuleArgument *arguments,
-           Cuts                 *cuts)
-{
-  gsize n_cuts;
-  g_autofree gint64 *starts = tg_variable_dup_integers (arguments[0].variable, &n_cuts);
-  g_autofree gint64 *stops = tg_variable_dup_integers (arguments[1].variable, &n_cuts);
-  const gint64 *axes = g_variant_get_fixed_array (arguments[2].attribute, &n_cuts,
-                                                  sizeof (gint64));
-  const gint64 *steps = g_variant_get_fixed_array (arguments[3].attribute, &n_cuts,
-                                                   sizeof (gint64));
-
-  cuts->n_cuts = 0;
-  if (starts == NULL || stops == NULL)
-    return FALSE;
-
-  for (gsize i = 0; i < n_cuts; i++)
-    add_cut (cuts, axes[i], starts[i], stops[i], steps[i]);
-
-  return TRUE;
-}
-
 /* slice_of_repeated (x, r, s, t, a, k): the slice s, t, a, k of x repeated to the shape r. */
 TG_RULE_MAKES (slice_of_repeated)
 {
   TgVariable *x = arguments[0].variable;
   gsize n_sizes;
   g_autofree gint64 *sizes = tg_variable_dup_integers (arguments[1].variable, &n_sizes);
-  Cuts cuts, own = { .n_cuts = 0 };
+  TgCut cuts[TG_MAX_NDIM], own[TG_MAX_NDIM] = { { FALSE, 0, 0, 0 } };
 
-  if (sizes == NULL || !read_cuts (arguments + 2, &cuts))
+  if (sizes == NULL || !tg_cuts_read (arguments + 2, cuts))
     return NULL;
 
-  for (gsize i = 0; i < cuts.n_cuts; i++)
+  for (gsize i = 0; i < n_sizes; i++)
     {
-      gint64 axis = cuts.axes[i] - (gint64) n_sizes + x->type->ndim;
-      gint64 start = cuts.starts[i], stop = cuts.stops[i];
-      gint64 *size = &sizes[cuts.axes[i]];
+      gint64 axis = (gint64) i - (gint64) n_sizes + x->type->ndim;
+      TgCut cut = cuts[i];
 
-      if (axis >= 0 && x->type->shape[axis] == *size)
-        add_cut (&own, axis, start, stop, cuts.steps[i]);
+      if (!cut.is_cut)
+        continue;
+
+      if (axis >= 0 && x->type->shape[axis] == sizes[i])
+        own[axis] = cut;
       else if (axis >= 0 && x->type->shape[axis] != 1)
         return NULL;
 
-      tg_slice_clip (*size, &start, &stop, cuts.steps[i], size);
+      tg_slice_clip (sizes[i], &cut.start, &cut.stop, cut.step, &sizes[i]);
     }
 
-  return apply_with (rewriter, TG_OP_BROADCAST_TO, take_slice (rewriter, x, &own),
+  return apply_with (rewriter, TG_OP_BROADCAST_TO, tg_rewriter_slice (rewriter, x, own),
                      tg_rewriter_add_integers (rewriter, sizes, n_sizes), NULL);
 }
 
@@ -204,7 +129,7 @@ TG_RULE_MAKES (index_of_reduction)
         rest[n_rest++] = i - (axis < i);
     }
 
-  x = take_index (rewriter, x, arguments[1].variable, axis);
+  x = tg_rewriter_index (rewriter, x, arguments[1].variable, axis);
   axes = attributes[0] = g_variant_ref_sink (tg_attribute_axes (rest, n_rest));
   attributes[1] = tg_variable_find (r, "keepdims");
 
@@ -217,21 +142,25 @@ TG_RULE_MAKES (slice_of_reduction)
   TgVariable *r = arguments[0].variable, *x;
   guint left[TG_MAX_NDIM];
   gboolean chosen[TG_MAX_NDIM];
-  Cuts cuts;
+  TgCut cuts[TG_MAX_NDIM], own[TG_MAX_NDIM] = { { FALSE, 0, 0, 0 } };
 
-  if (facts->count_uses (facts->data, r) > 1 || !read_cuts (arguments + 1, &cuts))
+  if (facts->count_uses (facts->data, r) > 1 || !tg_cuts_read (arguments + 1, cuts))
     return NULL;
 
   list_left (r, left);
   tg_attribute_get_axes (tg_variable_find (r, "axis"), r->inputs[0]->type->ndim, chosen);
-  for (gsize i = 0; i < cuts.n_cuts; i++)
+  for (guint i = 0; i < r->type->ndim; i++)
     {
-      cuts.axes[i] = left[cuts.axes[i]];
-      if (chosen[cuts.axes[i]])
+      if (!cuts[i].is_cut)
+        continue;
+
+      if (chosen[left[i]])
         return NULL;
+
+      own[left[i]] = cuts[i];
     }
 
-  x = take_slice (rewriter, r->inputs[0], &cuts);
+  x = tg_rewriter_slice (rewriter, r->inputs[0], own);
 
   return x != NULL ? tg_rewriter_apply (rewriter, r->op, &x, 1, r->attributes) : NULL;
 }
@@ -256,7 +185,7 @@ TG_RULE_MAKES (index_of_softmax)
 
   both[0].attribute = m->attributes[0];
   axes = tg_rule_other_axes (both);
-  x = take_index (rewriter, m->inputs[0], arguments[1].variable, axis);
+  x = tg_rewriter_index (rewriter, m->inputs[0], arguments[1].variable, axis);
 
   return x != NULL ? tg_rewriter_apply (rewriter, m->op, &x, 1, &axes) : NULL;
 }
@@ -280,7 +209,7 @@ TG_RULE_MAKES (index_of_product)
 
   factors[0] = product->inputs[0];
   factors[1] = product->inputs[1];
-  factors[axis] = take_index (rewriter, factors[axis], arguments[1].variable, axis);
+  factors[axis] = tg_rewriter_index (rewriter, factors[axis], arguments[1].variable, axis);
 
   return apply_with (rewriter, TG_OP_MATMUL, factors[0], factors[1], NULL);
 }
@@ -289,22 +218,17 @@ TG_RULE_MAKES (index_of_product)
 TG_RULE_MAKES (slice_of_product)
 {
   TgVariable *product = arguments[0].variable, *factors[2];
-  Cuts cuts;
+  TgCut cuts[TG_MAX_NDIM];
 
-  if (!is_product_of_matrices (product, facts) || !read_cuts (arguments + 1, &cuts))
+  if (!is_product_of_matrices (product, facts) || !tg_cuts_read (arguments + 1, cuts))
     return NULL;
 
-  factors[0] = product->inputs[0];
-  factors[1] = product->inputs[1];
-  for (gsize i = 0; i < cuts.n_cuts; i++)
+  for (guint axis = 0; axis < 2; axis++)
     {
-      Cuts own = { .n_cuts = 0 };
-      gint64 axis = cuts.axes[i];
+      TgCut own[TG_MAX_NDIM] = { { FALSE, 0, 0, 0 } };
 
-      add_cut (&own, axis, cuts.starts[i], cuts.stops[i], cuts.steps[i]);
-      factors[axis] = take_slice (rewriter, factors[axis], &own);
-      if (factors[axis] == NULL)
-        return NULL;
+      own[axis] = cuts[axis];
+      factors[axis] = tg_rewriter_slice (rewriter, product->inputs[axis], own);
     }
 
   return apply_with (rewriter, TG_OP_MATMUL, factors[0], factors[1], NULL);

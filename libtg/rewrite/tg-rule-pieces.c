@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
-#include "tg-rule-function-private.h"
+#include "tg-rule-cut-private.h"
 
 #include "tg-attribute-private.h"
 #include "tg-form-private.h"
@@ -10,28 +10,19 @@
 /* What lists of tensors that are joined or stacked are.  A list is the variable that is made of
  * it. */
 
-static TgVariable *
-apply_axis (TgRewriter     *rewriter,
-            TgOpId          op,
-            TgVariable    **inputs,
-            guint           n_inputs,
-            gint64          axis)
-{
-  g_autoptr (GVariant) attribute = g_variant_ref_sink (g_variant_new_int64 (axis));
-
-  return tg_rewriter_apply (rewriter, &tg_ops[op], inputs, n_inputs, &attribute);
-}
-
 /* The pieces joined again, or the only one. */
 static TgVariable *
 join_pieces (TgRewriter *rewriter,
              GPtrArray  *pieces,
              gint64      axis)
 {
+  g_autoptr (GVariant) attribute = g_variant_ref_sink (g_variant_new_int64 (axis));
+
   if (pieces->len == 1)
     return pieces->pdata[0];
 
-  return apply_axis (rewriter, TG_OP_CONCAT, (TgVariable **) pieces->pdata, pieces->len, axis);
+  return tg_rewriter_apply (rewriter, &tg_ops[TG_OP_CONCAT], (TgVariable **) pieces->pdata,
+                            pieces->len, &attribute);
 }
 
 /* The part of a piece from `start` up to `stop` along one axis. */
@@ -42,26 +33,17 @@ cut_piece (TgRewriter *rewriter,
            gint64      start,
            gint64      stop)
 {
-  gint64 size = piece->type->shape[axis], one = 1;
-  TgVariable *inputs[3] = { piece, };
-  GVariant *attributes[2];
-  TgVariable *result;
+  gint64 size = piece->type->shape[axis];
+  TgCut cuts[TG_MAX_NDIM] = { { FALSE, 0, 0, 0 } };
 
   if (start <= 0 && (stop == G_MAXINT64 || (size != TG_UNKNOWN && stop >= size)))
     return piece;
 
   if (size != TG_UNKNOWN && stop >= size)
     stop = tg_slice_last (1);
-  start = MAX (start, 0);
-  inputs[1] = tg_rewriter_add_integers (rewriter, &start, 1);
-  inputs[2] = tg_rewriter_add_integers (rewriter, &stop, 1);
-  attributes[0] = g_variant_ref_sink (tg_attribute_ints (&axis, 1));
-  attributes[1] = g_variant_ref_sink (tg_attribute_ints (&one, 1));
-  result = tg_rewriter_apply (rewriter, &tg_ops[TG_OP_SLICE], inputs, 3, attributes);
-  g_variant_unref (attributes[0]);
-  g_variant_unref (attributes[1]);
+  cuts[axis] = (TgCut) { TRUE, MAX (start, 0), stop, 1 };
 
-  return result;
+  return tg_rewriter_slice (rewriter, piece, cuts);
 }
 
 /* slice_of_pieces (xs, s, t, a, k): of the pieces, joined along the one axis that is cut, those
@@ -119,9 +101,7 @@ TG_RULE_MAKES (piece_at)
   position += position < 0 && size != TG_UNKNOWN ? size : 0;
   for (guint i = 0; position >= 0 && i < whole->n_inputs; i++)
     {
-      TgVariable *given[2] = { whole->inputs[i], NULL };
-      gint64 length = given[0]->type->shape[axis];
-      g_autoptr (TgVariable) index = NULL;
+      gint64 length = whole->inputs[i]->type->shape[axis];
 
       if (length == TG_UNKNOWN)
         return NULL;
@@ -132,9 +112,7 @@ TG_RULE_MAKES (piece_at)
           continue;
         }
 
-      index = tg_constant_new_integer (position);
-      given[1] = tg_rewriter_intern (rewriter, index);
-      return apply_axis (rewriter, TG_OP_INDEX, given, 2, axis);
+      return tg_rewriter_index_at (rewriter, whole->inputs[i], position, axis);
     }
 
   return NULL;

@@ -1,86 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
-#include "tg-rule-function-private.h"
+#include "tg-rule-cut-private.h"
 
-#include "tg-attribute-private.h"
 #include "tg-form-private.h"
 #include "tg-tensor-private.h"
 
 /* What slices of slices, of joined pieces and of elementwise results are.  All take what the
  * operator "slice" takes: x, start, stop, axis, step. */
 
-/* What is left of one axis, as Python's notation has it. */
-typedef struct
-{
-  gboolean is_cut;
-  gint64   start;
-  gint64   stop;
-  gint64   step;
-} Cut;
-
-/* Those of all axes of a variable; FALSE where one is not known before a function runs. */
-static gboolean
-read_cuts (const TgRuleArgument *arguments,
-           Cut                   cuts[TG_MAX_NDIM])
-{
-  gsize n_cuts;
-  g_autofree gint64 *starts = tg_variable_dup_integers (arguments[0].variable, &n_cuts);
-  g_autofree gint64 *stops = tg_variable_dup_integers (arguments[1].variable, &n_cuts);
-  const gint64 *axes = g_variant_get_fixed_array (arguments[2].attribute, &n_cuts,
-                                                  sizeof (gint64));
-  const gint64 *steps = g_variant_get_fixed_array (arguments[3].attribute, &n_cuts,
-                                                   sizeof (gint64));
-
-  memset (cuts, 0, TG_MAX_NDIM * sizeof (Cut));
-  if (starts == NULL || stops == NULL)
-    return FALSE;
-
-  for (gsize i = 0; i < n_cuts; i++)
-    cuts[axes[i]] = (Cut) { TRUE, starts[i], stops[i], steps[i] };
-
-  return TRUE;
-}
-
-/* The slice of `x`, which is `x` where nothing is cut. */
-static TgVariable *
-make_slice (TgRewriter *rewriter,
-            TgVariable *x,
-            const Cut   cuts[TG_MAX_NDIM])
-{
-  gint64 starts[TG_MAX_NDIM], stops[TG_MAX_NDIM], axes[TG_MAX_NDIM], steps[TG_MAX_NDIM];
-  TgVariable *inputs[3] = { x, };
-  GVariant *attributes[2];
-  TgVariable *result;
-  gsize n_cuts = 0;
-
-  for (guint i = 0; i < x->type->ndim; i++)
-    {
-      if (!cuts[i].is_cut)
-        continue;
-
-      starts[n_cuts] = cuts[i].start;
-      stops[n_cuts] = cuts[i].stop;
-      axes[n_cuts] = i;
-      steps[n_cuts++] = cuts[i].step;
-    }
-
-  if (n_cuts == 0)
-    return x;
-
-  inputs[1] = tg_rewriter_add_integers (rewriter, starts, n_cuts);
-  inputs[2] = tg_rewriter_add_integers (rewriter, stops, n_cuts);
-  attributes[0] = g_variant_ref_sink (tg_attribute_ints (axes, n_cuts));
-  attributes[1] = g_variant_ref_sink (tg_attribute_ints (steps, n_cuts));
-  result = tg_rewriter_apply (rewriter, &tg_ops[TG_OP_SLICE], inputs, 3, attributes);
-  g_variant_unref (attributes[0]);
-  g_variant_unref (attributes[1]);
-
-  return result;
-}
-
 /* The slice of `n_elements`, written as short as it can be. */
-static Cut
+static TgCut
 make_cut (gint64 size,
           gint64 start,
           gint64 step,
@@ -89,16 +19,19 @@ make_cut (gint64 size,
   gint64 stop = start + step * (n_elements - 1) + (step > 0 ? 1 : -1);
 
   if (n_elements == 0)
-    return (Cut) { TRUE, 0, 0, 1 };
+    return (TgCut) { TRUE, 0, 0, 1 };
 
   if (step > 0 ? stop >= size : stop < 0)
     stop = tg_slice_last (step);
 
-  return (Cut) { TRUE, step < 0 && start == size - 1 ? tg_slice_first (step) : start, stop, step };
+  if (step < 0 && start == size - 1)
+    start = tg_slice_first (step);
+
+  return (TgCut) { TRUE, start, stop, step };
 }
 
 static gboolean
-is_reversal (const Cut *cut)
+is_reversal (const TgCut *cut)
 {
   return cut->step == -1 && cut->start == tg_slice_first (-1) && cut->stop == tg_slice_last (-1);
 }
@@ -123,10 +56,10 @@ multiply_saturated (gint64 a,
 
 /* The second slice of the first one, as one of the axis itself. */
 static gboolean
-join_cuts (const Cut *first,
-           const Cut *second,
+join_cuts (const TgCut *first,
+           const TgCut *second,
            gint64     size,
-           Cut       *joined)
+           TgCut       *joined)
 {
   gint64 start = first->start, stop = first->stop, n_first;
   gint64 offset = second->start, end = second->stop, n_second;
@@ -150,7 +83,7 @@ join_cuts (const Cut *first,
   if (first->step < 0 || second->step < 0 || start < 0 || stop < 0 || offset < 0 || end < 0)
     return FALSE;
 
-  *joined = (Cut) {
+  *joined = (TgCut) {
     TRUE, add_saturated (start, multiply_saturated (offset, first->step)),
     MIN (stop, add_saturated (start, multiply_saturated (end, first->step))),
     multiply_saturated (first->step, second->step),
@@ -163,14 +96,14 @@ join_cuts (const Cut *first,
 TG_RULE_MAKES (joined_slices)
 {
   TgVariable *x = arguments[0].variable;
-  Cut first[TG_MAX_NDIM], second[TG_MAX_NDIM];
+  TgCut first[TG_MAX_NDIM], second[TG_MAX_NDIM];
 
-  if (!read_cuts (arguments + 1, first) || !read_cuts (arguments + 5, second))
+  if (!tg_cuts_read (arguments + 1, first) || !tg_cuts_read (arguments + 5, second))
     return NULL;
 
   for (guint i = 0; i < x->type->ndim; i++)
     {
-      Cut joined = first[i].is_cut ? first[i] : second[i];
+      TgCut joined = first[i].is_cut ? first[i] : second[i];
 
       if (first[i].is_cut && second[i].is_cut
           && !join_cuts (&first[i], &second[i], x->type->shape[i], &joined))
@@ -179,11 +112,11 @@ TG_RULE_MAKES (joined_slices)
       first[i] = joined;
     }
 
-  return make_slice (rewriter, x, first);
+  return tg_rewriter_slice (rewriter, x, first);
 }
 
 static gboolean
-takes_all (const Cut *cut,
+takes_all (const TgCut *cut,
            gint64     size)
 {
   gint64 start = cut->start, stop = cut->stop, n_elements;
@@ -200,10 +133,10 @@ takes_all (const Cut *cut,
 TG_RULE_MAKES (real_slice)
 {
   TgVariable *x = arguments[0].variable;
-  Cut cuts[TG_MAX_NDIM];
+  TgCut cuts[TG_MAX_NDIM];
   gboolean is_shorter = FALSE;
 
-  if (!read_cuts (arguments + 1, cuts))
+  if (!tg_cuts_read (arguments + 1, cuts))
     return NULL;
 
   for (guint i = 0; i < x->type->ndim; i++)
@@ -214,7 +147,7 @@ TG_RULE_MAKES (real_slice)
       is_shorter = is_shorter || is_whole;
     }
 
-  return is_shorter ? make_slice (rewriter, x, cuts) : NULL;
+  return is_shorter ? tg_rewriter_slice (rewriter, x, cuts) : NULL;
 }
 
 /* Whether the sizes along an axis are certainly the same; `axis` is one of `whole`, counted from
@@ -238,12 +171,12 @@ static gboolean
 cut_input (const TgFacts *facts,
            TgVariable    *input,
            TgVariable    *whole,
-           const Cut     *cuts,
-           Cut            own[TG_MAX_NDIM])
+           const TgCut     *cuts,
+           TgCut            own[TG_MAX_NDIM])
 {
   guint skipped = whole->type->ndim - input->type->ndim;
 
-  memset (own, 0, TG_MAX_NDIM * sizeof (Cut));
+  memset (own, 0, TG_MAX_NDIM * sizeof (TgCut));
   for (guint i = skipped; i < whole->type->ndim; i++)
     {
       if (!cuts[i].is_cut)
@@ -264,19 +197,19 @@ TG_RULE_MAKES (sliced_inside)
 {
   TgVariable *y = arguments[0].variable;
   TgVariable *inputs[TG_OP_MAX_INPUTS];
-  Cut cuts[TG_MAX_NDIM];
+  TgCut cuts[TG_MAX_NDIM];
 
-  if (facts->count_uses (facts->data, y) > 1 || !read_cuts (arguments + 1, cuts))
+  if (facts->count_uses (facts->data, y) > 1 || !tg_cuts_read (arguments + 1, cuts))
     return NULL;
 
   for (guint i = 0; i < y->n_inputs; i++)
     {
-      Cut own[TG_MAX_NDIM];
+      TgCut own[TG_MAX_NDIM];
 
       if (!cut_input (facts, y->inputs[i], y, cuts, own))
         return NULL;
 
-      inputs[i] = make_slice (rewriter, y->inputs[i], own);
+      inputs[i] = tg_rewriter_slice (rewriter, y->inputs[i], own);
       if (inputs[i] == NULL)
         return NULL;
     }
@@ -296,9 +229,8 @@ TG_RULE_MAKES (indexed_inside)
 
   for (guint i = 0; i < y->n_inputs; i++)
     {
-      TgVariable *input = y->inputs[i], *given[2] = { input, arguments[1].variable };
+      TgVariable *input = y->inputs[i];
       guint skipped = y->type->ndim - input->type->ndim;
-      g_autoptr (GVariant) own = NULL;
 
       inputs[i] = input;
       if (axis < skipped)
@@ -307,8 +239,7 @@ TG_RULE_MAKES (indexed_inside)
       if (!have_same_size (facts, input, y, axis))
         return NULL;
 
-      own = g_variant_ref_sink (g_variant_new_int64 (axis - skipped));
-      inputs[i] = tg_rewriter_apply (rewriter, &tg_ops[TG_OP_INDEX], given, 2, &own);
+      inputs[i] = tg_rewriter_index (rewriter, input, arguments[1].variable, axis - skipped);
       if (inputs[i] == NULL)
         return NULL;
     }
@@ -319,14 +250,13 @@ TG_RULE_MAKES (indexed_inside)
 /* index_of_slice (x, s, t, a, k, i, b): the position i of the axis b of a slice of x. */
 TG_RULE_MAKES (index_of_slice)
 {
-  TgVariable *x = arguments[0].variable, *given[2] = { x, NULL };
+  TgVariable *x = arguments[0].variable;
   guint axis = (guint) g_variant_get_int64 (arguments[6].attribute);
   gint64 size = x->type->shape[axis], position, start, stop, n_elements = -1;
-  Cut cuts[TG_MAX_NDIM];
-  g_autoptr (TgVariable) index = NULL;
+  TgCut cuts[TG_MAX_NDIM];
 
   if (!tg_variable_infer_integer (arguments[5].variable, &position)
-      || !read_cuts (arguments + 1, cuts) || !cuts[axis].is_cut)
+      || !tg_cuts_read (arguments + 1, cuts) || !cuts[axis].is_cut)
     return NULL;
 
   for (guint i = 0; i < x->type->ndim; i++)
@@ -347,10 +277,7 @@ TG_RULE_MAKES (index_of_slice)
       || (size == TG_UNKNOWN && (start < 0 || cuts[axis].step < 0 || stop != tg_slice_last (1))))
     return NULL;
 
-  index = tg_constant_new_integer (start + position * cuts[axis].step);
-  given[1] = tg_rewriter_intern (rewriter, index);
-
-  return tg_rewriter_apply (rewriter, &tg_ops[TG_OP_INDEX], given, 2, &arguments[6].attribute);
+  return tg_rewriter_index_at (rewriter, x, start + position * cuts[axis].step, axis);
 }
 
 /* slice_at (x, i, a): the slice that takes the positions i of the axis a, which are a constant. */
@@ -361,7 +288,7 @@ TG_RULE_MAKES (slice_at)
   gint64 size = x->type->shape[axis];
   gsize n_values;
   g_autofree gint64 *values = tg_variable_dup_integers (arguments[1].variable, &n_values);
-  Cut cuts[TG_MAX_NDIM] = { { FALSE, 0, 0, 0 } };
+  TgCut cuts[TG_MAX_NDIM] = { { FALSE, 0, 0, 0 } };
 
   if (values == NULL || n_values == 0 || size == TG_UNKNOWN)
     return NULL;
@@ -380,5 +307,5 @@ TG_RULE_MAKES (slice_at)
   cuts[axis] = make_cut (size, values[0], n_values > 1 ? values[1] - values[0] : 1,
                          (gint64) n_values);
 
-  return make_slice (rewriter, x, cuts);
+  return tg_rewriter_slice (rewriter, x, cuts);
 }
