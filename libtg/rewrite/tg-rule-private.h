@@ -72,6 +72,7 @@ struct _TgRule
   guint        line;
   char        *text;        /* the algebra, as written */
   TgPromise    promise;
+  gsize        has_algebra; /* whether what follows from the text has been read */
   gboolean     is_search;   /* for the search among equal forms alone: it need not simplify */
   gboolean     is_final;    /* once nothing is differentiated any more */
   guint        shaping;     /* letters whose shape the left side has and the right side may lack */

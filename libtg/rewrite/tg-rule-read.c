@@ -377,18 +377,26 @@ read_rule (const char  *text,
   return g_steal_pointer (&rule);
 }
 
-/* Functions may be made in several threads, and a rule may be about several operators. */
-static GMutex algebra_lock;
-
-void
-tg_rule_read_algebra (TgRule *rule)
+static void
+read_trusted (TgRule *rule)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&algebra_lock);
   g_autofree char *copy = g_strdup (rule->text);
   g_autoptr (GError) error = NULL;
 
-  if (rule->left == NULL && !read_algebra (rule, copy, copy, &error))
+  if (!read_algebra (rule, copy, copy, &error))
     g_error ("%s:%u: %s", rule->file, rule->line, error->message);
+}
+
+/* Functions may be made in several threads, and a rule may be about several operators. */
+void
+tg_rule_read_algebra (TgRule *rule)
+{
+  if (!g_once_init_enter (&rule->has_algebra))
+    return;
+
+  if (rule->left == NULL)
+    read_trusted (rule);
+  g_once_init_leave (&rule->has_algebra, TRUE);
 }
 
 /* The text from `start` to the end of the last line that goes on with it. */
