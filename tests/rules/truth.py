@@ -206,8 +206,7 @@ def apply_scalar(name, *inputs):
 
 # Of truth values they take the numbers 0 and 1.
 NUMERIC = {*ROUNDED, 'negative', 'positive', 'abs', 'sign', 'floor', 'ceil', 'trunc', 'round',
-           'real',
-           'imag', 'conj', 'complex'}
+           'real', 'imag', 'conj', 'complex'}
 
 
 def as_number(x):
