@@ -127,6 +127,15 @@ def test_a_slice_may_cut_no_axis():
     assert Tg.function([x], expression)([1., 2.]).tolist() == [1., 2., 1., 2.]
 
 
+def test_a_matrix_is_looked_at_by_its_elements():
+    """Not by those that lie next to each other: a constant that was computed may be a view."""
+    rows = [[1., 0., 0., 0., 1., 0.], [0., 0., 1., 5., 6., 7.], [5., 6., 7., 8., 9., 10.]]
+    m = Tg.tensor('float64', (None, 3), 'm')
+    expression = Tg.parse(f'm @ slice(f64({rows}), [0], [6], axis=[1], step=[2])', m=m)
+
+    assert Tg.function([m], expression)(np.eye(3)).tolist() == np.array(rows)[:, ::2].tolist()
+
+
 def test_rules_of_a_person():
     rules = Tg.RuleSet.new('halves: sin (x) * cos (x) => 0.5 * sin (2 * x)\n', 'mine.rules')
     mode = Tg.Mode(rules=rules)

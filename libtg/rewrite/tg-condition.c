@@ -339,16 +339,15 @@ is_unit_matrix (const TgCondition *condition,
                 const TgFacts     *facts G_GNUC_UNUSED)
 {
   TgVariable *x = get_variable (condition, match, 0);
-  g_autoptr (TgTensor) numbers = NULL;
-  const double *elements;
+  g_autofree double *elements = NULL;
+  gsize n_elements;
   gint64 size = x->type->ndim == 2 ? x->type->shape[0] : 0;
 
   if (!TG_IS_CONSTANT (x) || x->type->ndim != 2 || size != x->type->shape[1]
       || tg_dtype_in_set (x->type->dtype, TG_DTYPE_SET_COMPLEX))
     return FALSE;
 
-  numbers = tg_tensor_astype (TG_CONSTANT (x)->value, TG_DTYPE_FLOAT64, NULL);
-  elements = (const double *) numbers->data;
+  elements = tg_tensor_dup_doubles (TG_CONSTANT (x)->value, &n_elements);
   for (gint64 i = 0; i < size * size; i++)
     {
       if (elements[i] != (i / size == i % size))
