@@ -3,34 +3,45 @@
 
 The error is log2 (1 + floats between the result and the truth), 64 where the result is nan, and
 its mean over points that a seed draws.  The truth is mpmath's, at a precision that settles it.
-Run it for a table, the worst first: measure.py [FILE...]; with --manual, of all in Markdown.
+Run it for the problems that are not recognised, the worst first: measure.py [FILE...].
 """
 
 import random
 import struct
 import sys
+from collections import namedtuple
 from pathlib import Path
 
 import gi
 
 gi.require_version('Tg', '1')
 
-import mpmath
 import numpy as np
-from gi.repository import Tg
+import written
+from gi.repository import GLib, Tg
+from truth import find_truth
 
 FOLDER = Path(__file__).resolve().parent
 FILES = ('expressions', 'arrays', 'gradients', 'hamming')
-POINTS = 64
+POINTS = 32
+MODES = (None, 'accurate')
+
+# What is to be computed: the inputs with their specifications, and the ways to write it, which are
+# equal as real numbers; for a gradient the input that it is for.
+Problem = namedtuple('Problem', 'name inputs ways wrt')
+
+# For each way of a problem its mean errors: as written, then in each mode.
+Row = namedtuple('Row', 'problem n_points errors')
 
 
 def read(name):
-    """The entries of a file: name, inputs with their specifications, expression."""
+    """The problems of a file."""
     text = (FOLDER / f'{name}.txt').read_text(encoding='utf-8')
     for line in text.replace('\n  ', ' ').splitlines():  # an indented line goes on
         if line and line[0] not in '#[':
-            title, inputs, text = (part.strip() for part in line.split('|'))
-            yield title, [spec.split() for spec in inputs.split(',')], text
+            title, inputs, *ways = (' '.join(part.split()) for part in line.split('|'))
+            inputs = [spec.split() for spec in inputs.split(',')]
+            yield Problem(title, inputs, ways, inputs[0][0] if name == 'gradients' else None)
 
 
 def ordinal(number):
@@ -45,10 +56,36 @@ def bits_of_error(result, truth):
     return float(np.log2(1 + abs(ordinal(float(result)) - ordinal(float(truth)))))
 
 
+def get_shape(spec):
+    """Of an input; () of a number."""
+    text = spec[1]
+    return tuple(int(size) for size in text[1:-1].split('x')) if text[0] == '[' else ()
+
+
+def draw_array(rng, point, spec):
+    """An array: of a normal distribution with a scale and an offset, which has both signs where it
+    is written so; of numbers from a range; or of numbers at a relative distance from another's."""
+    name, _, law, *parameters = spec
+    shape = get_shape(spec)
+    size = int(np.prod(shape))
+    if law == 'range':
+        return np.array([draw(rng, [[name, *parameters]])[name]
+                         for _ in range(size)]).reshape(shape)
+    steps = np.array([rng.gauss(0, 1) for _ in range(size)]).reshape(shape)
+    if law == 'near':
+        return point[parameters[0]] * (1 + float(parameters[1]) * steps)
+    scale, offset = parameters
+    sign = rng.choice([-1, 1]) if offset[0] == '±' else 1
+    return steps * float(scale) + sign * float(offset.lstrip('±'))
+
+
 def draw(rng, inputs):
-    """A point: a number for each input."""
+    """A point: a number or an array for each input."""
     point = {}
     for name, low, *rest in inputs:
+        if low[0] == '[':
+            point[name] = draw_array(rng, point, [name, low, *rest])
+            continue
         if low == '~':
             sign = rng.choice([-1, 1])
             point[name] = point[rest[0]] * (1 + sign * 10 ** rng.uniform(-15, 0) * 0.5)
@@ -59,119 +96,79 @@ def draw(rng, inputs):
     return point
 
 
-def elementwise(function):
-    return lambda x, *rest: (np.vectorize(function, otypes=[object])(x, *rest)
-                             if isinstance(x, np.ndarray) else function(x, *rest))
+def has_arrays(problem):
+    return any(get_shape(spec) for spec in problem.inputs)
 
 
-FUNCTIONS = {name: elementwise(getattr(mpmath, name)) for name in (
-    'exp', 'log', 'sqrt', 'cbrt', 'sin', 'cos', 'tan', 'atan', 'sinh', 'cosh', 'tanh', 'erf',
-    'erfc', 'gamma')} | {
-    'log1p': elementwise(lambda x: mpmath.log(1 + x)),
-    'lgamma': elementwise(mpmath.loggamma), 'abs': elementwise(abs),
-    'maximum': max, 'minimum': min, 'sum': np.sum, 'mean': lambda x: np.sum(x) / len(x),
-    'prod': np.prod, 'max': np.max,
-}
+def sample(problem, n_points=POINTS):
+    """Points, and the elements of the truth at each; arrays have many, so they are fewer."""
+    rng = random.Random(problem.name)
+    for _ in range(max(n_points // 4, 2) if has_arrays(problem) else n_points):
+        point = draw(rng, problem.inputs)
+        truth = find_truth(problem.ways[0], point, problem.wrt)
+        if truth is not None:
+            yield point, truth
 
 
-def evaluate(code, point):
-    return eval(code, {'__builtins__': {}} | FUNCTIONS | {
-        name: np.array([mpmath.mpf(x) for x in value], object) if isinstance(value, np.ndarray)
-        else mpmath.mpf(value) for name, value in point.items()})
-
-
-def differentiate(code, point, name):
-    """By a central difference of a step so small that half of the digits hold."""
-    step = mpmath.mpf(10) ** (-mpmath.mp.dps // 3) * abs(mpmath.mpf(point[name]))
-    ahead, behind = (evaluate(code, point | {name: mpmath.mpf(point[name]) + sign * step})
-                     for sign in (1, -1))
-    return (ahead - behind) / (2 * step)
-
-
-def find_truth(text, point, wrt=None):
-    """The value in real numbers, rounded, or None where it is none."""
-    code = compile(text, text, 'eval')
-    before = None
-    for digits in (80, 160, 400, 800):
-        with mpmath.workdps(digits):
-            try:
-                value = differentiate(code, point, wrt) if wrt else evaluate(code, point)
-            except (ZeroDivisionError, ValueError, OverflowError):
-                return None
-            values = [+x for x in value] if isinstance(value, np.ndarray) else [value]
-            if any(isinstance(x, mpmath.mpc) for x in values):
-                return None
-            rounded = [float(x) for x in values]
-        if rounded == before:
-            return rounded if np.all(np.isfinite(rounded)) else None
-        before = rounded
-    return None
-
-
-def make_functions(text, inputs, modes, wrt=None, dimensions=0):
-    symbols = [Tg.tensor('float64', (None,) * dimensions, name) for name, *_ in inputs]
+def make_function(problem, text, mode, knows_shapes=True):
+    """The function in a mode of libtg."""
+    shapes = [get_shape(spec) for spec in problem.inputs]
+    symbols = [Tg.tensor('float64', shape if knows_shapes else (None,) * len(shape), name)
+               for shape, (name, *_) in zip(shapes, problem.inputs)]
     expression = Tg.parse(text, *symbols)
-    if wrt:
+    if problem.wrt:
         expression = Tg.grad(expression, symbols[0])
-    return [Tg.function(symbols, expression, mode=mode, on_unused_input='ignore')
-            for mode in modes]
+    function = Tg.function(symbols, expression, mode=mode, on_unused_input='ignore')
+    return lambda point: function(*point.values())
 
 
-def measure(entries, modes=('reference', None), wrt=False, n_points=POINTS):
-    """For each entry its name and the mean error in each mode."""
-    for title, inputs, text in entries:
-        rng = random.Random(title)
-        name = inputs[0][0]
-        functions = make_functions(text, inputs, modes, wrt)
-        errors = [[] for _ in modes]
-        for _ in range(n_points):
-            point = draw(rng, inputs)
-            truth = find_truth(text, point, name if wrt else None)
-            if truth is not None and abs(truth[0]) > 1e-300:
-                for function, column in zip(functions, errors):
-                    column.append(bits_of_error(function(*point.values()), truth[0]))
-        yield title, len(errors[0]), [float(np.mean(column)) for column in errors]
+def make_functions(problem, text, modes=MODES):
+    """Functions of a point: as written, then in each mode."""
+    return [lambda point: written.evaluate(text, point, problem.wrt),
+            *(make_function(problem, text, mode) for mode in modes)]
 
 
-def measure_arrays(entries, modes=('reference', None), n_points=8):
-    for title, ((name, size, scale, offset),), text in entries:
-        rng = np.random.default_rng(len(title))
-        functions = make_functions(text, [[name]], modes, dimensions=1)
-        errors = [[] for _ in modes]
-        for _ in range(n_points):
-            values = rng.normal(size=int(size)) * float(scale) + float(offset)
-            truth = find_truth(text, {name: values})
-            for function, column in zip(functions, errors):
-                results = np.atleast_1d(function(values))
-                column += [bits_of_error(r, t) for r, t in zip(results, truth)
-                           if abs(t) > 1e-300]
-        yield title, len(errors[0]), [float(np.mean(column)) for column in errors]
+def compare(results, points):
+    """The mean error of what a system gives at the points."""
+    errors = [bits_of_error(x, exact) for result, (_, truth) in zip(results, points)
+              for x, exact in zip(np.ravel(result), truth) if exact is not None]
+    return float(np.mean(errors))
+
+
+def measure(problem, n_points=POINTS, modes=MODES):
+    points = list(sample(problem, n_points))
+    return Row(problem, len(points), [
+        [compare([function(point) for point, _ in points], points)
+         for function in make_functions(problem, text, modes)] for text in problem.ways])
 
 
 def measure_file(name, **options):
-    if name == 'arrays':
-        return list(measure_arrays(read(name), **options))
-    return list(measure(read(name), wrt=name == 'gradients', **options))
+    return [measure(problem, **options) for problem in read(name)]
+
+
+def get_stem(problem):
+    """What is before a colon: cases of one problem share it."""
+    return problem.name.split(':')[0]
+
+
+def find_worst(row):
+    """For each system its error in the way that it knows least about."""
+    return [max(column) for column in zip(*row.errors)]
 
 
 def print_worst(name, rows):
-    found = [errors[-1] for _, _, errors in rows]
+    found = [find_worst(row)[1] for row in rows]
     print(f'{name}: {sum(bits <= 2 for bits in found)} of {len(rows)} within 2 bits, '
           f'mean {np.mean(found):.2f}')
-    for title, n_points, (written, bits) in sorted(rows, key=lambda row: -row[2][-1]):
-        if bits > 1.5 or bits > written + 0.5:
-            print(f'  {title:34} {n_points:3} points {written:6.2f} {bits:6.2f}')
-
-
-def print_table(name, rows):
-    """Markdown; the expressions are those of the file, in its order."""
-    print(f'\n## {name.capitalize()}\n\n| | Expression | As written | libtg |\n|---|---|---|---|')
-    for (title, _, text), (_, _, (written, bits)) in zip(read(name), rows):
-        print(f'| {title} | `{text}` | {written:.1f} | {bits:.1f} |')
+    for row in sorted(rows, key=lambda row: -find_worst(row)[1]):
+        for text, errors in zip(row.problem.ways, row.errors):
+            if errors[1] > 1.5 or min(errors[1:]) > errors[0] + 0.5:
+                print(f'  {row.problem.name:32} {row.n_points:3} points',
+                      *(f'{bits:6.2f}' for bits in errors), text)
+        if find_worst(row)[0] < 2 or row.n_points < 2:
+            print(f'  {row.problem.name:32} {row.n_points:3} points, as written', row.errors)
 
 
 if __name__ == '__main__':
-    files = [name for name in sys.argv[1:] if name != '--manual']
-    show = print_table if '--manual' in sys.argv else print_worst
-    for name in files or FILES:
-        show(name, measure_file(name))
+    for name in sys.argv[1:] or FILES:
+        print_worst(name, measure_file(name))
