@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from measure import (compare, get_shape, get_stem, make_functions, read, sample)
+from measure import compare, get_shape, get_stem, measure_way, read, sample
 
 FOLDER = Path(__file__).resolve().parent
 PAGE = FOLDER.parent.parent / 'introspection' / 'manual' / 'catalogue.md'
@@ -59,8 +59,7 @@ def measure_all(python, folder):
     versions, answers = zip(*(ask(python, folder, peer, described) for peer in PEERS))
     tables = {name: [] for name in FILES}
     for (name, problem), chosen, *of_peers in zip(problems, points, *answers):
-        rows = [[compare([function(point) for point, _ in chosen], chosen)
-                 for function in make_functions(problem, text)] for text in problem.ways]
+        rows = [measure_way(problem, text, chosen)[0] for text in problem.ways]
         for row, *found in zip(rows, *of_peers):
             row += [judge(answer, chosen) for answer in found]
         tables[name].append((problem, rows))
@@ -75,42 +74,46 @@ def gather(table):
     return np.array([np.max(rows, axis=0) for rows in worst.values()])
 
 
+def write_row(title, values):
+    return f'| {title} | {" | ".join(map(str, values))} |'
+
+
+def count(errors):
+    return np.sum(errors <= LIMIT, axis=0)
+
+
 def summarise(tables):
     """Markdown: how many problems each system recognises."""
-    gathered = [gather(table) for table in tables.values()]
-    everything = np.concatenate(gathered)
-    ways = sum(len(rows) for table in tables.values() for _, rows in table)
-    yield '| | ' + ' | '.join(SYSTEMS) + ' |\n|---' * 1 + '|---' * len(SYSTEMS) + '|'
-    for title, errors in (('All', everything), *zip(map(str.capitalize, FILES), gathered)):
-        counts = ' | '.join(str(int(count)) for count in np.sum(errors <= LIMIT, axis=0))
-        yield f'| {title}: recognised of {len(errors)} | {counts} |'
-    yield '| Mean bits | ' + ' | '.join(f'{bits:.1f}' for bits in np.mean(everything, axis=0)) + ' |'
-    flat = np.array([row for table in tables.values() for _, rows in table for row in rows])
-    yield (f'| Ways to write them: recognised of {ways} | '
-           + ' | '.join(str(int(count)) for count in np.sum(flat <= LIMIT, axis=0)) + ' |')
-    hard = gathered[-1][gathered[-1][:, 0] > LIMIT]
-    counts = ' | '.join(str(int(count)) for count in np.sum(hard <= LIMIT, axis=0))
-    yield f'| Hard gradients: recovered of {len(hard)} | {counts} |'
-    worse = np.sum(flat > flat[:, :1] + 1, axis=0)
-    yield '| Ways that get worse by more than a bit | ' + ' | '.join(map(str, worse)) + ' |'
+    gathered = {name: gather(table) for name, table in tables.items()}
+    everything = np.concatenate(list(gathered.values()))
+    ways = np.array([row for table in tables.values() for _, rows in table for row in rows])
+    yield write_row('', SYSTEMS)
+    yield '|---' * (len(SYSTEMS) + 1) + '|'
+    yield write_row(f'Problems recognised, of {len(everything)}', count(everything))
+    for name, errors in gathered.items():
+        yield write_row(f'{name.capitalize()}, of {len(errors)}', count(errors))
+    yield write_row(f'Ways recognised, of {len(ways)}', count(ways))
+    yield write_row('Mean bits of problems', np.round(np.mean(everything, axis=0), 1))
+    yield write_row('Ways worse than written by more than a bit',
+                    np.sum(ways > ways[:, :1] + 1, axis=0))
 
 
 def print_table(table):
-    yield '| Problem | Way | ' + ' | '.join(SYSTEMS) + ' |\n|---' + '|---' * (len(SYSTEMS) + 1) + '|'
+    yield write_row('Problem | Way', SYSTEMS)
+    yield '|---' * (len(SYSTEMS) + 2) + '|'
     for problem, rows in table:
         for number, (text, errors) in enumerate(zip(problem.ways, rows)):
-            cells = ' | '.join(f'{bits:.1f}' for bits in errors)
-            yield f'| {problem.name if number == 0 else ""} | `{text}` | {cells} |'
+            yield write_row(f'{problem.name if number == 0 else ""} | `{text}`',
+                            [f'{bits:.1f}' for bits in errors])
 
 
 def make_page(versions, tables):
-    before, after = (FOLDER / 'page.md').read_text(encoding='utf-8').split('TABLES\n')
-    lines = [*before.replace('VERSIONS', ' and '.join(
-        f'{peer} {version}' for peer, version in zip(PEERS, versions))).replace(
-        'SUMMARY', '\n'.join(summarise(tables))).splitlines()]
+    names = ' and '.join(f'{peer} {version}' for peer, version in zip(PEERS, versions))
+    text = (FOLDER / 'page.md').read_text(encoding='utf-8').replace('VERSIONS', names)
+    lines = text.replace('SUMMARY', '\n'.join(summarise(tables))).splitlines()
     for name, table in tables.items():
-        lines += [f'## {name.capitalize()}', '', *print_table(table), '']
-    return '\n'.join(lines) + '\n' + after
+        lines += ['', f'## {name.capitalize()}', '', *print_table(table)]
+    return '\n'.join(lines) + '\n'
 
 
 def main(python, folder):

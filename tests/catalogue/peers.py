@@ -15,7 +15,7 @@ import numpy as np
 
 class PyTensor:
     def __init__(self):
-        os.environ.setdefault('PYTENSOR_FLAGS', 'linker=vm')  # the default takes seconds for each
+        os.environ.setdefault('PYTENSOR_FLAGS', 'linker=vm,cxx=')  # others take seconds for each
         import pytensor
         import pytensor.tensor as tensor
 

@@ -5,6 +5,10 @@ import mpmath
 import numpy as np
 
 
+MAX_DIGITS = 3000
+MANY_DIGITS = 600  # of which none is lost where a zero is found, which may be a tiny number before
+
+
 def elementwise(function):
     of_arrays = np.vectorize(function, otypes=[object])
     return lambda x: of_arrays(x) if isinstance(x, np.ndarray) else function(x)
@@ -29,7 +33,7 @@ def log1p(x):
 
 FUNCTIONS = {name: elementwise(getattr(mpmath, name)) for name in (
     'exp', 'log', 'sqrt', 'cbrt', 'sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'sinh', 'cosh',
-    'tanh', 'atanh', 'erf', 'erfc', 'gamma')} | {
+    'tanh', 'acosh', 'atanh', 'erf', 'erfc', 'gamma', 'log10')} | {
     'log1p': elementwise(log1p), 'lgamma': elementwise(mpmath.loggamma), 'abs': abs,
     'maximum': np.maximum, 'minimum': np.minimum, 'where': choose, 'sum': np.sum, 'mean': mean,
     'prod': np.prod, 'max': np.max, 'diagonal': np.diagonal,
@@ -65,16 +69,22 @@ def differentiate(code, point, name):
     return slopes
 
 
-def round_off(x):
-    """The nearest float; None where floats have fewer digits."""
-    return None if x != 0 and abs(x) < 1e-300 else float(+x)
+def choose_digits(point):
+    """Precisions of which the first has the squares of a point's numbers next to one."""
+    values = np.abs(np.concatenate([np.ravel(value) for value in point.values()]))
+    largest = max(np.abs(np.log10(values[values != 0])), default=0)
+    digits = 80 + 2 * int(largest)
+    while digits <= MAX_DIGITS:
+        yield digits
+        digits *= 2
 
 
-def find_truth(text, point, wrt=None):
-    """The elements in real numbers, rounded, or None where not all are finite ones."""
+def find_truth(text, point, wrt=None, least=1e-300):
+    """The elements in real numbers, rounded, or None where not all are finite ones; for an element
+    below the least None."""
     code = compile(text, text, 'eval')
     before = None
-    for digits in (80, 160, 400, 800):
+    for digits in choose_digits(point):
         with mpmath.workdps(digits):
             exact = {name: convert(value) for name, value in point.items()}
             try:
@@ -84,8 +94,8 @@ def find_truth(text, point, wrt=None):
             values = np.ravel(np.array(value, object))
             if any(isinstance(x, mpmath.mpc) for x in values):
                 return None
-            rounded = [round_off(x) for x in values]
-        if rounded == before and (digits == 800 or 0 not in rounded):  # else it may be smaller
+            rounded = [None if x != 0 and abs(x) < least else float(+x) for x in values]
+        if rounded == before and (digits >= MANY_DIGITS or 0 not in rounded):
             return rounded if all(x is None or np.isfinite(x) for x in rounded) else None
         before = rounded
     return None

@@ -125,6 +125,8 @@ FUNCTIONS = {name: elementwise(function, slope) for name, function, slope in (
     ('sinh', np.sinh, lambda x, y: np.cosh(x)), ('cosh', np.cosh, lambda x, y: np.sinh(x)),
     ('tanh', np.tanh, lambda x, y: 1 - y * y),
     ('atanh', np.arctanh, lambda x, y: 1 / (1 - x * x)),
+    ('acosh', np.arccosh, lambda x, y: 1 / np.sqrt(x * x - 1)),
+    ('log10', np.log10, lambda x, y: 1 / (x * np.log(10))),
     ('erf', special.erf, lambda x, y: 2 / np.sqrt(np.pi) * np.exp(-x * x)),
     ('erfc', special.erfc, lambda x, y: -2 / np.sqrt(np.pi) * np.exp(-x * x)),
     ('gamma', special.gamma, lambda x, y: y * special.digamma(x)),
