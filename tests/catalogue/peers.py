@@ -13,6 +13,12 @@ import sys
 import numpy as np
 
 
+def lift(function):
+    """The function, of Python's numbers as of float64."""
+    return lambda *inputs, **options: function(
+        *(np.float64(x) if isinstance(x, (int, float)) else x for x in inputs), **options)
+
+
 class PyTensor:
     def __init__(self):
         os.environ.setdefault('PYTENSOR_FLAGS', 'linker=vm,cxx=')  # others take seconds for each
@@ -20,7 +26,7 @@ class PyTensor:
         import pytensor.tensor as tensor
 
         self.pytensor, self.tensor = pytensor, tensor
-        self.functions = {name: getattr(tensor, name) for name in (
+        self.functions = {name: lift(getattr(tensor, name)) for name in (
             'exp', 'log', 'log1p', 'sqrt', 'sin', 'cos', 'tan', 'sinh', 'cosh', 'tanh', 'erf',
             'erfc', 'gamma', 'abs', 'maximum', 'minimum', 'where', 'sum', 'mean', 'prod', 'max',
             'diagonal')} | {
