@@ -218,6 +218,7 @@ VECTOR, MATRIX, OTHER = 'f64[10]', 'f64[3, 10]', 'f64[?]'
     ('cosine-similarity', 'sum(x * y) / sqrt(sum(x ** 2) * sum(y ** 2))',
      {'x': OTHER, 'y': OTHER}),
     ('geometric-mean', 'prod(x) ** (1 / size(x))', {'x': OTHER}),
+    ('log-product-of-complements', 'log(prod(1 - x))', {'x': OTHER}),
     ('product-of-complements', '1 - prod(1 - x)', {'x': OTHER}),
     ('variance-sum', 'sum(x ** 2) - size(x) * mean(x) ** 2', {'x': OTHER}),
     ('variance-sum-counted', 'sum(x ** 2) - 10 * mean(x) ** 2', {'x': VECTOR}),
