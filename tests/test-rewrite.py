@@ -196,6 +196,8 @@ VECTOR, MATRIX, OTHER = 'f64[10]', 'f64[3, 10]', 'f64[?]'
     ('sum-over-size', 'sum(x) / size(x)', {'x': OTHER}),
     ('sum-over-count', 'sum(x, axis=1) / size(x, axis=1)', {'x': MATRIX}),
     ('sum-times-share', 'sum(x, axis=0) / 4', {'x': 'f64[4, 3]'}),
+    ('mask-cast-quotient', 'astype(x > 0, dtype=f64) / a', {}),
+    ('mask-cast-product', 'astype(x > 0, dtype=f64) * a', {}),
     ('mask-product', 'where(x > 0, y, 0) * a', {}),
     ('mask-product-else', 'where(x > 0, 0, y) * a', {}),
     ('mask-quotient', 'where(x > 0, y, 0) / a', {}),
