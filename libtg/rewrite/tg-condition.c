@@ -147,40 +147,80 @@ have_same_dtype (const TgCondition *condition,
          == get_variable (condition, match, 1)->type->dtype;
 }
 
-/* Whether the axes that an attribute names all have size 1. */
+static gboolean
+have_same_ndim (const TgCondition *condition,
+                const TgMatch     *match,
+                const TgFacts     *facts G_GNUC_UNUSED)
+{
+  return get_variable (condition, match, 0)->type->ndim
+         == get_variable (condition, match, 1)->type->ndim;
+}
+
+/* The number of elements along the axes that an attribute names, or -1 where it is not known. */
+static gint64
+count_along (const TgTensorType *type,
+             GVariant           *attribute)
+{
+  g_autoptr (GVariant) array = NULL;
+  const gint64 *axes = NULL;
+  gsize n_axes = type->ndim;
+  gint64 count = 1;
+
+  if (!g_variant_is_of_type (attribute, G_VARIANT_TYPE ("max")))
+    return -1;
+
+  array = g_variant_get_maybe (attribute);
+  if (array != NULL)
+    axes = g_variant_get_fixed_array (array, &n_axes, sizeof (gint64));
+
+  for (gsize i = 0; i < n_axes; i++)
+    {
+      gint64 size = type->shape[axes != NULL ? (gsize) axes[i] : i];
+
+      if (size < 0)
+        return -1;
+      count *= size;
+    }
+
+  return count;
+}
+
+/* unit_axes (x, a): whether the axes that the attribute names all have size 1. */
 static gboolean
 are_unit_axes (const TgCondition *condition,
                const TgMatch     *match,
                const TgFacts     *facts G_GNUC_UNUSED)
 {
-  TgTensorType *type = get_variable (condition, match, 0)->type;
-  GVariant *attribute = match->attributes[condition->letters[1]];
-  g_autoptr (GVariant) array = NULL;
-  const gint64 *axes;
-  gsize n_axes;
+  return count_along (get_variable (condition, match, 0)->type,
+                      match->attributes[condition->letters[1]]) == 1;
+}
 
-  if (!g_variant_is_of_type (attribute, G_VARIANT_TYPE ("max")))
-    return FALSE;
+/* counts (c, x, a): whether the number c is how many elements x has along the axes. */
+static gboolean
+is_count (const TgCondition *condition,
+          const TgMatch     *match,
+          const TgFacts     *facts G_GNUC_UNUSED)
+{
+  gint64 count = count_along (get_variable (condition, match, 1)->type,
+                              match->attributes[condition->letters[2]]);
+  double number;
 
-  array = g_variant_get_maybe (attribute);
-  if (array == NULL)
-    {
-      for (guint i = 0; i < type->ndim; i++)
-        {
-          if (type->shape[i] != 1)
-            return FALSE;
-        }
-      return TRUE;
-    }
+  return count > 0 && tg_variable_get_number (get_variable (condition, match, 0), &number)
+         && number == (double) count;
+}
 
-  axes = g_variant_get_fixed_array (array, &n_axes, sizeof (gint64));
-  for (gsize i = 0; i < n_axes; i++)
-    {
-      if (type->shape[axes[i]] != 1)
-        return FALSE;
-    }
+/* shares (c, x, a): whether it is the reciprocal of that. */
+static gboolean
+is_share (const TgCondition *condition,
+          const TgMatch     *match,
+          const TgFacts     *facts G_GNUC_UNUSED)
+{
+  gint64 count = count_along (get_variable (condition, match, 1)->type,
+                              match->attributes[condition->letters[2]]);
+  double number;
 
-  return TRUE;
+  return count > 0 && tg_variable_get_number (get_variable (condition, match, 0), &number)
+         && number == 1 / (double) count;
 }
 
 static const gint64 *
@@ -374,11 +414,14 @@ static const TgConditionWord words[] = {
   { "even", 1, is_even, NULL },
   { "same_shape", 2, NULL, have_same_shape },
   { "same_dtype", 2, NULL, have_same_dtype },
+  { "same_ndim", 2, NULL, have_same_ndim },
   { "unit_axes", 2, NULL, are_unit_axes },
   { "among", 2, NULL, is_among },
   { "column", 1, NULL, is_column },
   { "row", 1, NULL, is_row },
   { "unit_matrix", 1, NULL, is_unit_matrix },
+  { "counts", 3, NULL, is_count },
+  { "shares", 3, NULL, is_share },
   { "identity", 1, NULL, is_identity },
   { "inverse", 2, NULL, are_inverse },
   { "dtype", 2, NULL, is_of_dtype },

@@ -20,7 +20,7 @@ INF = math.inf
 RANGES = ((-INF, INF, True), (0, INF, True), (0, INF, False), (-INF, 0, True), (-INF, 0, False),
           (0.125, 0.75, False), (2, 3, False), (4, 7, False), (-3, -2, False), (0, 0, False),
           (1, 1, False))
-CONSTANTS = ('2.0', '3.0', '0.25', '-4.0', '1.0', '-1.0', '0.0', '2.5')
+CONSTANTS = ('2.0', '3.0', '0.25', '-4.0', '1.0', '-1.0', '0.0', '2.5', '0.5')
 # For each kind of parameter the values that are tried.
 VALUES = {
     'axes': ('[0]', 'all', '[1]', '[0, 1]'),
@@ -38,7 +38,7 @@ TARGETS = {
 }
 # Words of conditions by what they are about.
 ABOUT_SHAPES = {'scalar', 'vector', 'matrix'}
-ABOUT_NUMBERS = {'constant', 'number', 'power_of_two', 'whole', 'even'}
+ABOUT_NUMBERS = {'constant', 'number', 'power_of_two', 'whole', 'even', 'counts', 'shares'}
 
 
 @dataclass(frozen=True)
@@ -145,6 +145,11 @@ def same_shape(x, y):
     return x.shape == y.shape and None not in x.shape
 
 
+def count(x, a):
+    sizes = [x.shape[axis] for axis in read_axes(a, len(x.shape))]
+    return None if None in sizes else math.prod(sizes)
+
+
 WORDS = {
     'constant': lambda x: x.constant is not None,
     'number': lambda x: x.constant is not None,
@@ -162,7 +167,11 @@ WORDS = {
     'even': lambda x: x.constant is not None and x.number % 2 == 0,
     'same_shape': same_shape,
     'same_dtype': lambda x, y: get_dtype(x) == get_dtype(y),
+    'same_ndim': lambda x, y: len(x.shape) == len(y.shape),
     'unit_axes': lambda x, a: all(x.shape[axis] == 1 for axis in read_axes(a, len(x.shape))),
+    'counts': lambda c, x, a: c.constant is not None and c.number == count(x, a),
+    'shares': lambda c, x, a: (c.constant is not None and count(x, a) is not None
+                               and c.number * count(x, a) == 1),
     'identity': lambda a: read_list(a) == sorted(read_list(a)),
     'inverse': lambda a, b: [read_list(a)[i] for i in read_list(b)] == sorted(read_list(a)),
     'dtype': lambda x, d: x.dtype == d,
@@ -219,8 +228,10 @@ def is_asked(algebra, name, words):
 
 
 def list_numbers(algebra, name):
-    """Constants that a letter may be, where conditions ask for one."""
-    return CONSTANTS if is_asked(algebra, name, ABOUT_NUMBERS) else ()
+    """Constants that a letter may be, where conditions ask for one: they name it first."""
+    is_number = any(condition.word in ABOUT_NUMBERS and condition.letters[0] == name
+                    for condition in algebra.conditions)
+    return CONSTANTS if is_number else ()
 
 
 def list_ranges(algebra, name):
@@ -262,7 +273,12 @@ def list_shapes(algebra):
                     ([(3,), (2, 3)] * n)[:n], ([(None, None), (None,)] * n)[:n],
                     ([(1,), (None,)] * n)[:n], [()] * (n - 1) + [(None,)])
         return
-    yield from ([shape] * n for shape in STATIC)
+    static = STATIC
+    if 'size (' in algebra.left:   # which is a constant where shapes are known
+        static = sorted(STATIC, key=lambda shape: None not in shape)
+    counts = {condition.letters[0] for condition in algebra.conditions
+              if condition.word in ('counts', 'shares')}
+    yield from ([() if name in counts else shape for name in letters] for shape in static)
     if n > 1:
         mixed = [list(shapes) for shapes in itertools.product(STATIC[:7], repeat=n)
                  if len(set(shapes)) > 1]
