@@ -364,10 +364,12 @@ KERNEL (VF, logerfc, VF x)
   return SEL (GT (x, K (0.5)), far, CALL (log1p, NEG (CALL (erf, x))));
 }
 
-/* (x + 1/2) log (1 + 1 / x) - 1, by which the error at x is more than that at x + 1. */
+/* (x + 1/2) log (1 + 1 / x) - 1 at x + i, by which the error there is more than one further on.
+ * Of an x below 8 the steps are those up to 8, also where x + i is rounded up to it. */
 KERNEL (VF, stirling_step, VF sum, VF x, VF i)
 {
   VF at = ADD (x, i);
+  VB counts = LT (ADD (FLOOR (x), i), K (8.0));
   VF u = DIV (K (1.0), ADD (ADD (at, at), K (1.0)));
   VF z = MUL (u, u);
   VF series = MUL (z, POLY (z, 1.0 / 3, 1.0 / 5, 1.0 / 7, 1.0 / 9, 1.0 / 11, 1.0 / 13, 1.0 / 15,
@@ -381,7 +383,7 @@ KERNEL (VF, stirling_step, VF sum, VF x, VF i)
   VF direct = SEL (GT (at, K (0x1p-60)), ADD (left.hi, left.lo), near);
   VF step = SEL (GT (at, K (1.5)), series, direct);
 
-  return SEL (LT (at, K (8.0)), ADD (sum, step), sum);
+  return SEL (counts, ADD (sum, step), sum);
 }
 
 /* log Gamma (x + 1) - ((x + 1/2) log x - x + log (2 pi) / 2) for x > 0. */
@@ -459,11 +461,13 @@ KERNEL (VF, lgamma_difference_step, VF sum, VF x, VF y, VF i)
   return ADD (sum, SEL (GT (d, K (0x1p60)), far, CALL (log1p, d)));
 }
 
-/* log Gamma (x + y) - log Gamma x, both arguments moved up by 8 where one is below. */
+/* log Gamma (x + y) - log Gamma x, both arguments moved up by 8 where one is below; the difference
+ * itself where one is not positive. */
 KERNEL (VF, lgamma_difference, VF x, VF y)
 {
   VF end = ADD (x, y);
   VB near = OR (LT (x, K (8.0)), LT (end, K (8.0)));
+  VB plain = OR (OR (LE (x, K (0.0)), LE (end, K (0.0))), GT (FABS (y), K (0.5)));
   VF direct = SUB (CALL (lgamma, end), CALL (lgamma, x));
   VF up = SEL (near, ADD (x, K (8.0)), x);
   VF far = CALL (lgamma_difference_far, up, y);
@@ -477,7 +481,7 @@ KERNEL (VF, lgamma_difference, VF x, VF y)
   sum = CALL (lgamma_difference_step, sum, x, y, K (1.0));
   sum = CALL (lgamma_difference_step, sum, x, y, K (0.0));
 
-  return SEL (near, SEL (GT (FABS (y), K (0.5)), direct, SUB (far, sum)), far);
+  return SEL (near, SEL (plain, direct, SUB (far, sum)), far);
 }
 
 /* log Beta (a, b) for 8 <= a <= b, by Stirling's formula with h = a / b. */

@@ -60,6 +60,18 @@ def find(root, name):
     return found[0].parent
 
 
+def check_command(root, environment):
+    """The program runs, and its man page and completion lie where they are looked for."""
+    shown = run(str(find(root, 'bin/tg') / 'tg'), 'eval', 'exp(x) - 1', '--set', 'x=1e-10',
+                **environment)
+    if shown != '1.00000000005e-10\n':
+        sys.exit(f'tg shows {shown}')
+
+    find(root, 'man/man1/tg.1')
+    completion = find(root, 'bash-completion/completions/tg') / 'tg'
+    run('bash', '-c', 'source "$1" && complete -p tg', 'bash', str(completion))
+
+
 def main(build, folder):
     root = folder / 'root'
     run('meson', 'install', '-C', build, '--no-rebuild', '--quiet', '--destdir', str(root))
@@ -90,6 +102,8 @@ def main(build, folder):
     run('valac', '--vapidir', str(share / 'vala' / 'vapi'), '--pkg', 'tg-1', '-X', '-w',
         *(part for flag in flags for part in ('-X', flag)), '-o', vala,
         str(folder / 'program.vala'), **environment)
+
+    check_command(root, environment)
 
     commands = {'C': [program[0]], 'Vala': [vala],
                 'Python': [sys.executable, str(folder / 'program.py')],

@@ -23,6 +23,7 @@ LAYERS = {
     'libtg/backends': GRAPH | {'tg-backend.h', 'tg-program-private.h'},
     'libtg/random': COMPILE,
     'libtg/nn': COMPILE | {'random'},
+    'libtg/command': {'tg.h'},
     'libtg/widgets': {'tg.h'},
     'libtg': COMPILE | {'random', 'nn'},
     'kernels': set(),
@@ -92,6 +93,7 @@ def test_check():
         'libtg/compile/b.c': 'llvm-c/Core.h',
         'libtg/backends/reference/a.c': 'tg-function.h',
         'libtg/random/a.c': 'gtk/gtk.h',
+        'libtg/command/a.c': 'tg-function.h',
         'kernels/a.h': 'tg-version.h',
         'examples/a.c': 'tg-tensor.h',
     }

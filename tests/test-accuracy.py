@@ -59,10 +59,22 @@ def test_of_both_dtypes(dtype):
 
 def test_what_was_not_looked_at():
     x = Tg.dvector('x')
-    text = str(Tg.accuracy(Tg.log(1 + Tg.sum(Tg.exp(x) - 1)), {x: (0, 1)}))
+    report = Tg.accuracy(Tg.log(1 + Tg.sum(Tg.exp(x) - 1)), {x: (0, 1)})
+    text = str(report)
     assert 'not looked at: sum' in text
+    assert [str(variable) for variable in report.list_skipped()] == ['sum(exp(x) - 1)']
+    assert Tg.accuracy(Tg.exp(x)).list_skipped() == []
     assert 'expm1(x)' in text
     assert 'log1p(' in text
+
+
+def test_forms_of_several_lines_keep_their_margin():
+    x = Tg.dscalar('x')
+    e = Tg.exp(x)
+    lines = str(Tg.accuracy(e / (1 + e), {x: (0, 1)})).splitlines()
+    assert lines[0].startswith('written    let t1 = exp(x);')
+    assert lines[1] == '           t1 / (1 + t1)'
+    assert lines[-1].endswith('   let t1 = exp(x); t1 / (1 + t1)')
 
 
 def test_a_good_expression_stays():

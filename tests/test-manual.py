@@ -34,7 +34,9 @@ def find_programs():
     for path in [*sorted(MANUAL.glob('*.md')), MANUAL.parent.parent / 'README.md']:
         blocks = read_blocks(path.read_text(encoding='utf-8'))
         for language in sorted({language for language, _ in blocks}):
-            yield path.stem, language, ''.join(text for kind, text in blocks if kind == language)
+            if language != 'console':
+                yield path.stem, language, ''.join(
+                    text for kind, text in blocks if kind == language)
 
 
 def get_expected(language, text):
@@ -76,6 +78,24 @@ def test_examples_do_what_they_say(page, language, text, tmp_path):
 
     assert (result.returncode, result.stderr) == (0, ''), result.stderr
     assert result.stdout.splitlines() == get_expected(language, text)
+
+
+def find_sessions():
+    for path in sorted(MANUAL.glob('*.md')):
+        for language, text in read_blocks(path.read_text(encoding='utf-8')):
+            if language == 'console':
+                yield from re.findall(r'^\$ (.*)\n((?:(?!\$ ).*\n)*)', text, re.MULTILINE)
+
+
+@pytest.mark.parametrize('line, expected', find_sessions())
+def test_commands_print_what_stands_below_them(line, expected):
+    environment = os.environ | {'PATH': f'{BUILD}/libtg/command:{os.environ["PATH"]}',
+                                'LC_ALL': 'C.UTF-8', 'LANGUAGE': ''}
+    result = run('bash', '-c', f'{line} 2>&1', env=environment)
+    # Rules move when others are added.
+    shown, expected = (re.sub(r'rules:\d+ +', 'rules:N ', text)
+                       for text in (result.stdout, expected))
+    assert shown == expected
 
 
 def test_each_language_has_examples():

@@ -6,6 +6,7 @@ is elementwise or a reduction, a strategy in strategies.py.
 """
 
 import itertools
+import math
 import warnings
 
 import gi
@@ -221,6 +222,18 @@ def test_reductions_meet_nan():
     for name in ('sum', 'prod', 'mean', 'max', 'min'):
         assert np.isnan(Tg.function([x], getattr(Tg, name)(x))(value))
     assert Tg.function([x], [x.argmax(), x.argmin()])(value) == [1, 1]
+
+
+def test_what_roundings_of_a_float64_sum_lose_is_added():
+    x = Tg.tensor('float64', (None, None), 'x')
+    total, rows, mean = (Tg.function([x], y) for y in (Tg.sum(x), Tg.sum(x, axis=1), Tg.mean(x)))
+    numbers = np.random.default_rng(1).uniform(size=(1, 100_000))
+
+    assert total(np.array([[1, 1e100, 1, -1e100]])) == 2
+    np.testing.assert_array_equal(rows(np.array([[1e16, 1, -1e16], [1, np.inf, 1]])), [1, np.inf])
+    assert total(numbers) == math.fsum(numbers[0])
+    assert mean(numbers) == math.fsum(numbers[0]) / 100_000
+    assert np.isnan(total(np.array([[np.inf, -np.inf]])))
 
 
 def test_float32_is_summed_in_float64():

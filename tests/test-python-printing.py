@@ -2,6 +2,7 @@
 """Expressions as people see them in Python: as a line, as a tree and as a drawing."""
 
 import io
+import re
 import shutil
 import sys
 
@@ -85,6 +86,39 @@ def test_a_drawing(name, format, start, tmp_path):
     for graph in (cost, Tg.function([x], cost)):
         Tg.pydotprint(graph, outfile=tmp_path / name, format=format)
         assert (tmp_path / name).read_bytes().startswith(start)
+
+
+def test_what_is_drawn():
+    text = Tg.parse_function('''
+        f(x: f64[?, ?], unused: f32[]; step: f64[]) =
+          let e = exp(x);
+          update step = step * 2;
+          e / (e - x), sum(x, axis=1) + [0.12345678, 1.12345678, 2.12345678, 3.12345678]
+        ''').to_dot()
+
+    for node in ('"exp → e\\nf64[?, ?]", f', '"x\\nf64[?, ?]", shape=ellipse',
+                 '"unused\\nf32[]", shape=ellipse', '"sum, axis=1\\nf64[?]", fill',
+                 '"constant\\nf64[4]", shape=note', '"2\\ni64[]", shape=note'):
+        assert text.count(f'label={node}') == 1, node
+    assert text.count('penwidth=3') == 2
+    (update,) = re.findall(r'(n\d+ -> n\d+) \[style=dashed', text)
+    new_value, step = update.split(' -> ')
+    assert f'{new_value} [label="multiply' in text and f'{step} [label="step' in text
+
+
+def test_shared_variables_are_drawn_as_such():
+    text = (Tg.shared([1., 2.], 'a "step"') * 2).to_dot()
+    assert r'n0 [label="a \"step\"\nf64[2]", shape=cylinder' in text
+
+
+def test_operands_that_may_not_change_places_are_named():
+    x, y = Tg.dscalars('x', 'y')
+    assert re.findall(r'(n\d) -> n2 \[label="(\w)"\]', (y / x).to_dot()) == [
+        ('n0', 'x'), ('n1', 'y')]
+    assert 'n0 [label="y\\n' in (y / x).to_dot()
+    assert re.findall(r'n\d -> n\d.*', (x * x).to_dot()) == ['n0 -> n1;', 'n0 -> n1;']
+    branches = re.findall(r'-> n3 \[label="(\w+)"\]', Tg.where(x > y, x, y).to_dot())
+    assert len(branches) == 3 == len(set(branches))
 
 
 def test_symbols_without_a_dtype_have_that_of_floatX():

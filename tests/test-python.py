@@ -169,6 +169,15 @@ def test_text():
     assert repr(Tg.Graph.new([x, y], [x * y])) == Tg.Graph.new([x, y], [x * y]).to_string()
 
 
+def test_names_that_a_text_needs():
+    assert Tg.parse_names('y * exp(x, x=1) + true - inf + y') == ['y', 'x']
+    assert Tg.parse_names('let e = sum(x, axis=0); let x = e + w; x * e') == ['x', 'w']
+    assert Tg.parse_names('astype(n, dtype=float32) + 1e3') == ['n']
+    assert Tg.parse_names('f(x: f64[]) = x') == Tg.parse_names('1 + 2') == []
+    with pytest.raises(GLib.Error, match='1:5: expected an expression, not the end'):
+        Tg.parse_names('x + ')
+
+
 def test_a_graph_is_a_list():
     x = Tg.dscalar('x')
     graph = Tg.Graph.new([x], [Tg.exp(x) + 1])

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Rewriting: which rules fire, what they make, what they assume, and where they must not."""
 
+import itertools
 import json
 
 import gi
@@ -120,6 +121,22 @@ def test_rules_of_floats_do_not_compute_in_integers(text):
     np.testing.assert_allclose(values[1], values[0], rtol=1e-15)
 
 
+def test_a_slice_may_cut_no_axis():
+    x = Tg.dvector('x')
+    expression = Tg.parse('concat([slice(x, [], [], axis=[], step=[]), x])', x=x)
+
+    assert Tg.function([x], expression)([1., 2.]).tolist() == [1., 2., 1., 2.]
+
+
+def test_a_matrix_is_looked_at_by_its_elements():
+    """Not by those that lie next to each other: a constant that was computed may be a view."""
+    rows = [[1., 0., 0., 0., 1., 0.], [0., 0., 1., 5., 6., 7.], [5., 6., 7., 8., 9., 10.]]
+    m = Tg.tensor('float64', (None, 3), 'm')
+    expression = Tg.parse(f'm @ slice(f64({rows}), [0], [6], axis=[1], step=[2])', m=m)
+
+    assert Tg.function([m], expression)(np.eye(3)).tolist() == np.array(rows)[:, ::2].tolist()
+
+
 def test_rules_of_a_person():
     rules = Tg.RuleSet.new('halves: sin (x) * cos (x) => 0.5 * sin (2 * x)\n', 'mine.rules')
     mode = Tg.Mode(rules=rules)
@@ -179,3 +196,99 @@ def test_functions_explain_themselves():
     assert 'Assumed:\n  x != 0\n' in text
     assert text.endswith(' may cancel; no rule applies\n')
     assert 'Not recognised' not in compile_text('exp(x) + exp(y)').explain()
+
+
+def test_functions_list_what_may_cancel():
+    found = compile_text('log(1 + x) + sin(y) * cos(a)', '-search').list_cancellations()
+
+    assert [str(variable) for variable in found] == ['log1p(x) + sin(y) * cos(a)']
+    assert compile_text('exp(x) + exp(y)').list_cancellations() == []
+
+
+VECTOR, MATRIX, OTHER = 'f64[10]', 'f64[3, 10]', 'f64[?]'
+
+
+@pytest.mark.parametrize('rule, text, types', [
+    ('sum-over-size', 'sum(x) / size(x)', {'x': OTHER}),
+    ('sum-over-count', 'sum(x, axis=1) / size(x, axis=1)', {'x': MATRIX}),
+    ('sum-times-share', 'sum(x, axis=0) / 4', {'x': 'f64[4, 3]'}),
+    ('mask-cast-quotient', 'astype(x > 0, dtype=f64) / a', {}),
+    ('mask-cast-product', 'astype(x > 0, dtype=f64) * a', {}),
+    ('mask-product', 'where(x > 0, y, 0) * a', {}),
+    ('mask-product-else', 'where(x > 0, 0, y) * a', {}),
+    ('mask-quotient', 'where(x > 0, y, 0) / a', {}),
+    ('mask-quotient-else', 'where(x > 0, 0, y) / a', {}),
+    ('mask-neg', '-where(x > 0, y, 0)', {}),
+    ('mask-neg-else', '-where(x > 0, 0, y)', {}),
+    ('masks', 'where(x > 0, y, 0) + where(x > 0, 0, a)', {}),
+    ('masks-same', 'where(x > 0, y, 0) + where(x > 0, a, 0)', {}),
+    ('log-balanced-sum-exp', 'log(sum(y * exp(x)))', {'x': OTHER, 'y': OTHER}),
+    ('log-weighted-mean-exp', 'log(mean(y * exp(x), axis=0))', {'x': MATRIX, 'y': MATRIX}),
+    ('log-signed-sum-exp', 'log(abs(sum(y * exp(x))))', {'x': OTHER, 'y': OTHER}),
+    ('log-of-sum-exp-quotient', 'log(sum(exp(x)) / y)', {'x': OTHER}),
+    ('log-of-quotient-by-sum-exp', 'log(y / sum(exp(x)))', {'x': OTHER}),
+    ('log-sum-exp-difference', 'log(sum(exp(x))) - log(sum(exp(y)))', {'x': VECTOR, 'y': VECTOR}),
+    ('softmax-mean', 'sum(y * exp(x)) / sum(exp(x))', {'x': OTHER, 'y': OTHER}),
+    ('softmax-mean-of-means', 'mean(y * exp(x)) / mean(exp(x))', {'x': VECTOR, 'y': VECTOR}),
+    ('softmax-concentration', 'sum(exp(x) ** 2) / sum(exp(x)) ** 2', {'x': OTHER}),
+    ('norm-product', 'sqrt(sum(x ** 2) * exp(y))', {'x': OTHER}),
+    ('log-norm', 'log(sum(x ** 2))', {'x': OTHER}),
+    ('cosine-similarity', 'sum(x * y) / sqrt(sum(x ** 2) * sum(y ** 2))',
+     {'x': OTHER, 'y': OTHER}),
+    ('geometric-mean', 'prod(x) ** (1 / size(x))', {'x': OTHER}),
+    ('log-product-of-complements', 'log(prod(1 - x))', {'x': OTHER}),
+    ('product-of-complements', '1 - prod(1 - x)', {'x': OTHER}),
+    ('variance-sum', 'sum(x ** 2) - size(x) * mean(x) ** 2', {'x': OTHER}),
+    ('variance-sum-counted', 'sum(x ** 2) - 10 * mean(x) ** 2', {'x': VECTOR}),
+    ('variance-sums', 'sum(x ** 2) - sum(x) ** 2 / size(x)', {'x': OTHER}),
+    ('variance-sums-counted', 'sum(x ** 2) - sum(x) ** 2 / 10', {'x': VECTOR}),
+    ('covariance', 'mean(x * y) - mean(x) * mean(y)', {'x': OTHER, 'y': OTHER}),
+    ('covariance-sums', 'sum(x * y) - sum(x) * mean(y)', {'x': VECTOR, 'y': VECTOR}),
+    ('covariance-products', 'sum(x * y) - sum(x) * sum(y) / 10', {'x': VECTOR, 'y': VECTOR}),
+    ('log-softmax-quotient', 'log(exp(x) / sum(exp(x)) / a)', {'x': OTHER}),
+    ('log-balance', 'log(a * exp(x) + b * exp(y))', {}),
+    ('third-moment', 'mean(x ** 3) - 3 * mean(x) * mean(x ** 2) + 2 * mean(x) ** 3', {'x': OTHER}),
+    ('squared-distance', 'sum(x ** 2) - 2 * sum(x * y) + sum(y ** 2)',
+     {'x': VECTOR, 'y': VECTOR}),
+])
+def test_rules_of_arrays_fire_and_keep_values(rule, text, types):
+    f, plain = compile_text(text, **types), compile_text(text, 'reference', **types)
+    rng = np.random.default_rng(1)
+    shapes = {'x': types.get('x'), 'y': types.get('y')}
+    sizes = {None: (), VECTOR: (10,), OTHER: (10,), MATRIX: (3, 10), 'f64[4, 3]': (4, 3)}
+    values = [rng.uniform(0.1, 0.9, sizes[shapes.get(name)]) for name in 'abxyz']
+
+    assert rule in [step.get_rule().get_name() for step in f.dup_trace()]
+    np.testing.assert_allclose(f(*values), plain(*values), rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.parametrize('rule, text, types', [
+    ('sum-over-count', 'sum(x) / 9', {'x': VECTOR}),
+    ('sum-over-size', 'sum(x) / size(y)', {'x': OTHER, 'y': OTHER}),
+    ('log-balanced-sum-exp', 'log(sum(y * exp(x), axis=0))', {'x': OTHER, 'y': MATRIX}),
+    ('softmax-mean', 'sum(y * exp(x), axis=0) / sum(exp(x), axis=0)', {'x': OTHER, 'y': MATRIX}),
+    ('covariance', 'mean(x * y, axis=0) - mean(x, axis=0) * mean(y, axis=0)',
+     {'x': MATRIX, 'y': OTHER}),
+    ('covariance-sums', 'sum(x * y) - sum(x) * mean(y)', {'x': OTHER, 'y': OTHER}),
+    ('squared-distance', 'sum(x ** 2) - 2 * sum(x * y) + sum(y ** 2)', {'x': OTHER, 'y': OTHER}),
+    ('log-sum-exp-difference', 'log(sum(exp(x))) - log(sum(exp(y)))', {'x': OTHER, 'y': OTHER}),
+    ('variance-sum-counted', 'sum(x ** 2) - 11 * mean(x) ** 2', {'x': VECTOR}),
+])
+def test_rules_of_arrays_stay_away_where_shapes_may_differ(rule, text, types):
+    assert rule not in rewrite(text, **types)[1]
+
+
+@pytest.mark.parametrize('text', [
+    'mean(x * y, axis=1) - mean(x, axis=1) * mean(y, axis=1)',
+    'sum(y * exp(x), axis=0) / sum(exp(x), axis=0)',
+    'log(sum(y * exp(x), axis=1))',
+    'sum(x * y, axis=0) / sqrt(sum(x ** 2, axis=0) * sum(y ** 2, axis=0))',
+])
+def test_rules_of_arrays_hold_where_one_is_repeated(text):
+    f, plain = (compile_text(text, mode, x='f64[?, ?]', y='f64[?, ?]')
+                for mode in (None, 'reference'))
+    rng = np.random.default_rng(1)
+
+    for x, y in itertools.product(((3, 4), (1, 4), (3, 1), (1, 1)), repeat=2):
+        values = [0, 0, rng.uniform(0.1, 1, x), rng.uniform(0.1, 1, y), 0]
+        np.testing.assert_allclose(f(*values), plain(*values), rtol=1e-12, atol=1e-14)

@@ -11,7 +11,7 @@
 #include "tg-sample-private.h"
 #include "search-problems.h"
 
-#define N_POINTS 30
+#define N_POINTS 60
 #define LOW_PRECISION 128
 #define HIGH_PRECISION 3000
 
@@ -21,12 +21,10 @@ find_truth (const char *text,
 {
   g_autoptr (TgFormula) formula = parse (text);
   g_autoptr (TgSample) sample = tg_sample_new (TG_DTYPE_FLOAT64, 3, 1);
-  double truth;
 
   sample->values[0] = x;
-  tg_formula_find_truth (formula, sample, &truth);
 
-  return truth;
+  return tg_formula_find_truth (formula, sample, 0);
 }
 
 static void

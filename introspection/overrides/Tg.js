@@ -7,7 +7,7 @@
 
 const PARTS = [
   'guards', 'places', 'values', 'operators', 'adapted', 'variables', 'symbols', 'expressions',
-  'functions', 'files', 'gradients', 'random',
+  'functions', 'files', 'gradients', 'random', 'accuracy',
 ];
 
 function _init() {

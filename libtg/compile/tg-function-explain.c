@@ -52,12 +52,11 @@ append_assumptions (GString *text,
     }
 }
 
-static void
-append_lint (GString    *text,
-             TgFunction *self)
+/* Those of the graph as it is optimised: TgVariable. */
+static GPtrArray *
+find_cancellations (TgFunction *self)
 {
   g_autoptr (GPtrArray) outputs = g_ptr_array_new ();
-  g_autoptr (GPtrArray) found = NULL;
 
   for (guint i = 0; i < self->program->outputs->len; i++)
     {
@@ -66,7 +65,15 @@ append_lint (GString    *text,
       g_ptr_array_add (outputs, self->program->variables->pdata[slot]);
     }
 
-  found = tg_lint ((TgVariable *const *) outputs->pdata, outputs->len);
+  return tg_lint ((TgVariable *const *) outputs->pdata, outputs->len);
+}
+
+static void
+append_cancellations (GString    *text,
+                      TgFunction *self)
+{
+  g_autoptr (GPtrArray) found = find_cancellations (self);
+
   for (guint i = 0; i < found->len; i++)
     {
       g_autofree char *expression = tg_variable_to_string (found->pdata[i]);
@@ -77,13 +84,40 @@ append_lint (GString    *text,
 }
 
 /**
+ * tg_function_list_cancellations:
+ * @self: a function
+ * @n_variables: (out): return location for how many there are
+ *
+ * Lists the sums and differences of the optimised function that may still lose accuracy: both of
+ * their terms are rounded, and may be of the size of each other.
+ *
+ * Returns: (array length=n_variables) (transfer full): variables, in the order in which they are
+ *   computed
+ */
+TgVariable **
+tg_function_list_cancellations (TgFunction *self,
+                                gsize      *n_variables)
+{
+  g_autoptr (GPtrArray) found = NULL;
+
+  g_return_val_if_fail (TG_IS_FUNCTION (self), NULL);
+  g_return_val_if_fail (n_variables != NULL, NULL);
+
+  found = find_cancellations (self);
+  *n_variables = found->len;
+  g_ptr_array_add (found, NULL);
+
+  return (TgVariable **) g_ptr_array_steal (found, NULL);
+}
+
+/**
  * tg_function_explain:
  * @self: a function
  *
  * Says what the optimiser made of the function: which rules it applied, how often, what it assumed,
  * and which sums and differences may still lose accuracy.
  *
- * [method@Tg.Function.dup_trace] has each step.
+ * [method@Tg.Function.dup_trace] has each step, [method@Tg.Function.list_cancellations] each sum.
  *
  * Returns: (transfer full): the text, for people
  */
@@ -99,7 +133,7 @@ tg_function_explain (TgFunction *self)
                           g_list_model_get_n_items (G_LIST_MODEL (self->trace)));
   append_rules (text, self->trace);
   append_assumptions (text, self->trace);
-  append_lint (text, self);
+  append_cancellations (text, self);
 
   return g_string_free (text, FALSE);
 }

@@ -76,6 +76,10 @@ TG_AVAILABLE_IN_ALL
 char *tg_function_explain (TgFunction *self);
 
 TG_AVAILABLE_IN_ALL
+TgVariable **tg_function_list_cancellations (TgFunction *self,
+                                             gsize      *n_variables);
+
+TG_AVAILABLE_IN_ALL
 TgGraph *tg_function_dup_optimised_graph (TgFunction *self);
 
 TG_AVAILABLE_IN_ALL

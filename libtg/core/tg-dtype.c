@@ -244,7 +244,7 @@ tg_dtype_from_name (const char  *name,
                     TgDType     *dtype,
                     GError     **error)
 {
-  g_autoptr (GString) names = g_string_new (NULL);
+  g_autoptr (GString) names = NULL;
 
   g_return_val_if_fail (name != NULL, FALSE);
   g_return_val_if_fail (dtype != NULL, FALSE);
@@ -256,12 +256,18 @@ tg_dtype_from_name (const char  *name,
           *dtype = (TgDType) i;
           return TRUE;
         }
-
-      g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", dtypes[i].name);
     }
 
+  /* Readers ask about every name: who asks only whether it is one must not wait for a message. */
+  if (error == NULL)
+    return FALSE;
+
+  names = g_string_new (dtypes[0].name);
+  for (guint i = 1; i < TG_N_DTYPES; i++)
+    g_string_append_printf (names, ", %s", dtypes[i].name);
   g_set_error (error, TG_TYPE_ERROR, TG_TYPE_ERROR_NAME, "%s is none of the dtypes %s", name,
                names->str);
+
   return FALSE;
 }
 

@@ -47,22 +47,22 @@ tg_notation_precedence (const char *sign,
 {
   static const struct
   {
-    const char *signs;
+    const char *sign;
     guint       precedence;
   } table[] = {
-    { " == != < <= > >= ", PRECEDENCE_COMPARISON },
-    { " | ", 2 }, { " ^ ", 3 }, { " & ", 4 }, { " << >> ", 5 }, { " + - ", 6 },
-    { " * / // % @ ", 7 }, { " ** ", PRECEDENCE_POWER },
+    { "==", PRECEDENCE_COMPARISON }, { "!=", PRECEDENCE_COMPARISON },
+    { "<", PRECEDENCE_COMPARISON }, { "<=", PRECEDENCE_COMPARISON },
+    { ">", PRECEDENCE_COMPARISON }, { ">=", PRECEDENCE_COMPARISON },
+    { "|", 2 }, { "^", 3 }, { "&", 4 }, { "<<", 5 }, { ">>", 5 }, { "+", 6 }, { "-", 6 },
+    { "*", 7 }, { "/", 7 }, { "//", 7 }, { "%", 7 }, { "@", 7 }, { "**", PRECEDENCE_POWER },
   };
-  char padded[8];
 
   if (prefix)
     return PRECEDENCE_PREFIX;
 
-  g_snprintf (padded, sizeof padded, " %s ", sign);
   for (guint i = 0; i < G_N_ELEMENTS (table); i++)
     {
-      if (strstr (table[i].signs, padded) != NULL)
+      if (strcmp (table[i].sign, sign) == 0)
         return table[i].precedence;
     }
 

@@ -183,10 +183,12 @@ read_sign (TgLexer  *self,
 
   for (guint i = 0; i < G_N_ELEMENTS (signs); i++)
     {
-      if (g_str_has_prefix (self->position, signs[i]))
+      gsize length = strlen (signs[i]);
+
+      if (self->position[0] == signs[i][0] && strncmp (self->position, signs[i], length) == 0)
         {
           self->token.kind = TG_TOKEN_SIGN;
-          self->token.length = strlen (signs[i]);
+          self->token.length = length;
           self->position += self->token.length;
           return TRUE;
         }

@@ -9,6 +9,7 @@
 #include "tg-lexer-private.h"
 #include "tg-name-scope-private.h"
 #include "tg-origin-private.h"
+#include "tg-value-private.h"
 #include "tg-variables-private.h"
 
 static TgVariable *
@@ -117,6 +118,57 @@ tg_parse (const char         *text,
     }
 
   return tg_parse_with_names (text, names, n_variables, variables, n_variables, error);
+}
+
+/**
+ * tg_parse_names:
+ * @text: an expression in the notation, such as `1 / (1 + exp(-x))`
+ * @error: return location for a [error@Tg.ParseError]
+ *
+ * Lists what an expression has no value for: the names of the variables that [func@Tg.parse] needs,
+ * in the order in which they appear. Those of a function are its parameters, so it has none.
+ *
+ * Messages begin with line and column.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): the names, or %NULL with @error set
+ */
+char **
+tg_parse_names (const char  *text,
+                GError     **error)
+{
+  g_autoptr (TgExpression) expression = NULL;
+  g_autoptr (GHashTable) known = NULL;
+  g_autoptr (GPtrArray) names = NULL;
+
+  g_return_val_if_fail (text != NULL, NULL);
+
+  expression = tg_expression_new (text, error);
+  if (expression == NULL)
+    return NULL;
+
+  known = g_hash_table_new (g_str_hash, g_str_equal);
+  names = g_ptr_array_new ();
+  for (guint i = 0; i < expression->items->len && expression->name == NULL; i++)
+    {
+      const TgItem *item = &g_array_index (expression->items, TgItem, i);
+      g_autoptr (GVariant) word = NULL;
+
+      if (item->kind != TG_ITEM_NAME && item->kind != TG_ITEM_LET)
+        continue;
+
+      if (!g_hash_table_add (known, (gpointer) item->text) || item->kind == TG_ITEM_LET)
+        continue;
+
+      word = tg_literal_from_word (item->text);
+      if (word == NULL)
+        g_ptr_array_add (names, g_strdup (item->text));
+      else
+        g_variant_ref_sink (word);
+    }
+
+  g_ptr_array_add (names, NULL);
+
+  return (char **) g_ptr_array_steal (names, NULL);
 }
 
 /**

@@ -24,6 +24,10 @@ TgVariable *tg_parse_with_names (const char         *text,
                                  GError            **error);
 
 TG_AVAILABLE_IN_ALL
+char **tg_parse_names (const char  *text,
+                       GError     **error);
+
+TG_AVAILABLE_IN_ALL
 gboolean tg_text_is_function (const char *text);
 
 TG_AVAILABLE_IN_ALL

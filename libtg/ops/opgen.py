@@ -160,7 +160,10 @@ def loops(op, dtype, accumulator):
         return (f'FOLD ({name}_center, {acc}, {element}, {center})\n'
                 f'FOLD_CENTERED ({name}, {acc}, {element}, {fold})\n'
                 f'FINISH_CENTERED ({name}, {acc}, {element}, {finish})')
-    return f'FOLD ({name}, {acc}, {element}, {fold})\nFINISH ({name}, {acc}, {element}, {finish})'
+    fold = (f'FOLD_SUM ({name}, {acc}, {element})'
+            if dtype == 'f64' and op.get('kernel') == 'ADD (acc, x)'
+            else f'FOLD ({name}, {acc}, {element}, {fold})')
+    return f'{fold}\nFINISH ({name}, {acc}, {element}, {finish})'
 
 
 def kernels(operators):

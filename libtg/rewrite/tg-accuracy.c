@@ -410,6 +410,34 @@ tg_accuracy_report_get_worst_error (TgAccuracyReport *self,
   return result;
 }
 
+/**
+ * tg_accuracy_report_list_skipped:
+ * @self: a report
+ * @n_variables: (out): return location for how many there are
+ *
+ * Lists what was not looked at: operators that are not elementwise, such as reductions, and
+ * elementwise parts of which there is no telling.
+ *
+ * Returns: (array length=n_variables) (transfer full): variables, in the order in which they are
+ *   computed
+ */
+TgVariable **
+tg_accuracy_report_list_skipped (TgAccuracyReport *self,
+                                 gsize            *n_variables)
+{
+  TgVariable **skipped;
+
+  g_return_val_if_fail (TG_IS_ACCURACY_REPORT (self), NULL);
+  g_return_val_if_fail (n_variables != NULL, NULL);
+
+  *n_variables = self->skipped->len;
+  skipped = g_new0 (TgVariable *, self->skipped->len + 1);
+  for (guint i = 0; i < self->skipped->len; i++)
+    skipped[i] = g_object_ref (self->skipped->pdata[i]);
+
+  return skipped;
+}
+
 static void
 append_errors (GString                 *text,
                const TgAccuracySection *section,
@@ -426,17 +454,28 @@ append_errors (GString                 *text,
   g_string_append_c (text, '\n');
 }
 
+/* A form, each line of it behind the margin, and its errors. */
+static void
+append_form (GString                 *text,
+             const char              *title,
+             TgVariable              *form,
+             const TgAccuracySection *section,
+             const TgErrors          *errors)
+{
+  g_autofree char *written = tg_variable_to_string (form);
+  g_auto (GStrv) lines = g_strsplit (written, "\n", -1);
+  g_autofree char *joined = g_strjoinv ("\n           ", lines);
+
+  g_string_append_printf (text, "%-11s%s\n           ", title, joined);
+  append_errors (text, section, errors);
+}
+
 static void
 append_section (GString                 *text,
                 const TgAccuracySection *section)
 {
-  g_autofree char *written = tg_variable_to_string (section->written);
-  g_autofree char *optimised = tg_variable_to_string (section->optimised);
-
-  g_string_append_printf (text, "written    %s\n           ", written);
-  append_errors (text, section, &section->before);
-  g_string_append_printf (text, "optimised  %s\n           ", optimised);
-  append_errors (text, section, &section->after);
+  append_form (text, "written", section->written, section, &section->before);
+  append_form (text, "optimised", section->optimised, section, &section->after);
   g_string_append (text, "  local   total\n");
   for (guint i = 0; i < section->nodes->len; i++)
     {
@@ -444,7 +483,7 @@ append_section (GString                 *text,
       g_autofree char *part = tg_variable_to_string (node->variable);
 
       g_string_append_printf (text, "  %5.1f   %5.1f   %s\n", node->local_error,
-                              node->total_error, part);
+                              node->total_error, g_strdelimit (part, "\n", ' '));
     }
 }
 

@@ -47,6 +47,10 @@ gdouble tg_accuracy_report_get_worst_error (TgAccuracyReport *self,
                                             gboolean          optimised);
 
 TG_AVAILABLE_IN_ALL
+TgVariable **tg_accuracy_report_list_skipped (TgAccuracyReport *self,
+                                              gsize            *n_variables);
+
+TG_AVAILABLE_IN_ALL
 char *tg_accuracy_report_to_string (TgAccuracyReport *self);
 
 TG_AVAILABLE_IN_ALL

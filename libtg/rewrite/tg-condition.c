@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "tg-attribute-private.h"
 #include "tg-number-private.h"
 
 /* A word that conditions are written in, and what it says: of the values of one expression, or of
@@ -146,40 +147,80 @@ have_same_dtype (const TgCondition *condition,
          == get_variable (condition, match, 1)->type->dtype;
 }
 
-/* Whether the axes that an attribute names all have size 1. */
+static gboolean
+have_same_ndim (const TgCondition *condition,
+                const TgMatch     *match,
+                const TgFacts     *facts G_GNUC_UNUSED)
+{
+  return get_variable (condition, match, 0)->type->ndim
+         == get_variable (condition, match, 1)->type->ndim;
+}
+
+/* The number of elements along the axes that an attribute names, or -1 where it is not known. */
+static gint64
+count_along (const TgTensorType *type,
+             GVariant           *attribute)
+{
+  g_autoptr (GVariant) array = NULL;
+  const gint64 *axes = NULL;
+  gsize n_axes = type->ndim;
+  gint64 count = 1;
+
+  if (!g_variant_is_of_type (attribute, G_VARIANT_TYPE ("max")))
+    return -1;
+
+  array = g_variant_get_maybe (attribute);
+  if (array != NULL)
+    axes = g_variant_get_fixed_array (array, &n_axes, sizeof (gint64));
+
+  for (gsize i = 0; i < n_axes; i++)
+    {
+      gint64 size = type->shape[axes != NULL ? (gsize) axes[i] : i];
+
+      if (size < 0)
+        return -1;
+      count *= size;
+    }
+
+  return count;
+}
+
+/* unit_axes (x, a): whether the axes that the attribute names all have size 1. */
 static gboolean
 are_unit_axes (const TgCondition *condition,
                const TgMatch     *match,
                const TgFacts     *facts G_GNUC_UNUSED)
 {
-  TgTensorType *type = get_variable (condition, match, 0)->type;
-  GVariant *attribute = match->attributes[condition->letters[1]];
-  g_autoptr (GVariant) array = NULL;
-  const gint64 *axes;
-  gsize n_axes;
+  return count_along (get_variable (condition, match, 0)->type,
+                      match->attributes[condition->letters[1]]) == 1;
+}
 
-  if (!g_variant_is_of_type (attribute, G_VARIANT_TYPE ("max")))
-    return FALSE;
+/* counts (c, x, a): whether the number c is how many elements x has along the axes. */
+static gboolean
+is_count (const TgCondition *condition,
+          const TgMatch     *match,
+          const TgFacts     *facts G_GNUC_UNUSED)
+{
+  gint64 count = count_along (get_variable (condition, match, 1)->type,
+                              match->attributes[condition->letters[2]]);
+  double number;
 
-  array = g_variant_get_maybe (attribute);
-  if (array == NULL)
-    {
-      for (guint i = 0; i < type->ndim; i++)
-        {
-          if (type->shape[i] != 1)
-            return FALSE;
-        }
-      return TRUE;
-    }
+  return count > 0 && tg_variable_get_number (get_variable (condition, match, 0), &number)
+         && number == (double) count;
+}
 
-  axes = g_variant_get_fixed_array (array, &n_axes, sizeof (gint64));
-  for (gsize i = 0; i < n_axes; i++)
-    {
-      if (type->shape[axes[i]] != 1)
-        return FALSE;
-    }
+/* shares (c, x, a): whether it is the reciprocal of that. */
+static gboolean
+is_share (const TgCondition *condition,
+          const TgMatch     *match,
+          const TgFacts     *facts G_GNUC_UNUSED)
+{
+  gint64 count = count_along (get_variable (condition, match, 1)->type,
+                              match->attributes[condition->letters[2]]);
+  double number;
 
-  return TRUE;
+  return count > 0 && tg_variable_get_number (get_variable (condition, match, 0), &number)
+         && number == 1 / (double) count;
 }
 
 static const gint64 *
@@ -241,32 +282,119 @@ is_of_dtype (const TgCondition *condition,
          && get_variable (condition, match, 0)->type->dtype == dtype;
 }
 
-/* holds (x, d): whether every number of x has an equal one in the dtype. */
 static gboolean
-is_held_by (const TgCondition *condition,
-            const TgMatch     *match,
-            const TgFacts     *facts G_GNUC_UNUSED)
+get_dtype (const TgCondition *condition,
+           const TgMatch     *match,
+           guint              number,
+           TgDType           *dtype)
 {
-  GVariant *attribute = match->attributes[condition->letters[1]];
-  TgDType dtype;
+  GVariant *attribute = match->attributes[condition->letters[number]];
 
-  return tg_dtype_from_name (g_variant_get_string (attribute, NULL), &dtype, NULL)
-         && tg_dtype_is_lossless (get_variable (condition, match, 0)->type->dtype, dtype);
+  return tg_dtype_from_name (g_variant_get_string (attribute, NULL), dtype, NULL);
 }
 
-/* has_shape (x, s): whether x certainly has the shape that the constant s says. */
+/* passes (x, d, e): whether every number of x becomes the same in the dtype e by way of d, which
+ * holds it.  Integers wrap around where floating-point numbers do not. */
+static gboolean
+is_passed_on (const TgCondition *condition,
+              const TgMatch     *match,
+              const TgFacts     *facts G_GNUC_UNUSED)
+{
+  TgDType from = get_variable (condition, match, 0)->type->dtype, by, to;
+
+  if (!get_dtype (condition, match, 1, &by) || !get_dtype (condition, match, 2, &to)
+      || !tg_dtype_is_lossless (from, by))
+    return FALSE;
+
+  return !tg_dtype_in_set (from, TG_DTYPE_SET_INTEGER) || tg_dtype_in_set (by, TG_DTYPE_SET_INTEGER)
+         || !tg_dtype_in_set (to, TG_DTYPE_SET_INTEGER) || tg_dtype_is_lossless (from, to);
+}
+
+/* has_shape (x, s): whether x certainly has the shape that the constant s says, in which -1 is the
+ * size that the others leave. */
 static gboolean
 has_constant_shape (const TgCondition *condition,
                     const TgMatch     *match,
                     const TgFacts     *facts G_GNUC_UNUSED)
 {
   TgTensorType *type = get_variable (condition, match, 0)->type;
-  gsize n_values;
+  gsize n_values, n_free = 0;
   g_autofree gint64 *values = tg_variable_dup_integers (get_variable (condition, match, 1),
                                                         &n_values);
 
-  return values != NULL && n_values == type->ndim
-         && memcmp (values, type->shape, n_values * sizeof (gint64)) == 0;
+  if (values == NULL || n_values != type->ndim)
+    return FALSE;
+
+  for (gsize i = 0; i < n_values; i++)
+    {
+      if (values[i] == -1)
+        n_free++;
+      else if (values[i] != type->shape[i] || values[i] == 0)
+        return FALSE;
+    }
+
+  return n_free < 2;
+}
+
+/* among (e, a): whether the axis a is one of e. */
+static gboolean
+is_among (const TgCondition *condition,
+          const TgMatch     *match,
+          const TgFacts     *facts G_GNUC_UNUSED)
+{
+  gboolean chosen[TG_MAX_NDIM];
+
+  tg_attribute_get_axes (match->attributes[condition->letters[0]], TG_MAX_NDIM, chosen);
+
+  return chosen[g_variant_get_int64 (match->attributes[condition->letters[1]])];
+}
+
+static gboolean
+has_unit_axis (TgVariable *variable,
+               guint       axis)
+{
+  return variable->type->ndim == 2 && variable->type->shape[axis] == 1;
+}
+
+static gboolean
+is_column (const TgCondition *condition,
+           const TgMatch     *match,
+           const TgFacts     *facts G_GNUC_UNUSED)
+{
+  return has_unit_axis (get_variable (condition, match, 0), 1);
+}
+
+static gboolean
+is_row (const TgCondition *condition,
+        const TgMatch     *match,
+        const TgFacts     *facts G_GNUC_UNUSED)
+{
+  return has_unit_axis (get_variable (condition, match, 0), 0);
+}
+
+/* unit_matrix (x): whether x is a constant with ones on its diagonal, and zeros elsewhere. */
+static gboolean
+is_unit_matrix (const TgCondition *condition,
+                const TgMatch     *match,
+                const TgFacts     *facts G_GNUC_UNUSED)
+{
+  TgVariable *x = get_variable (condition, match, 0);
+  g_autofree double *elements = NULL;
+  gsize n_elements;
+  gint64 size = x->type->ndim == 2 ? x->type->shape[0] : 0;
+
+  if (!TG_IS_CONSTANT (x) || x->type->ndim != 2 || size != x->type->shape[1]
+      || tg_dtype_in_set (x->type->dtype, TG_DTYPE_SET_COMPLEX))
+    return FALSE;
+
+  elements = tg_tensor_dup_doubles (TG_CONSTANT (x)->value, &n_elements);
+  for (gint64 i = 0; i < size * size; i++)
+    {
+      if (elements[i] != (i / size == i % size))
+        return FALSE;
+    }
+
+  return TRUE;
 }
 
 static const TgConditionWord words[] = {
@@ -286,11 +414,18 @@ static const TgConditionWord words[] = {
   { "even", 1, is_even, NULL },
   { "same_shape", 2, NULL, have_same_shape },
   { "same_dtype", 2, NULL, have_same_dtype },
+  { "same_ndim", 2, NULL, have_same_ndim },
   { "unit_axes", 2, NULL, are_unit_axes },
+  { "among", 2, NULL, is_among },
+  { "column", 1, NULL, is_column },
+  { "row", 1, NULL, is_row },
+  { "unit_matrix", 1, NULL, is_unit_matrix },
+  { "counts", 3, NULL, is_count },
+  { "shares", 3, NULL, is_share },
   { "identity", 1, NULL, is_identity },
   { "inverse", 2, NULL, are_inverse },
   { "dtype", 2, NULL, is_of_dtype },
-  { "holds", 2, NULL, is_held_by },
+  { "passes", 3, NULL, is_passed_on },
   { "has_shape", 2, NULL, has_constant_shape },
 };
 

@@ -5,6 +5,8 @@
 
 #include <math.h>
 
+#include "tg-scalar-private.h"
+
 #define TABLE_SIZE 8192
 
 /* Ranges of parts depend on each other; they only become narrower, and need not do so to the
@@ -278,7 +280,7 @@ tg_egraph_add_apply (TgEGraph      *self,
   double number;
 
   /* Nothing could be said of it. */
-  if (!tg_real_has (op))
+  if (!tg_real_has (op) || !tg_scalar_has (op))
     return TG_EGRAPH_NONE;
 
   for (guint i = 0; i < node.n_inputs; i++)

@@ -84,10 +84,10 @@ void       tg_formula_compute_reals (const TgFormula      *self,
                                      mpfr_prec_t           precision,
                                      TgReal               *reals);
 
-/* What the formula really is at each point; nan where it is not settled, or not a real number. */
-void       tg_formula_find_truth    (const TgFormula      *self,
+/* What the formula really is at a point; nan where it is not settled, or not a real number. */
+double     tg_formula_find_truth    (const TgFormula      *self,
                                      const TgSample       *sample,
-                                     double               *truth);
+                                     guint                 point);
 
 /* Whether it has an operator that takes MPFR milliseconds in many bits: then few must do. */
 gboolean   tg_formula_is_slow       (const TgFormula      *self);

@@ -248,30 +248,26 @@ tg_formula_is_slow (const TgFormula *self)
   return FALSE;
 }
 
-void
+double
 tg_formula_find_truth (const TgFormula *self,
                        const TgSample  *sample,
-                       double          *truth)
+                       guint            point)
 {
   guint n_items = self->items->len;
   g_autofree TgReal *reals = g_new (TgReal, n_items);
   guint n_levels = tg_formula_is_slow (self) ? 1 : TG_FORMULA_N_PRECISIONS;
+  gboolean is_settled = FALSE;
+  double truth;
 
-  for (guint p = 0; p < sample->n_points; p++)
+  for (guint i = 0; i < n_levels && !is_settled; i++)
     {
-      gboolean is_settled = FALSE;
-
-      for (guint i = 0; i < n_levels && !is_settled; i++)
-        {
-          tg_formula_compute_reals (self, sample, p, tg_formula_precisions[i], reals);
-          is_settled = tg_real_round (&reals[n_items - 1], self->dtype, &truth[p]);
-          for (guint k = 0; k < n_items; k++)
-            tg_real_clear (&reals[k]);
-        }
-
-      if (!is_settled || !isfinite (truth[p]))
-        truth[p] = NAN;
+      tg_formula_compute_reals (self, sample, point, tg_formula_precisions[i], reals);
+      is_settled = tg_real_round (&reals[n_items - 1], self->dtype, &truth);
+      for (guint k = 0; k < n_items; k++)
+        tg_real_clear (&reals[k]);
     }
+
+  return is_settled && isfinite (truth) ? truth : NAN;
 }
 
 /* In additions; kernels differ, but not by so much that it would matter for a choice between

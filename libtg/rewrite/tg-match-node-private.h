@@ -9,6 +9,7 @@ typedef enum
 {
   TG_MATCH_LETTER,
   TG_MATCH_NUMBER,
+  TG_MATCH_FORM,
   TG_MATCH_APPLY,
   TG_MATCH_SUM,
   TG_MATCH_PRODUCT,
@@ -21,6 +22,7 @@ typedef struct
 {
   TgMatchNode *node;
   int          sign;
+  gboolean     is_number; /* a letter that a condition says to be one */
 } TgMatchPart;
 
 struct _TgMatchNode

@@ -35,7 +35,7 @@ flatten (Node            *self,
       || !(is_product ? tg_op_is_product (pattern->op) : tg_op_is_sum (pattern->op))
       || self->n_parts + 2 > TG_MAX_TERMS)
     {
-      self->parts[self->n_parts++] = (Part) { compile (pattern, TRUE), sign };
+      self->parts[self->n_parts++] = (Part) { compile (pattern, TRUE), sign, FALSE };
       return;
     }
 
@@ -141,6 +141,8 @@ compile (const TgPattern *pattern,
     self->kind = TG_MATCH_LETTER;
   else if (pattern->kind == TG_PATTERN_NUMBER)
     self->kind = TG_MATCH_NUMBER;
+  else if (pattern->kind == TG_PATTERN_FORM)
+    self->kind = TG_MATCH_FORM;
   else if (is_flat && pattern->op != &tg_ops[TG_OP_NEGATIVE]
            && (tg_op_is_sum (pattern->op) || tg_op_is_product (pattern->op)))
     {
@@ -155,7 +157,7 @@ compile (const TgPattern *pattern,
       self->kind = TG_MATCH_APPLY;
       self->n_parts = pattern->n_inputs;
       for (guint i = 0; i < pattern->n_inputs; i++)
-        self->parts[i] = (Part) { compile (pattern->inputs[i], is_flat), 1 };
+        self->parts[i] = (Part) { compile (pattern->inputs[i], is_flat), 1, FALSE };
     }
 
   return self;
@@ -172,7 +174,7 @@ collect_needs (const Node *root,
 
       if (node->kind == TG_MATCH_NUMBER)
         tg_op_set_add (needs, TG_N_OPS);
-      else if (node->kind != TG_MATCH_LETTER)
+      else if (node->pattern->op != NULL)
         tg_op_set_add (needs, tg_op_get_family (node->pattern->op));
     }
 }
@@ -214,6 +216,39 @@ tg_matcher_may_match (const TgMatcher *self,
   return tg_op_set_has_all (parts, &self->needs);
 }
 
+static gboolean
+must_be_number (const TgRule *rule,
+                guint         letter)
+{
+  const TgConditionWord *number = tg_condition_find_word ("number");
+
+  for (guint i = 0; i < rule->n_conditions; i++)
+    {
+      const TgCondition *condition = &rule->conditions[i];
+
+      if (condition->word == number && condition->letters[0] == letter)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* What conditions say of letters is asked at the end, once for each way to choose among terms; that
+ * one is a number can be seen before. */
+static void
+mark_numbers (Node         *self,
+              const TgRule *rule)
+{
+  for (guint i = 0; i < self->n_parts; i++)
+    {
+      Node *node = self->parts[i].node;
+
+      self->parts[i].is_number = node->kind == TG_MATCH_LETTER
+                                 && must_be_number (rule, node->pattern->letter);
+      mark_numbers (node, rule);
+    }
+}
+
 TgMatcher *
 tg_matcher_new (TgRule *rule)
 {
@@ -222,6 +257,7 @@ tg_matcher_new (TgRule *rule)
   self->rule = g_object_ref (rule);
   /* What is put together in another way is rounded in another way. */
   self->root = compile (rule->left, rule->promise != TG_PROMISE_EXACT);
+  mark_numbers (self->root, rule);
   collect_needs (self->root, &self->needs);
 
   return self;
@@ -251,10 +287,4 @@ tg_op_get_family (const TgOpInfo *op)
     return TG_OP_MULTIPLY;
 
   return tg_op_info_get_id (op);
-}
-
-TgOpId
-tg_matcher_get_root (const TgMatcher *self)
-{
-  return tg_op_get_family (self->root->pattern->op);
 }

@@ -55,8 +55,6 @@ void       tg_matcher_free   (TgMatcher        *self);
 
 /* All operators that make sums have one family, all that make products another one. */
 TgOpId     tg_op_get_family (const TgOpInfo *op);
-/* That of the variables that this may match. */
-TgOpId     tg_matcher_get_root (const TgMatcher *self);
 TgRule    *tg_matcher_get_rule (const TgMatcher *self);
 
 /* FALSE where it certainly does not match a variable of such parts. */

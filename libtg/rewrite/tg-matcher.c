@@ -35,6 +35,7 @@ typedef struct
   TgMakeFunc       make;
   gpointer         data;
   TgFinding       *finding;
+  TgDType          dtype;      /* of the whole */
 } Search;
 
 void
@@ -83,7 +84,10 @@ is_same (const Search *self,
          TgVariable   *variable,
          int           sign)
 {
+  /* Integers inside a whole of floats wrap around. */
   return self->matcher->rule->promise != TG_PROMISE_EXACT
+         && (variable->type->dtype == self->dtype
+             || !tg_dtype_in_set (variable->type->dtype, TG_DTYPE_SET_BITS))
          && tg_terms_match (bound, variable, sign);
 }
 
@@ -185,16 +189,19 @@ match_apply (Search     *self,
              TgVariable *variable,
              const Goal *next)
 {
+  const TgPattern *pattern = node->pattern;
   guint bound = 0;
 
   if (is_opposite (self, node, variable))
     return match (self, next);
 
-  if (variable->op != node->pattern->op || variable->n_inputs != node->n_parts)
+  if (variable->op != pattern->op || (variable->n_inputs != node->n_parts && !pattern->is_list))
     return FALSE;
 
-  if (match_attributes (self, node->pattern, variable, &bound)
-      && match_inputs (self, node, variable, next))
+  /* A list has no variable of its own: what is made of it stands for it. */
+  if (match_attributes (self, pattern, variable, &bound)
+      && (pattern->is_list ? match_letter (self, pattern->inputs[0]->letter, variable, next)
+                           : match_inputs (self, node, variable, next)))
     return TRUE;
 
   for (guint i = 0; i < TG_RULE_MAX_LETTERS; i++)
@@ -267,6 +274,9 @@ part_fits (const Goal   *goal,
 {
   double number;
 
+  if (part->is_number && !term->is_number)
+    return FALSE;
+
   if (part->node->kind != TG_MATCH_NUMBER)
     return term->sign == part->sign * goal->flip;
 
@@ -284,6 +294,15 @@ part_fits (const Goal   *goal,
          && signbit (number) == signbit (term->number * term->sign);
 }
 
+/* A factor of 1 stands in every reciprocal, and says nothing. */
+static gboolean
+is_neutral (const TgTerms *terms,
+            const TgTerm  *term)
+{
+  return terms->is_product && term->is_number && term->number == 1
+         && term->variable->type->ndim == 0;
+}
+
 /* Terms that no part has taken: the root may have some, which the result then has too. */
 static gboolean
 match_end (Search     *self,
@@ -291,11 +310,9 @@ match_end (Search     *self,
 {
   guint mask = ((1u << goal->terms->n_terms) - 1) & ~goal->used;
 
-  for (guint i = 0; goal->terms->is_product && i < goal->terms->n_terms; i++)
+  for (guint i = 0; i < goal->terms->n_terms; i++)
     {
-      const TgTerm *term = &goal->terms->terms[i];
-
-      if (term->is_number && term->number == 1 && term->variable->type->ndim == 0)
+      if (is_neutral (goal->terms, &goal->terms->terms[i]))
         mask &= ~(1u << i);
     }
 
@@ -330,10 +347,11 @@ match_part (Search     *self,
   for (guint i = 0; i < goal->terms->n_terms; i++)
     {
       Goal others = *goal;
-      Goal first = { .node = part->node, .variable = goal->terms->terms[i].variable,
-                     .next = &others };
+      const TgTerm *term = &goal->terms->terms[i];
+      Goal first = { .node = part->node, .variable = term->variable, .next = &others };
 
-      if ((goal->used & (1u << i)) || !part_fits (goal, part, &goal->terms->terms[i]))
+      if ((goal->used & (1u << i)) || !part_fits (goal, part, term)
+          || (part->node->kind == TG_MATCH_LETTER && is_neutral (goal->terms, term)))
         continue;
 
       others.part++;
@@ -398,6 +416,24 @@ match_number (Search     *self,
          && signbit (number) == signbit (node->pattern->number) && match (self, next);
 }
 
+/* Whether a part is computed in integers that wrap around where the whole does not, or in booleans,
+ * whose sums and products are choices. */
+static gboolean
+may_wrap (TgVariable *variable,
+          TgDType     whole)
+{
+  TgDType dtype = variable->type->dtype;
+
+  if (variable->op == NULL || dtype == whole)
+    return FALSE;
+
+  if (dtype == TG_DTYPE_BOOL)
+    return tg_op_is_sum (variable->op) || tg_op_is_product (variable->op);
+
+  return tg_dtype_in_set (dtype, TG_DTYPE_SET_INTEGER)
+         && (variable->op->form == TG_FORM_ELEMENTWISE || variable->op->form == TG_FORM_REDUCE);
+}
+
 static gboolean
 match (Search     *self,
        const Goal *goal)
@@ -408,6 +444,9 @@ match (Search     *self,
   if (goal->terms != NULL)
     return match_part (self, goal);
 
+  if (goal->node->kind > TG_MATCH_NUMBER && may_wrap (goal->variable, self->dtype))
+    return FALSE;
+
   switch (goal->node->kind)
     {
     case TG_MATCH_LETTER:
@@ -415,6 +454,10 @@ match (Search     *self,
 
     case TG_MATCH_NUMBER:
       return match_number (self, goal->node, goal->variable, goal->next);
+
+    case TG_MATCH_FORM:
+      return goal->variable->op != NULL && goal->variable->op->form == goal->node->pattern->form
+             && match_letter (self, goal->node->pattern->letter, goal->variable, goal->next);
 
     case TG_MATCH_APPLY:
       return match_apply (self, goal->node, goal->variable, goal->next);
@@ -435,7 +478,7 @@ tg_matcher_match (const TgMatcher *self,
                   gpointer         data,
                   TgFinding       *finding)
 {
-  Search search = { self, facts, make, data, finding };
+  Search search = { self, facts, make, data, finding, variable->type->dtype };
   Goal goal = { .node = self->root, .variable = variable };
 
   return match (&search, &goal);

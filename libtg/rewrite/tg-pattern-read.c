@@ -6,6 +6,7 @@
 #include "tg-attribute-private.h"
 #include "tg-error.h"
 #include "tg-expression-private.h"
+#include "tg-rule-function-private.h"
 #include "tg-value-private.h"
 
 /* From an expression that was read to a pattern: letters take the place of variables. */
@@ -116,7 +117,8 @@ take_pattern (Value   *value,
 {
   double number;
 
-  if (value->pattern != NULL)
+  if (value->pattern != NULL
+      && (value->pattern->kind != TG_PATTERN_CALL || value->pattern->function->make != NULL))
     return g_steal_pointer (&value->pattern);
 
   if (get_number (value->literal, &number))
@@ -208,6 +210,13 @@ add_attribute (Reader      *self,
       return TRUE;
     }
 
+  if (value->pattern != NULL && value->pattern->kind == TG_PATTERN_CALL
+      && value->pattern->function->compute != NULL)
+    {
+      pattern->attribute_calls[number] = g_steal_pointer (&value->pattern);
+      return TRUE;
+    }
+
   if (value->literal == NULL)
     return tg_parse_fail (TG_PARSE_ERROR_VALUE, error, "%s is neither a letter nor a value",
                           parameter->name);
@@ -255,11 +264,80 @@ apply (Reader          *self,
         return FALSE;
     }
 
+  pattern->is_list = op->variadic && pattern->n_inputs == 1 && values[0].list == NULL
+                     && pattern->inputs[0]->kind == TG_PATTERN_LETTER;
   if (!op->variadic && pattern->n_inputs != op->n_inputs)
     return tg_parse_fail (TG_PARSE_ERROR_VALUE, error, "%s takes %u inputs, not %u", op->name,
                           op->n_inputs, pattern->n_inputs);
 
   drop (self, n_values);
+  push (self, (Value) { .pattern = g_steal_pointer (&pattern) });
+
+  return TRUE;
+}
+
+/* The letters of a call or of a form. */
+static gboolean
+add_letters (Reader     *self,
+             TgPattern  *pattern,
+             guint       n_values,
+             GError    **error)
+{
+  Value *values = get_values (self, n_values);
+
+  for (guint i = 0; i < n_values; i++)
+    {
+      if (values[i].pattern == NULL || values[i].pattern->kind != TG_PATTERN_LETTER)
+        return tg_parse_fail (TG_PARSE_ERROR_VALUE, error, "only letters may stand there");
+
+      pattern->arguments[pattern->n_arguments++] = values[i].pattern->letter;
+    }
+
+  drop (self, n_values);
+
+  return TRUE;
+}
+
+/* elementwise (x) or reduction (x): any operator of the form. */
+static gboolean
+read_form (Reader    *self,
+           TgOpForm   form,
+           guint      n_values,
+           GError   **error)
+{
+  g_autoptr (TgPattern) pattern = tg_pattern_new_letter (0);
+
+  if (n_values != 1 || self->rule->left != NULL)
+    return tg_parse_fail (TG_PARSE_ERROR_VALUE, error, "a form stands on the left, of one letter");
+
+  if (!add_letters (self, pattern, 1, error))
+    return FALSE;
+
+  pattern->kind = TG_PATTERN_FORM;
+  pattern->form = form;
+  pattern->letter = pattern->arguments[0];
+  push (self, (Value) { .pattern = g_steal_pointer (&pattern) });
+
+  return TRUE;
+}
+
+static gboolean
+read_function (Reader                *self,
+               const TgRuleFunction  *function,
+               guint                  n_values,
+               GError               **error)
+{
+  g_autoptr (TgPattern) pattern = tg_pattern_new_letter (0);
+
+  if (n_values != function->n_arguments || self->rule->left == NULL || self->rule->right != NULL)
+    return tg_parse_fail (TG_PARSE_ERROR_VALUE, error, "“%s” stands on the right, of %u letters",
+                          function->name, function->n_arguments);
+
+  if (!add_letters (self, pattern, n_values, error))
+    return FALSE;
+
+  pattern->kind = TG_PATTERN_CALL;
+  pattern->function = function;
   push (self, (Value) { .pattern = g_steal_pointer (&pattern) });
 
   return TRUE;
@@ -311,6 +389,15 @@ read_call (Reader        *self,
            GError       **error)
 {
   const TgOpInfo *op = tg_op_info_find (item->text);
+  const TgRuleFunction *function = op == NULL ? tg_rule_function_find (item->text) : NULL;
+
+  if (function != NULL)
+    return read_function (self, function, item->n_arguments, error);
+
+  if (op == NULL && (strcmp (item->text, "elementwise") == 0
+                     || strcmp (item->text, "reduction") == 0))
+    return read_form (self, item->text[0] == 'e' ? TG_FORM_ELEMENTWISE : TG_FORM_REDUCE,
+                      item->n_arguments, error);
 
   if (op == NULL || op->form == TG_FORM_COMPOSITE)
     return tg_parse_fail (TG_PARSE_ERROR_NAME, error, "there is no operator “%s” in graphs",

@@ -9,6 +9,7 @@
 #include "tg-operators.h"
 #include "tg-origin-private.h"
 #include "tg-rewriter-private.h"
+#include "tg-rule-function-private.h"
 #include "tg-rule-index-private.h"
 #include "tg-search-private.h"
 #include "tg-traverse-private.h"
@@ -80,6 +81,25 @@ pattern_is_algebraic (const TgPattern *pattern)
   return is_algebraic (pattern->op);
 }
 
+/* In complex numbers products are sums, and a real number is one with a zero whose sign depends on
+ * the order of things. */
+static gboolean
+pattern_is_arithmetic (const TgPattern *pattern)
+{
+  if (pattern->kind != TG_PATTERN_APPLY)
+    return FALSE;
+
+  for (guint i = 0; i < pattern->n_inputs; i++)
+    {
+      if (pattern_is_arithmetic (pattern->inputs[i]))
+        return TRUE;
+    }
+
+  return pattern->op != &tg_ops[TG_OP_NEGATIVE]
+         && (tg_op_is_sum (pattern->op) || tg_op_is_product (pattern->op)
+             || pattern->op == &tg_ops[TG_OP_SQUARE]);
+}
+
 static gboolean
 is_complex (TgVariable *variable)
 {
@@ -93,6 +113,18 @@ is_complex (TgVariable *variable)
     }
 
   return FALSE;
+}
+
+/* Whether what the rule says of real numbers holds for complex ones. */
+static gboolean
+holds_for_complex (const TgRewriteOptions *options,
+                   const TgRule           *rule)
+{
+  if (!pattern_is_algebraic (rule->left))
+    return FALSE;
+
+  return (options->promises & TG_PROMISE_REAL) != 0 || rule->promise != TG_PROMISE_EXACT
+         || !pattern_is_arithmetic (rule->left);
 }
 
 /* Operators that wrap around for integers. */
@@ -144,30 +176,63 @@ static TgVariable *build (Rewrite         *self,
                           const TgPattern *pattern,
                           const Site      *site);
 
+/* What a parameter is on the right side; owned.  FALSE where a function says that there is no such
+ * value. */
+static gboolean
+build_attribute (const TgPattern  *pattern,
+                 guint             number,
+                 const TgMatch    *match,
+                 GVariant        **value)
+{
+  GVariant *given = pattern->attribute_letters[number] >= 0
+                      ? match->attributes[pattern->attribute_letters[number]]
+                      : pattern->attributes[number];
+  const TgPattern *call = pattern->attribute_calls[number];
+
+  if (call != NULL)
+    {
+      *value = tg_rule_function_compute (call, match);
+      return *value != NULL;
+    }
+
+  *value = given != NULL ? g_variant_ref (given) : NULL;
+
+  return TRUE;
+}
+
 static TgVariable *
 build_apply (Rewrite         *self,
              const TgPattern *pattern,
              const Site      *site)
 {
   const TgMatch *match = site->match;
-  TgVariable *inputs[TG_OP_MAX_INPUTS];
+  TgVariable *list = pattern->is_list ? match->variables[pattern->inputs[0]->letter] : NULL;
+  TgVariable *given[TG_OP_MAX_INPUTS];
+  TgVariable *const *inputs = list != NULL ? list->inputs : given;
+  guint n_inputs = list != NULL ? list->n_inputs : pattern->n_inputs;
   GVariant *attributes[TG_OP_MAX_PARAMETERS] = { NULL, };
+  TgVariable *result = NULL;
+  gboolean success = TRUE;
 
-  for (guint i = 0; i < pattern->n_inputs; i++)
+  for (guint i = 0; list == NULL && i < n_inputs; i++)
     {
-      inputs[i] = build (self, pattern->inputs[i], site);
-      if (inputs[i] != NULL && is_arithmetic (pattern->op))
-        inputs[i] = fit_operand (self, site, inputs[i]);
-      if (inputs[i] == NULL)
+      given[i] = build (self, pattern->inputs[i], site);
+      if (given[i] != NULL && is_arithmetic (pattern->op))
+        given[i] = fit_operand (self, site, given[i]);
+      if (given[i] == NULL)
         return NULL;
     }
 
-  for (guint i = 0; i < pattern->op->n_parameters; i++)
-    attributes[i] = pattern->attribute_letters[i] >= 0
-                      ? match->attributes[pattern->attribute_letters[i]]
-                      : pattern->attributes[i];
+  for (guint i = 0; success && i < pattern->op->n_parameters; i++)
+    success = build_attribute (pattern, i, match, &attributes[i]);
 
-  return tg_rewriter_apply (&self->rewriter, pattern->op, inputs, pattern->n_inputs, attributes);
+  if (success)
+    result = tg_rewriter_apply (&self->rewriter, pattern->op, inputs, n_inputs, attributes);
+
+  for (guint i = 0; i < pattern->op->n_parameters; i++)
+    g_clear_pointer (&attributes[i], g_variant_unref);
+
+  return result;
 }
 
 /* The right side of a rule; the depth of the calls is its size. */
@@ -183,6 +248,9 @@ build (Rewrite         *self,
 
   if (pattern->kind == TG_PATTERN_APPLY)
     return build_apply (self, pattern, site);
+
+  if (pattern->kind == TG_PATTERN_CALL)
+    return tg_rule_function_make (pattern, site->match, &self->rewriter, &self->facts);
 
   number = tg_variable_new_number (pattern->number);
 
@@ -231,6 +299,16 @@ list_operands (const TgRule    *rule,
     }
 }
 
+/* What the operators that stand for a variable must compute in. */
+static TgDType
+find_least (TgVariable *variable)
+{
+  if (variable->type->dtype == TG_DTYPE_BOOL)
+    return TG_DTYPE_BOOL;
+
+  return variable->op->form == TG_FORM_ELEMENTWISE ? variable->compute : variable->type->dtype;
+}
+
 static TgVariable *
 apply_rule (Rewrite         *self,
             const TgMatcher *matcher,
@@ -242,12 +320,12 @@ apply_rule (Rewrite         *self,
   TgVariable *result;
 
   tg_finding_init (&finding);
-  if (!tg_matcher_match (matcher, variable, &self->facts, tg_rewriter_make, &self->rewriter,
-                         &finding)
-      || (finding.assumed != 0 && !tg_rewrite_may_assume (self->options)))
-    return NULL;
-
-  result = build_whole (self, rule, variable, &finding);
+  self->rewriter.least = find_least (variable);
+  result = tg_matcher_match (matcher, variable, &self->facts, tg_rewriter_make, &self->rewriter,
+                             &finding)
+           && (finding.assumed == 0 || tg_rewrite_may_assume (self->options))
+             ? build_whole (self, rule, variable, &finding) : NULL;
+  self->rewriter.least = TG_DTYPE_BOOL;
   if (result == NULL)
     return NULL;
 
@@ -287,7 +365,7 @@ apply_set (Rewrite       *self,
       TgVariable *result;
 
       if (!tg_matcher_may_match (matcher, parts) || !tg_rewrite_allows (self->options, rule)
-          || (is_complex (variable) && !pattern_is_algebraic (rule->left)))
+          || (is_complex (variable) && !holds_for_complex (self->options, rule)))
         continue;
 
       result = apply_rule (self, matcher, variable);

@@ -115,6 +115,10 @@ find_source (TgRewriter *self,
   if (variable->op == NULL)
     return variable;
 
+  if (variable->op == &tg_ops[TG_OP_BROADCAST_TO]
+      && variable->inputs[1]->op == &tg_ops[TG_OP_SHAPE])
+    return g_hash_table_lookup (self->sources, variable->inputs[1]->inputs[0]);
+
   if (tg_op_keeps_shape (variable->op)
       || (variable->op->form == TG_FORM_ELEMENTWISE && variable->n_inputs == 1))
     return g_hash_table_lookup (self->sources, variable->inputs[0]);
@@ -378,7 +382,8 @@ tg_rewriter_fit (TgRewriter        *self,
   for (guint i = 0; is_kept && i < n_lost; i++)
     is_kept = has_shape (self, lost[i], variable);
 
-  if (!is_kept && old->op->form == TG_FORM_ELEMENTWISE)
+  if (!is_kept && (old->op->form == TG_FORM_ELEMENTWISE
+                   || (variable->type->ndim == 0 && has_known_shape (old))))
     result = broadcast (self, result, old, lost, n_lost);
   else if (!is_kept)
     return NULL;

@@ -16,6 +16,9 @@ typedef struct
   GHashTable *uses;     /* TgVariable → number of its users */
   GHashTable *normal;   /* TgVariable → what the present walk has made of it */
   GPtrArray  *kept;     /* TgVariable that the tables speak of, and nobody else may own */
+  /* What elementwise operators that rules make must at least compute in, or TG_DTYPE_BOOL: they
+   * must not round more, nor wrap around sooner. */
+  TgDType     least;
   /* Computes an operator whose inputs are constants, or NULL. */
   TgTensor *(* evaluate) (TgVariable *variable, GError **error);
 } TgRewriter;

@@ -3,14 +3,20 @@
 
 #include "tg-rewriter-private.h"
 
+#include <math.h>
+
 #include "tg-attribute-private.h"
 #include "tg-form-private.h"
+#include "tg-number-private.h"
 #include "tg-operators.h"
 #include "tg-traverse-private.h"
 #include "tg-value-private.h"
 
 /* Equal constants of more elements than this are not looked for. */
 #define MAX_COMPARED 64
+
+/* All integers up to it are numbers of float64. */
+#define LARGEST_INTEGER 9007199254740992.0
 
 static guint
 mix (guint hash,
@@ -192,6 +198,40 @@ find (TgRewriter        *self,
   return g_hash_table_lookup (self->interned, &probe);
 }
 
+/* Whether numbers stay exact: integers without a dtype are computed in 64 bits. */
+static gboolean
+is_exact (TgVariable *variable)
+{
+  double numbers[2] = { 0, 0 };
+
+  if (tg_dtype_in_set (variable->type->dtype, TG_DTYPE_SET_FLOAT))
+    return TRUE;
+
+  for (guint i = 0; i < variable->n_inputs; i++)
+    {
+      if (i == 2 || !tg_variable_get_number (variable->inputs[i], &numbers[i]))
+        return FALSE;
+    }
+
+  return fabs (numbers[0]) + fabs (numbers[1]) <= LARGEST_INTEGER
+         && fabs (numbers[0] * numbers[1]) <= LARGEST_INTEGER;
+}
+
+static gboolean
+is_wide_enough (TgRewriter *self,
+                TgVariable *variable)
+{
+  if (self->least == TG_DTYPE_BOOL || variable->op->form != TG_FORM_ELEMENTWISE
+      || variable->op->rule == TG_RULE_COMPARE || variable->op->rule == TG_RULE_LOGICAL)
+    return TRUE;
+
+  if (variable->weak)
+    return is_exact (variable);
+
+  return tg_dtype_is_lossless (tg_dtype_to_real (self->least),
+                               tg_dtype_to_real (variable->compute));
+}
+
 TgVariable *
 tg_rewriter_apply (TgRewriter        *self,
                    const TgOpInfo    *op,
@@ -199,12 +239,12 @@ tg_rewriter_apply (TgRewriter        *self,
                    guint              n_inputs,
                    GVariant *const   *attributes)
 {
-  TgVariable *found = find (self, op, inputs, n_inputs, attributes);
+  TgVariable *result = find (self, op, inputs, n_inputs, attributes);
 
-  if (found != NULL)
-    return found;
+  if (result == NULL)
+    result = keep (self, tg_value_apply_given (op, inputs, n_inputs, attributes, NULL));
 
-  return keep (self, tg_value_apply_given (op, inputs, n_inputs, attributes, NULL));
+  return result != NULL && is_wide_enough (self, result) ? result : NULL;
 }
 
 TgVariable *

@@ -5,20 +5,21 @@
 
 G_BEGIN_DECLS
 
-/* The rules of a set, made ready, by the operator that they begin with. */
+/* The rules of a set, by the operator that they are about: those of one are read and made ready
+ * once a graph has it. */
 typedef struct
 {
-  GPtrArray *matchers;        /* all; owned */
-  GPtrArray *roots[TG_N_OPS]; /* borrowed; NULL: none */
+  GPtrArray *rules[TG_N_OPS];    /* TgRule, borrowed; NULL: none */
+  gsize      matchers[TG_N_OPS]; /* a GPtrArray of TgMatcher for each of these; 0: not yet */
 } TgRuleIndex;
 
 /* Of each set it is made once, and kept with the set. */
-const TgRuleIndex *tg_rule_set_get_index (TgRuleSet         *self);
+TgRuleIndex *tg_rule_set_get_index (TgRuleSet   *self);
 
 /* The rules that a variable may match, or NULL. */
-GPtrArray         *tg_rule_index_find    (const TgRuleIndex *self,
-                                          TgVariable        *variable);
+GPtrArray   *tg_rule_index_find    (TgRuleIndex *self,
+                                    TgVariable  *variable);
 
-void               tg_rule_index_free    (TgRuleIndex       *self);
+void         tg_rule_index_free    (TgRuleIndex *self);
 
 G_END_DECLS

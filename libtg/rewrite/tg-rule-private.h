@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-#define TG_RULE_MAX_LETTERS 8
+#define TG_RULE_MAX_LETTERS 9
 #define TG_RULE_MAX_CONDITIONS 6
 
 typedef enum
@@ -14,9 +14,12 @@ typedef enum
   TG_PATTERN_LETTER, /* any expression, the same wherever the letter stands */
   TG_PATTERN_NUMBER, /* a constant, all elements of which have this value */
   TG_PATTERN_APPLY,
+  TG_PATTERN_FORM, /* on the left: any operator of a form, for which the letter stands */
+  TG_PATTERN_CALL, /* on the right: what a function makes of letters */
 } TgPatternKind;
 
 typedef struct _TgPattern TgPattern;
+typedef struct _TgRuleFunction TgRuleFunction;
 
 /* One side of a rule, or of a comparison among its conditions. */
 struct _TgPattern
@@ -27,10 +30,16 @@ struct _TgPattern
   const TgOpInfo *op;
   guint           n_inputs;
   TgPattern      *inputs[TG_OP_MAX_INPUTS];
-  /* For each parameter: the letter that stands for its value, or the value.  With neither it is
-   * anything on the left, and the default on the right. */
+  gboolean        is_list; /* whether the only input, a letter, stands for a whole list */
+  /* For each parameter: the letter that stands for its value, the value, or the call that makes
+   * it.  With none it is anything on the left, and the default on the right. */
   int             attribute_letters[TG_OP_MAX_PARAMETERS]; /* -1: none */
   GVariant       *attributes[TG_OP_MAX_PARAMETERS];
+  TgPattern      *attribute_calls[TG_OP_MAX_PARAMETERS];
+  TgOpForm        form;
+  const TgRuleFunction *function;
+  guint           n_arguments;
+  guint           arguments[TG_RULE_MAX_LETTERS];
 };
 
 typedef struct _TgConditionWord TgConditionWord;
@@ -43,7 +52,7 @@ typedef struct
   char                  *text;
   const TgConditionWord *word;       /* or NULL for a comparison */
   guint                  n_letters;  /* what the word is said of; an attribute too may be one */
-  guint                  letters[2];
+  guint                  letters[3];
   const TgOpInfo        *comparison;
   TgPattern             *sides[2];
 } TgCondition;
@@ -63,6 +72,7 @@ struct _TgRule
   guint        line;
   char        *text;        /* the algebra, as written */
   TgPromise    promise;
+  gsize        has_algebra; /* whether what follows from the text has been read */
   gboolean     is_search;   /* for the search among equal forms alone: it need not simplify */
   gboolean     is_final;    /* once nothing is differentiated any more */
   guint        shaping;     /* letters whose shape the left side has and the right side may lack */
@@ -87,11 +97,15 @@ const char      *tg_promise_get_name    (TgPromise     promise);
 TgPromise        tg_promise_from_name   (const char   *name,
                                          gsize         length);
 
-/* Reads the rules of `text` into `rules`. */
+/* Reads the rules of `text` into `rules`; where `is_trusted`, their algebra once it is needed. */
 gboolean         tg_rules_read          (const char   *text,
                                          const char   *file,
+                                         gboolean      is_trusted,
                                          GPtrArray    *rules,
                                          GError      **error);
+
+/* Sets the sides and the conditions of a rule, unless they are set. */
+void             tg_rule_read_algebra   (TgRule       *rule);
 
 /* Reads one side of a rule, which gets the letters that are new in it. */
 TgPattern       *tg_pattern_read        (TgRule       *rule,

@@ -15,7 +15,10 @@
  *   conditions = condition { "," condition }
  *   condition  = word "(" letter { "," letter } ")" | expression comparison expression
  *
- * where expressions are of the notation; a line that is indented goes on with the one before. */
+ * where expressions are of the notation; a line that is indented goes on with the one before.  A
+ * letter that is the only input of an operator of lists stands for the list.  On the left, a form
+ * may stand, "elementwise (x)" or "reduction (x)": any operator of it, called x.  On the right, and
+ * there also for the value of a parameter, functions of letters may stand (tg-rule-function.c). */
 
 /* Errors say where they are in the text that was read, as “1:column: ”, which is `offset` bytes
  * into a longer one; always FALSE. */
@@ -162,7 +165,7 @@ static gboolean
 is_elementwise (const TgPattern *pattern)
 {
   if (pattern->kind != TG_PATTERN_APPLY)
-    return TRUE;
+    return pattern->kind == TG_PATTERN_LETTER || pattern->kind == TG_PATTERN_NUMBER;
 
   for (guint i = 0; i < pattern->n_inputs; i++)
     {
@@ -202,7 +205,7 @@ find_operands (const TgPattern *pattern)
   if (pattern->kind == TG_PATTERN_LETTER)
     return 1u << pattern->letter;
 
-  if (pattern->kind == TG_PATTERN_NUMBER)
+  if (pattern->kind != TG_PATTERN_APPLY)
     return 0;
 
   if (tg_op_keeps_shape (pattern->op))
@@ -251,7 +254,7 @@ read_algebra (TgRule      *rule,
   if (rule->left == NULL)
     return shift_error (error, (gsize) (left - whole));
 
-  if (rule->left->kind != TG_PATTERN_APPLY)
+  if (rule->left->kind != TG_PATTERN_APPLY && rule->left->kind != TG_PATTERN_FORM)
     {
       tg_parse_fail (TG_PARSE_ERROR_VALUE, error, "1:1: the left must be an operator");
       return shift_error (error, (gsize) (left - whole) + strspn (left, " \t"));
@@ -346,6 +349,7 @@ read_rule (const char  *text,
            const char  *file,
            guint        line,
            const Kind  *kind,
+           gboolean     is_trusted,
            GError     **error)
 {
   g_autoptr (TgRule) rule = g_object_new (TG_TYPE_RULE, NULL);
@@ -367,7 +371,32 @@ read_rule (const char  *text,
   rule->is_search = kind->is_search;
   rule->is_final = kind->is_final;
 
-  return read_algebra (rule, copy, algebra, error) ? g_steal_pointer (&rule) : NULL;
+  if (!is_trusted && !read_algebra (rule, copy, algebra, error))
+    return NULL;
+
+  return g_steal_pointer (&rule);
+}
+
+static void
+read_trusted (TgRule *rule)
+{
+  g_autofree char *copy = g_strdup (rule->text);
+  g_autoptr (GError) error = NULL;
+
+  if (!read_algebra (rule, copy, copy, &error))
+    g_error ("%s:%u: %s", rule->file, rule->line, error->message);
+}
+
+/* Functions may be made in several threads, and a rule may be about several operators. */
+void
+tg_rule_read_algebra (TgRule *rule)
+{
+  if (!g_once_init_enter (&rule->has_algebra))
+    return;
+
+  if (rule->left == NULL)
+    read_trusted (rule);
+  g_once_init_leave (&rule->has_algebra, TRUE);
 }
 
 /* The text from `start` to the end of the last line that goes on with it. */
@@ -385,6 +414,7 @@ find_end (const char *start)
 gboolean
 tg_rules_read (const char  *text,
                const char  *file,
+               gboolean     is_trusted,
                GPtrArray   *rules,
                GError     **error)
 {
@@ -403,7 +433,7 @@ tg_rules_read (const char  *text,
         read_heading (piece, &kind, &problem);
       else if (piece[0] != '#' && piece[strspn (piece, " \t\r\n")] != '\0')
         {
-          TgRule *rule = read_rule (piece, file, line, &kind, &problem);
+          TgRule *rule = read_rule (piece, file, line, &kind, is_trusted, &problem);
 
           if (rule != NULL)
             g_ptr_array_add (rules, rule);

@@ -101,7 +101,7 @@ tg_rule_set_new (const char  *text,
   g_return_val_if_fail (name != NULL, NULL);
 
   self = g_object_new (TG_TYPE_RULE_SET, NULL);
-  if (!tg_rules_read (text, name, self->rules, error))
+  if (!tg_rules_read (text, name, FALSE, self->rules, error))
     return NULL;
 
   return g_steal_pointer (&self);
@@ -124,8 +124,8 @@ read_default (gpointer data G_GNUC_UNUSED)
       g_autoptr (GBytes) bytes = g_resource_lookup_data (tg_rules_get_resource (), path,
                                                          G_RESOURCE_LOOKUP_FLAGS_NONE, &error);
 
-      if (bytes == NULL || !tg_rules_read (g_bytes_get_data (bytes, NULL), files[i], self->rules,
-                                           &error))
+      if (bytes == NULL || !tg_rules_read (g_bytes_get_data (bytes, NULL), files[i], TRUE,
+                                           self->rules, &error))
         g_error ("%s", error->message);
     }
 

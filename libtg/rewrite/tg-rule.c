@@ -79,7 +79,10 @@ tg_pattern_free (TgPattern *pattern)
   for (guint i = 0; i < pattern->n_inputs; i++)
     g_clear_pointer (&pattern->inputs[i], tg_pattern_free);
   for (guint i = 0; i < TG_OP_MAX_PARAMETERS; i++)
-    g_clear_pointer (&pattern->attributes[i], g_variant_unref);
+    {
+      g_clear_pointer (&pattern->attributes[i], g_variant_unref);
+      g_clear_pointer (&pattern->attribute_calls[i], tg_pattern_free);
+    }
 
   g_free (pattern);
 }

@@ -210,7 +210,7 @@ compare_at (const TgFormula *written,
   double truth, value, errors[2];
   const TgFormula *formulas[] = { first, second };
 
-  tg_formula_find_truth (written, point, &truth);
+  truth = tg_formula_find_truth (written, point, 0);
   if (isnan (truth))
     return FALSE;
 
@@ -406,12 +406,12 @@ tg_search_branch (const TgFormula *written,
 {
   g_autofree double *truth = g_new (double, N_POINTS);
   g_autofree double *errors = g_new (double, candidates->len * N_POINTS);
-  g_autoptr (TgSample) sample = tg_search_draw_known (written, ranges, SEED_BRANCH, N_POINTS,
-                                                      truth);
+  g_autoptr (TgSample) sample = tg_sample_new (written->dtype, written->n_leaves, N_POINTS);
   g_autoptr (GPtrArray) pivots = NULL;
   Table table = { written, candidates, sample, truth, errors };
   Plan best = { .error = INFINITY };
 
+  tg_search_draw_known (written, ranges, SEED_BRANCH, N_POINTS, sample, truth);
   fill_errors (&table);
   pivots = list_pivots (&table);
   for (guint i = 0; i < pivots->len; i++)

@@ -24,7 +24,7 @@ typedef struct
   TgFacts          facts;
   const TgRewriteOptions *options;
   TgTrace         *trace;
-  GPtrArray       *rules;
+  GPtrArray       *rules;   /* once a cluster is measured */
   GHashTable      *known;   /* GBytes → Known */
   GHashTable      *sizes;   /* TgVariable → items of its region, as if it were a tree */
   GHashTable      *roots;   /* TgVariable where clusters end */
@@ -51,8 +51,9 @@ list_set (const TgRewriteOptions *options,
 {
   for (guint i = 0; i < set->rules->len; i++)
     {
-      const TgRule *rule = set->rules->pdata[i];
+      TgRule *rule = set->rules->pdata[i];
 
+      tg_rule_read_algebra (rule);
       if (rule->elementwise && tg_rewrite_allows (options, rule))
         g_ptr_array_add (rules, set->rules->pdata[i]);
     }
@@ -174,6 +175,9 @@ look_up (Search          *self,
       return known;
     }
 
+  if (self->rules == NULL)
+    self->rules = tg_search_list_rules (self->options);
+
   known->formula = tg_search_formula (cluster->formula, cluster->ranges, self->rules,
                                       tg_rewrite_may_assume (self->options),
                                       self->options->is_thorough, &known->result);
@@ -259,7 +263,6 @@ search_init (Search                 *self,
   *self = (Search) { .options = options, .trace = trace };
   tg_rewriter_init (&self->rewriter);
   self->facts = tg_rewriter_get_facts (&self->rewriter);
-  self->rules = tg_search_list_rules (options);
   self->known = g_hash_table_new_full (g_bytes_hash, g_bytes_equal,
                                        (GDestroyNotify) g_bytes_unref, known_free);
   self->sizes = g_hash_table_new (NULL, NULL);
@@ -280,7 +283,7 @@ search_clear (Search *self)
   g_hash_table_unref (self->roots);
   g_hash_table_unref (self->sizes);
   g_hash_table_unref (self->known);
-  g_ptr_array_unref (self->rules);
+  g_clear_pointer (&self->rules, g_ptr_array_unref);
   tg_rewriter_clear (&self->rewriter);
 }
 

@@ -94,29 +94,25 @@ tg_search_choose_points (const TgFormula *written,
   return g_steal_pointer (&sample);
 }
 
-TgSample *
+void
 tg_search_draw_known (const TgFormula *written,
                       const TgRange   *ranges,
                       guint            seed,
                       guint            n_points,
+                      TgSample        *sample,
                       double          *truth)
 {
-  TgSample *sample = tg_sample_new (written->dtype, written->n_leaves, n_points);
-  g_autoptr (TgSample) one = tg_sample_new (written->dtype, written->n_leaves, 1);
   g_autofree double *point = g_new (double, MAX (written->n_leaves, 1));
   guint n_known = 0;
 
   for (guint i = 0; i < n_points * MAX_DRAWN_KNOWN && n_known < n_points; i++)
     {
       tg_sample_draw (ranges, written->n_leaves, written->dtype, seed, i, point);
-      tg_sample_set (one, 0, point);
-      tg_formula_find_truth (written, one, &truth[n_known]);
-      copy_point (sample, n_known, one, 0);
+      tg_sample_set (sample, n_known, point);
+      truth[n_known] = tg_formula_find_truth (written, sample, n_known);
       n_known += isnan (truth[n_known]) ? 0 : 1;
     }
 
   for (guint i = n_known; i < n_points; i++)
     truth[i] = NAN;
-
-  return sample;
 }

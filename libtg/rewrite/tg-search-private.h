@@ -45,11 +45,13 @@ TgSample  *tg_search_choose_points (const TgFormula *written,
                                     guint            n_points,
                                     mpfr_prec_t     *precisions);
 
-/* Points and what is written at them; where there are too few, nan for the rest. */
-TgSample  *tg_search_draw_known (const TgFormula *written,
+/* Sets the first points of a sample, and what is written at them; where there are too few at which
+ * that is known, nan for the rest. */
+void       tg_search_draw_known (const TgFormula *written,
                                  const TgRange   *ranges,
                                  guint            seed,
                                  guint            n_points,
+                                 TgSample        *sample,
                                  double          *truth);
 
 /* Adds forms of a class to candidates, which are TgFormula: each is good where others are not. */

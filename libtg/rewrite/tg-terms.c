@@ -88,23 +88,26 @@ tg_terms_init (TgTerms    *self,
     }
 }
 
-/* Adds a term to what there is so far. */
-static TgVariable *
-append (const TgTerms *self,
-        TgVariable    *so_far,
-        TgVariable    *variable,
-        TgMakeFunc     make,
-        gpointer       data)
+/* Adds a term to what there is so far; FALSE where that cannot be made. */
+static gboolean
+append (const TgTerms  *self,
+        TgVariable    **so_far,
+        TgVariable     *variable,
+        TgMakeFunc      make,
+        gpointer        data)
 {
-  TgVariable *result;
+  TgVariable *before = *so_far;
 
-  if (so_far == NULL)
-    return g_object_ref (variable);
+  if (before == NULL)
+    {
+      *so_far = g_object_ref (variable);
+      return TRUE;
+    }
 
-  result = make (data, self->is_product ? TG_OP_MULTIPLY : TG_OP_ADD, so_far, variable);
-  g_object_unref (so_far);
+  *so_far = make (data, self->is_product ? TG_OP_MULTIPLY : TG_OP_ADD, before, variable);
+  g_object_unref (before);
 
-  return result;
+  return *so_far != NULL;
 }
 
 /* Takes `positive` and `negative`, each of which may be NULL. */
@@ -140,7 +143,8 @@ tg_terms_build (const TgTerms *self,
                 TgMakeFunc     make,
                 gpointer       data)
 {
-  TgVariable *positive = extra != NULL ? g_object_ref (extra) : NULL, *negative = NULL;
+  g_autoptr (TgVariable) positive = extra != NULL ? g_object_ref (extra) : NULL;
+  g_autoptr (TgVariable) negative = NULL;
   g_autoptr (TgVariable) result = NULL;
   int flip = is_negative && !self->is_product ? -1 : 1;
 
@@ -151,13 +155,12 @@ tg_terms_build (const TgTerms *self,
       if (!(mask & (1u << i)))
         continue;
 
-      if (term->sign * flip > 0)
-        positive = append (self, positive, term->variable, make, data);
-      else
-        negative = append (self, negative, term->variable, make, data);
+      if (!append (self, term->sign * flip > 0 ? &positive : &negative, term->variable, make,
+                   data))
+        return NULL;
     }
 
-  result = combine (self, positive, negative, make, data);
+  result = combine (self, g_steal_pointer (&positive), g_steal_pointer (&negative), make, data);
   if (result == NULL || !self->is_product || !is_negative)
     return g_steal_pointer (&result);
 

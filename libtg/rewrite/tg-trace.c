@@ -140,10 +140,11 @@ tg_trace_new (TgVariable *const *inputs,
   return self;
 }
 
+/* One line of the expression. */
 static char *
 shorten (TgVariable *variable)
 {
-  g_autofree char *text = tg_variable_to_string (variable);
+  g_autofree char *text = g_strdelimit (tg_variable_to_string (variable), "\n", ' ');
 
   if (g_utf8_strlen (text, -1) <= MAX_LENGTH)
     return g_steal_pointer (&text);

@@ -3,41 +3,54 @@
 
 The error is log2 (1 + floats between the result and the truth), 64 where the result is nan, and
 its mean over points that a seed draws.  The truth is mpmath's, at a precision that settles it.
-Run it for a table, the worst first: measure.py [FILE...]; with --manual, of all in Markdown; with
---mode=MODE, as another mode computes; with --odd or --even, of the entries at such places alone.
+Run it for the problems that are not recognised, the worst first: measure.py [FILE...]; with
+--manual, for a table of all in Markdown; with --odd or --even, for those at such places alone.
 """
 
 import random
 import struct
 import sys
 import time
+from collections import namedtuple
 from pathlib import Path
 
 import gi
 
 gi.require_version('Tg', '1')
 
-import mpmath
 import numpy as np
+import written
 from gi.repository import Tg
+from truth import find_truth
 
 FOLDER = Path(__file__).resolve().parent
 FILES = ('expressions', 'arrays', 'gradients', 'hamming', 'unseen')
-POINTS = 64
+POINTS = 32
+MODES = (None, 'accurate')
 PLACES = {'--odd': slice(0, None, 2), '--even': slice(1, None, 2)}
 
 # Points that are drawn for one at which the truth is a finite number, at most.
 MAX_DRAWN = 40
-MAX_DIGITS = 3000
+
+# What is to be computed: the inputs with their specifications, and the ways to write it, which are
+# equal as real numbers; for a gradient the input that it is for.
+Problem = namedtuple('Problem', 'name inputs ways wrt')
+
+# For each way of a problem its mean errors: as written, then in each mode; and the seconds that
+# compiling it took in each.
+Row = namedtuple('Row', 'problem n_points errors seconds')
 
 
 def read(name):
-    """The entries of a file: name, inputs with their specifications, expression."""
+    """The problems of a file; “grad” before a way is the gradient for the first input."""
     text = (FOLDER / f'{name}.txt').read_text(encoding='utf-8')
     for line in text.replace('\n  ', ' ').splitlines():  # an indented line goes on
         if line and line[0] not in '#[':
-            title, inputs, text = (part.strip() for part in line.split('|'))
-            yield title, [spec.split() for spec in inputs.split(',')], text
+            title, inputs, *ways = (' '.join(part.split()) for part in line.split('|'))
+            inputs = [spec.split() for spec in inputs.split(',')]
+            is_gradient = name == 'gradients' or ways[0].startswith('grad ')
+            yield Problem(title, inputs, [way.removeprefix('grad ') for way in ways],
+                          inputs[0][0] if is_gradient else None)
 
 
 def ordinal(number):
@@ -57,6 +70,12 @@ def from_ordinal(place):
     return struct.unpack('<d', struct.pack('<q', bits))[0]
 
 
+def get_shape(spec):
+    """Of an input; () of a number."""
+    text = spec[1]
+    return tuple(int(size) for size in text[1:-1].split('x')) if text[0] == '[' else ()
+
+
 def draw_number(rng, point, kind, *ends):
     """A number for an input, which may depend on those before it."""
     if kind == '~':
@@ -70,80 +89,62 @@ def draw_number(rng, point, kind, *ends):
     return float(size * (rng.choice([-1, 1]) if low < 0 else 1))
 
 
+def draw_array(rng, point, shape, law, *parameters):
+    """An array: of a normal distribution with a scale and an offset, which has both signs where it
+    is written so; of numbers from a range; or of numbers at a relative distance from another's."""
+    size = int(np.prod(shape))
+    if law == 'range':
+        return np.array([draw_number(rng, point, *parameters) for _ in range(size)]).reshape(shape)
+    steps = np.array([rng.gauss(0, 1) for _ in range(size)]).reshape(shape)
+    if law == 'near':
+        return point[parameters[0]] * (1 + float(parameters[1]) * steps)
+    scale, offset = parameters
+    sign = rng.choice([-1, 1]) if offset[0] == '±' else 1
+    return steps * float(scale) + sign * float(offset.lstrip('±'))
+
+
 def draw(rng, inputs):
-    """A point: a number for each input."""
+    """A point: a number or an array for each input."""
+    conditions = [' '.join(condition) for name, *condition in inputs if name == 'if']
     while True:
         point = {'max': sys.float_info.max}
-        for name, *specification in inputs:
-            if name != 'if':
-                point[name] = draw_number(rng, point, *specification)
+        for spec in list_inputs(inputs):
+            name, kind, *rest = spec
+            point[name] = (draw_array(rng, point, get_shape(spec), *rest) if kind[0] == '['
+                           else draw_number(rng, point, kind, *rest))
         del point['max']
-        if all(eval(' '.join(condition), {'abs': abs}, point)
-               for name, *condition in inputs if name == 'if'):
+        if all(eval(condition, {'abs': abs}, point) for condition in conditions):
             return point
 
 
-def covers_all_floats(inputs):
-    return any(kind in ('any', 'in') for name, kind, *_ in inputs if name != 'if')
+def list_inputs(inputs):
+    """Those that are no conditions."""
+    return [spec for spec in inputs if spec[0] != 'if']
 
 
-def elementwise(function):
-    return lambda x, *rest: (np.vectorize(function, otypes=[object])(x, *rest)
-                             if isinstance(x, np.ndarray) else function(x, *rest))
+def covers_all_floats(problem):
+    return any(kind in ('any', 'in') for _, kind, *_ in list_inputs(problem.inputs))
 
 
-FUNCTIONS = {name: elementwise(getattr(mpmath, name)) for name in (
-    'exp', 'log', 'sqrt', 'cbrt', 'sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'sinh', 'cosh',
-    'tanh', 'acosh', 'atanh', 'erf', 'erfc', 'gamma', 'log10')} | {
-    'log1p': elementwise(lambda x: mpmath.log(1 + x)),
-    'lgamma': elementwise(mpmath.loggamma), 'abs': elementwise(abs),
-    'maximum': max, 'minimum': min, 'sum': np.sum, 'mean': lambda x: np.sum(x) / len(x),
-    'prod': np.prod, 'max': np.max,
-}
+def has_arrays(problem):
+    return any(get_shape(spec) for spec in list_inputs(problem.inputs))
 
 
-def evaluate(code, point):
-    return eval(code, {'__builtins__': {}} | FUNCTIONS | {
-        name: np.array([mpmath.mpf(x) for x in value], object) if isinstance(value, np.ndarray)
-        else mpmath.mpf(value) for name, value in point.items()})
-
-
-def differentiate(code, point, name):
-    """By a central difference of a step so small that half of the digits hold."""
-    step = mpmath.mpf(10) ** (-mpmath.mp.dps // 3) * abs(mpmath.mpf(point[name]))
-    ahead, behind = (evaluate(code, point | {name: mpmath.mpf(point[name]) + sign * step})
-                     for sign in (1, -1))
-    return (ahead - behind) / (2 * step)
-
-
-def choose_digits(point):
-    """Precisions of which the first has the squares of a point's numbers next to one."""
-    values = [abs(x) for value in point.values() for x in np.atleast_1d(value) if x != 0]
-    largest = max([abs(np.log10(x)) for x in values], default=0)
-    digits = 80 + 2 * int(largest)
-    while digits <= MAX_DIGITS:
-        yield digits
-        digits *= 2
-
-
-def find_truth(text, point, wrt=None):
-    """The value in real numbers, rounded, or None where it is none."""
-    code = compile(text, text, 'eval')
-    before = None
-    for digits in choose_digits(point):
-        with mpmath.workdps(digits):
-            try:
-                value = differentiate(code, point, wrt) if wrt else evaluate(code, point)
-            except (ZeroDivisionError, ValueError, OverflowError):
-                return None
-            values = [+x for x in value] if isinstance(value, np.ndarray) else [value]
-            if any(isinstance(x, mpmath.mpc) for x in values):
-                return None
-            rounded = [float(x) for x in values]
-        if rounded == before:
-            return rounded if np.all(np.isfinite(rounded)) else None
-        before = rounded
-    return None
+def sample(problem, n_points=POINTS):
+    """Points, and the elements of the truth at each: all over the floats where that is asked for,
+    elsewhere where they do not underflow.  Arrays have many elements, so their points are fewer."""
+    rng = random.Random(problem.name)
+    everywhere = covers_all_floats(problem)
+    n_points = max(n_points // 4, 2) if has_arrays(problem) else n_points
+    n_found = 0
+    for _ in range(n_points * MAX_DRAWN if everywhere else n_points):
+        point = draw(rng, problem.inputs)
+        truth = find_truth(problem.ways[0], point, problem.wrt, 0 if everywhere else 1e-300)
+        if truth is not None:
+            yield point, truth
+            n_found += 1
+        if n_found == n_points:
+            return
 
 
 def is_number(text):
@@ -160,109 +161,90 @@ def assume(symbol, kind, *ends):
     return Tg.assume(symbol, low=float(ends[0]), high=float(ends[1]))
 
 
-def make_functions(text, inputs, modes, dimensions=0):
-    """The functions, and the seconds that compiling each of them took; “grad” before an expression
-    is the gradient for the first input."""
-    inputs = [specification for specification in inputs if specification[0] != 'if']
-    symbols = [Tg.tensor('float64', (None,) * dimensions, name) for name, *_ in inputs]
-    known = {name: assume(symbol, *specification)
-             for symbol, (name, *specification) in zip(symbols, inputs)}
-    expression = Tg.parse(text.removeprefix('grad '), **known)
-    if text.startswith('grad '):
-        expression = Tg.grad(expression, known[inputs[0][0]])
-    functions, seconds = [], []
+def make_function(problem, text, mode, knows_shapes=True):
+    """The function in a mode of libtg, and the seconds that compiling it takes."""
+    inputs = list_inputs(problem.inputs)
+    shapes = [get_shape(spec) for spec in inputs]
+    symbols = [Tg.tensor('float64', shape if knows_shapes else (None,) * len(shape), name)
+               for shape, (name, *_) in zip(shapes, inputs)]
+    known = {name: assume(symbol, *ends) for symbol, (name, *ends) in zip(symbols, inputs)}
+    expression = Tg.parse(text, **known)
+    if problem.wrt:
+        expression = Tg.grad(expression, known[problem.wrt])
+    start = time.process_time()
+    function = Tg.function(symbols, expression, mode=mode, on_unused_input='ignore')
+    return lambda point: function(*point.values()), time.process_time() - start
+
+
+def compare(results, points):
+    """The mean error of what a system gives at the points."""
+    errors = [bits_of_error(x, exact) for result, (_, truth) in zip(results, points)
+              for x, exact in zip(np.ravel(result), truth) if exact is not None]
+    return float(np.mean(errors))
+
+
+def measure_way(problem, text, points, modes=MODES):
+    """The errors as written and in each mode, and the seconds of each."""
+    as_written = [written.evaluate(text, point, problem.wrt) for point, _ in points]
+    errors, seconds = [compare(as_written, points)], []
     for mode in modes:
-        start = time.process_time()
-        functions.append(Tg.function(symbols, expression, mode=mode, on_unused_input='ignore'))
-        seconds.append(time.process_time() - start)
-    return functions, seconds
+        function, taken = make_function(problem, text, mode)
+        errors.append(compare([function(point) for point, _ in points], points))
+        seconds.append(taken)
+    return errors, seconds
 
 
-def draw_points(rng, inputs, text, n_points):
-    """Points with the truth there: all over the floats where it can be rounded, elsewhere where it
-    does not underflow."""
-    everywhere = covers_all_floats(inputs)
-    wrt = inputs[0][0] if text.startswith('grad ') else None
-    points = []
-    for _ in range(n_points * MAX_DRAWN if everywhere else n_points):
-        point = draw(rng, inputs)
-        truth = find_truth(text.removeprefix('grad '), point, wrt)
-        if truth is not None and (everywhere or abs(truth[0]) > 1e-300):
-            points.append((point, truth[0]))
-        if len(points) == n_points:
-            break
-    return points
-
-
-def measure(entries, modes=('reference', None), n_points=POINTS, seconds=None):
-    """For each entry its name and the mean error in each mode; `seconds` gets what compiling took
-    in the last of them."""
-    for title, inputs, text in entries:
-        functions, taken = make_functions(text, inputs, modes)
-        points = draw_points(random.Random(title), inputs, text, n_points)
-        errors = [[bits_of_error(function(*point.values()), truth) for point, truth in points]
-                  for function in functions]
-        if seconds is not None:
-            seconds.append(taken[-1])
-        yield title, len(points), [float(np.mean(column)) for column in errors]
-
-
-def measure_arrays(entries, modes=('reference', None), n_points=8):
-    for title, ((name, size, scale, offset),), text in entries:
-        rng = np.random.default_rng(len(title))
-        functions, _ = make_functions(text, [[name, 'any']], modes, dimensions=1)
-        errors = [[] for _ in modes]
-        for _ in range(n_points):
-            values = rng.normal(size=int(size)) * float(scale) + float(offset)
-            truth = find_truth(text, {name: values})
-            for function, column in zip(functions, errors):
-                results = np.atleast_1d(function(values))
-                column += [bits_of_error(r, t) for r, t in zip(results, truth)
-                           if abs(t) > 1e-300]
-        yield title, len(errors[0]), [float(np.mean(column)) for column in errors]
+def measure(problem, n_points=POINTS, modes=MODES):
+    points = list(sample(problem, n_points))
+    ways = [measure_way(problem, text, points, modes) for text in problem.ways]
+    return Row(problem, len(points), *zip(*ways))
 
 
 def measure_file(name, places=slice(None), **options):
-    if name == 'arrays':
-        return list(measure_arrays(read(name), **options))
-    grad = 'grad ' if name == 'gradients' else ''
-    entries = [(title, inputs, grad + text) for title, inputs, text in read(name)]
-    return list(measure(entries[places], **options))
+    return [measure(problem, **options) for problem in list(read(name))[places]]
 
 
-def print_worst(name, rows, seconds):
-    found = [errors[-1] for _, _, errors in rows]
-    print(f'{name}: {sum(bits <= 2 for bits in found)} of {len(rows)} within 2 bits, '
-          f'mean {np.mean(found):.2f}, '
-          f'{sum(errors[-1] > errors[0] + 1 for _, _, errors in rows)} worse than written')
-    if seconds:
-        print(f'  compiled in {1000 * np.median(seconds):.1f} ms (median), '
-              f'{1000 * max(seconds):.1f} ms (maximum)')
-    for title, n_points, (written, bits) in sorted(rows, key=lambda row: -row[2][-1]):
-        if bits > 1.5 or bits > written + 0.5:
-            print(f'  {title:34} {n_points:3} points {written:6.2f} {bits:6.2f}')
+def get_stem(problem):
+    """What is before a colon: cases of one problem share it."""
+    return problem.name.split(':')[0]
+
+
+def find_worst(row):
+    """For each system its error in the way that it knows least about."""
+    return [max(column) for column in zip(*row.errors)]
+
+
+def print_worst(name, rows):
+    for i, mode in enumerate(MODES):
+        found = [find_worst(row)[1 + i] for row in rows]
+        seconds = [taken[i] for row in rows for taken in row.seconds]
+        print(f'{name}, {mode or "default"}: {sum(bits <= 2 for bits in found)} of {len(rows)} '
+              f'within 2 bits, mean {np.mean(found):.2f}; compiled in '
+              f'{1000 * np.median(seconds):.1f} ms, {1000 * max(seconds):.1f} ms at most')
+    for row in sorted(rows, key=lambda row: -find_worst(row)[1]):
+        for text, errors in zip(row.problem.ways, row.errors):
+            if errors[1] > 1.5 or min(errors[1:]) > errors[0] + 0.5:
+                print(f'  {row.problem.name:32} {row.n_points:3} points',
+                      *(f'{bits:6.2f}' for bits in errors), text)
+        if find_worst(row)[0] < 2 or row.n_points < 2:
+            print(f'  {row.problem.name:32} {row.n_points:3} points, as written', row.errors)
 
 
 def print_table(name, rows):
-    """Markdown; the expressions are those of the file, in its order."""
+    """Markdown; the problems are those of the file, in its order."""
     print(f'\n## {name.capitalize()}\n\n| | Expression | As written | libtg |\n|---|---|---|---|')
-    for (title, _, text), (_, _, (written, bits)) in zip(read(name), rows):
-        print(f'| {title} | `{text}` | {written:.1f} | {bits:.1f} |')
+    for row in rows:
+        for text, (as_written, bits, *_) in zip(row.problem.ways, row.errors):
+            print(f'| {row.problem.name} | `{text}` | {as_written:.1f} | {bits:.1f} |')
 
 
 def main(arguments):
     options = [argument for argument in arguments if argument.startswith('--')]
     files = [argument for argument in arguments if argument not in options] or FILES
-    mode = next((option.removeprefix('--mode=') for option in options if '=' in option), None)
     places = next((PLACES[option] for option in options if option in PLACES), slice(None))
     for name in files:
-        seconds = [] if name != 'arrays' else None
-        rows = measure_file(name, modes=('reference', mode), **(
-            {} if name == 'arrays' else {'places': places, 'seconds': seconds}))
-        if '--manual' in options:
-            print_table(name, rows)
-        else:
-            print_worst(name, rows, seconds)
+        show = print_table if '--manual' in options else print_worst
+        show(name, measure_file(name, places))
 
 
 if __name__ == '__main__':

@@ -18,6 +18,7 @@ LITERALS = {'true', 'false', 'inf', 'nan', 'pi', 'all'}
 LETTER = re.compile(r'(?<![\w.])([A-Za-z_]\w*)\b(?!\s*\(|\s*=(?!=))')
 PARAMETER = re.compile(r'(\w+)\s*=\s*([A-Za-z_]\w*)\b(?!\s*\()')
 NUMBER = re.compile(r'(?<![\w.])\d+(?:\.\d+)?(?![\w.])')
+SIGNED = re.compile(r'(?<![\w.])-?\d+(?:\.\d+)?(?![\w.])')
 CALL = re.compile(r'([A-Za-z_]\w*)\s*\(')
 COMPARISON = re.compile(r'(<=|>=|==|!=|<|>)')
 

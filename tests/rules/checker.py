@@ -13,9 +13,9 @@ from .instances import choose_instances
 # How much is done: instances for each rule, those of them that are tried at points, the points
 # of the first and of the others, and those among which the points are chosen.
 SIZES = {
-    'quick': {'instances': 14, 'tried': 4, 'groups': 4, 'few': 1, 'searched': 80, 'exact': 300},
-    'large': {'instances': 30, 'tried': 16, 'groups': 40, 'few': 3, 'searched': 1500,
-              'exact': 20000},
+    'quick': {'instances': 16, 'tried': 5, 'groups': 4, 'few': 1, 'searched': 80, 'exact': 300},
+    'large': {'instances': 24, 'tried': 8, 'groups': 12, 'few': 1, 'searched': 600,
+              'exact': 3000},
 }
 SIZE = SIZES[os.environ.get('TG_TEST_RULES', 'quick')]
 
@@ -80,7 +80,7 @@ def find_instances(algebra, report):
         check_negatives(algebra, report, condition, negatives.get(index, []))
     check_others(algebra, report, fired[0])
     if not algebra.is_search:
-        report.fires_among_all = any(firing.fires(algebra, each, firing.make_mode_of_all())
+        report.fires_among_all = any(firing.fires(algebra, each, firing.make_mode_of_all(algebra))
                                      for each in fired)
     return fired
 
@@ -132,42 +132,55 @@ def find_widest(operators):
     return 8 if operators & truth.SLOW else None
 
 
+def find_distances(left, right):
+    """How far computed numbers are apart: 2 where the second alone is none."""
+    with np.errstate(all='ignore'):
+        left, right = left.astype(float), right.astype(float)
+        scale = np.maximum(np.abs(left), np.abs(right))
+        distance = np.where(left == right, 0, np.abs(left - right) / scale)
+    return np.where(np.isnan(right) & ~np.isnan(left), 2, np.nan_to_num(distance, posinf=1))
+
+
 def choose_groups(algebra, sides, values, n):
-    """Groups of neighbours at which the computed sides differ most, some at which they differ
-    less, and some by chance; those alone at which all that is assumed holds."""
+    """Groups of neighbours at which the computed sides differ most, and others; those points alone
+    at which all that is assumed holds.  One may be computed to be no number, as of inf - inf."""
+    left, right = (side.reshape(-1, points.GROUP) for side in sides.compute(values))
+    distances = find_distances(left, right) if sides.dtype != 'complex128' else (
+        left != right).astype(float)
     holding = list_holding(algebra, values, sides.instance)
-    left, right = sides.compute(values)
-    if sides.dtype in ('float64', 'float32', 'float16'):
-        with np.errstate(all='ignore'):
-            scale = np.maximum(np.abs(left), np.abs(right))
-            distance = np.nan_to_num(np.abs(left - right) / scale, nan=0, posinf=1)
-    else:
-        distance = (left != right).astype(float)
-    groups = distance.reshape(-1, points.GROUP).max(axis=1)
-    possible = np.full(len(groups), True) if holding is None else holding.reshape(
-        -1, points.GROUP).all(axis=1)
-    order = [group for group in np.argsort(-groups, kind='stable') if possible[group]]
-    chosen = order[:n // 2] + order[n // 2::max(1, len(order) // (n - n // 2))][:n - n // 2]
-    return {name: x.reshape(-1, points.GROUP)[chosen].ravel() for name, x in values.items()}
+    holding = np.full(left.shape, True) if holding is None else holding.reshape(left.shape)
+    places = np.arange(left.size).reshape(left.shape)
+    places = np.where(holding, places, np.take_along_axis(
+        places, holding.argmax(axis=1)[:, None], axis=1))
+    is_number = ~(np.isnan(left) & holding).any(axis=1)
+    order = np.argsort(-np.where(holding, distances, 0).max(axis=1), kind='stable')
+    numbers = [group for group in order if holding[group].any() and is_number[group]]
+    others = [group for group in order if holding[group].any() and not is_number[group]]
+    rest = numbers[n // 2:]
+    chosen = (numbers[:n // 2] + others[:max(1, n - len(numbers))]
+              + rest[::max(1, len(rest) // (n - n // 2))])[:n]
+    return {name: x[places[chosen].ravel()] for name, x in values.items()}
 
 
 def try_flat(algebra, sides, report, sampler, n):
     """Points as the elements of vectors."""
-    values = choose_groups(algebra, sides, sampler.draw(sides.instance, SIZE['searched']), n)
-    return compare(algebra, sides, report, values) if values else None
+    sampler.is_moderate = False
+    drawn = sampler.draw(sides.instance, SIZE['searched'])
+    plain = sampler.draw_plain(sides.instance, SIZE['searched'] * points.GROUP)
+    values = {name: np.concatenate([drawn[name], plain[name]]) for name in drawn}
+    return compare(algebra, sides, report, choose_groups(algebra, sides, values, n))
 
 
 def try_arrays(algebra, sides, report, sampler, n):
     """Arrays of other shapes, one after the other."""
-    values = sampler.draw(sides.instance, 4 * n)
-    for group in range(n * 2):
-        arrays = points.cut(sides.instance, values, group * 2)
+    for place in range(4 * n):
+        sampler.is_moderate = place % 2 == 0
+        arrays = points.cut(sides.instance, sampler.draw(sides.instance, 3))
         if not sides.takes(arrays):
-            continue
+            break
         holding = list_holding(algebra, arrays, sides.instance)
-        if holding is not None and not holding.all():
-            continue
-        found = compare(algebra, sides, report, arrays)
+        found = None if holding is not None and not holding.all() else compare(
+            algebra, sides, report, arrays)
         if found:
             return found
     return None
@@ -207,12 +220,11 @@ def try_bits(sides, report, sampler):
     if sides.is_flat:
         report.points += len(next(iter(values.values()), ()))
         return promises.find_other_bits(sides, values)
-    for name, x in values.items():
-        sampler.random.shuffle(x)
-    for group in range(20):
-        arrays = points.cut(instance, values, group)
+    for _ in range(20):
+        arrays = points.cut(instance, {name: sampler.random.permutation(x)
+                                       for name, x in values.items()})
         if not sides.takes(arrays):
-            continue
+            break
         report.points += max([x.size for x in arrays.values()], default=0)
         found = promises.find_other_bits(sides, arrays)
         if found:
@@ -227,18 +239,26 @@ def try_sides(algebra, sides, report, sampler, n):
     return (try_flat if sides.is_flat else try_arrays)(algebra, sides, report, sampler, n)
 
 
-def choose_tried(algebra, fired):
-    """Of those at which the rule fires, some of as many dtypes and shapes as there are."""
-    if algebra.promise == 'exact':
-        return fired
-    chosen = {}
-    for instance in fired:
-        kinds = tuple(letter.dtype for _, letter in instance.letters)
-        chosen.setdefault(kinds, instance)
-    others = [instance for instance in fired if instance not in chosen.values()]
-    half = max(1, SIZE['tried'] // 2)
-    first = list(chosen.values())[:half]
-    return first + others[::max(1, len(others) // half)][:SIZE['tried'] - len(first)]
+def list_aspects(instance):
+    """What tells instances apart: together dtypes, shapes, parameters, ranges and constants."""
+    letters = [letter for _, letter in instance.letters]
+    return (tuple(letter.dtype for letter in letters), tuple(letter.shape for letter in letters),
+            instance.attributes, tuple((x.low, x.high, x.nonzero, x.constant) for x in letters))
+
+
+def choose_tried(fired):
+    """Those at which the rule fires, first some that have most of what others have not; a flat one
+    has most points."""
+    left, chosen = list(fired), []
+    while left and len(chosen) < SIZE['tried']:
+        seen = [set(aspect) for aspect in zip(*map(list_aspects, chosen))] or [set()] * 4
+
+        def count_new(instance):
+            return sum(1 / (1 + len(known)) for aspect, known in zip(list_aspects(instance), seen)
+                       if aspect not in known)
+        chosen.append(max(left, key=count_new))
+        left.remove(chosen[-1])
+    return sorted(chosen, key=lambda each: not points.is_flat(each)) + left
 
 
 def check_rule(rule, seed=1):
@@ -247,11 +267,14 @@ def check_rule(rule, seed=1):
     report = Report(algebra)
     sampler = points.Sampler(seed)
     fired = find_instances(algebra, report)
-    for place, instance in enumerate(choose_tried(algebra, fired)):
-        if report.counterexample:
+    for place, instance in enumerate(choose_tried(fired)):
+        if report.counterexample or (
+                place >= SIZE['tried'] and report.points and algebra.promise != 'exact'):
             break
         report.counterexample = try_sides(algebra, make_sides(algebra, instance), report, sampler,
                                           SIZE['few' if place else 'groups'])
+    if fired and not report.points:
+        report.problems.append('no points were found at which its left side is defined')
     return report
 
 

@@ -30,9 +30,12 @@ def narrow(algebra):
     return make_mode(algebra.promise, algebra.rule.to_string())
 
 
-@functools.cache
-def make_mode_of_all():
-    return Tg.Mode.new_from_string(ALL_PROMISES + ',-search')
+def make_mode_of_all(algebra):
+    """The mode of all rules; one that is not the library's is tried before these."""
+    mode = Tg.Mode.new_from_string(ALL_PROMISES + ',-search')
+    if algebra.rule.get_file() not in FILES:
+        mode.add_rules(Tg.RuleSet.new(f'[{algebra.promise}]\n{algebra.rule.to_string()}\n', 'own'))
+    return mode
 
 
 def make_mode_without(algebra):

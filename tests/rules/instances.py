@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from gi.repository import GLib
 
-from .algebra import PARAMETER, Tg, substitute
+from .algebra import PARAMETER, SIGNED, Tg, substitute
 
 DTYPES = ('float64', 'float32', 'int64', 'int32', 'uint8', 'bool', 'complex128', 'float16')
 FLOATS = {'float64', 'float32', 'float16'}
@@ -20,7 +20,7 @@ INF = math.inf
 RANGES = ((-INF, INF, True), (0, INF, True), (0, INF, False), (-INF, 0, True), (-INF, 0, False),
           (0.125, 0.75, False), (2, 3, False), (4, 7, False), (-3, -2, False), (0, 0, False),
           (1, 1, False))
-CONSTANTS = ('2.0', '0.25', '-4.0', '3.0', '1.0', '-1.0', '0.0', '2.5')
+CONSTANTS = ('2.0', '3.0', '0.25', '-4.0', '1.0', '-1.0', '0.0', '2.5', '0.5')
 # For each kind of parameter the values that are tried.
 VALUES = {
     'axes': ('[0]', 'all', '[1]', '[0, 1]'),
@@ -37,8 +37,8 @@ TARGETS = {
     'positions': ('i64([0, 1])', 'i64([[0], [1]])', 'i64([[0, 1]])'),
 }
 # Words of conditions by what they are about.
-ABOUT_DTYPES = {'float', 'inexact', 'real', 'integer', 'boolean', 'same_dtype', 'dtype', 'holds'}
-ABOUT_NUMBERS = {'constant', 'number', 'power_of_two', 'whole', 'even'}
+ABOUT_SHAPES = {'scalar', 'vector', 'matrix'}
+ABOUT_NUMBERS = {'constant', 'number', 'power_of_two', 'whole', 'even', 'counts', 'shares'}
 
 
 @dataclass(frozen=True)
@@ -124,6 +124,13 @@ def is_lossless(dtype, other):
     return np.can_cast(dtype, other, 'safe') and not (dtype == 'int64' and other == 'float64')
 
 
+def passes(x, by, to):
+    """Integers wrap around where floats do not."""
+    integers = ['int' in dtype for dtype in (x.dtype, by, to)]
+    return is_lossless(x.dtype, by) and (integers != [True, False, True]
+                                         or is_lossless(x.dtype, to))
+
+
 def power_of_two(x):
     return (x.constant is not None and x.number != 0 and math.frexp(abs(x.number))[0] == 0.5
             and abs(math.frexp(x.number)[1]) < 120)
@@ -136,6 +143,11 @@ def has_shape(x, s):
 def same_shape(x, y):
     """Dimensions that are not known are of two symbols, and may differ."""
     return x.shape == y.shape and None not in x.shape
+
+
+def count(x, a):
+    sizes = [x.shape[axis] for axis in read_axes(a, len(x.shape))]
+    return None if None in sizes else math.prod(sizes)
 
 
 WORDS = {
@@ -155,11 +167,15 @@ WORDS = {
     'even': lambda x: x.constant is not None and x.number % 2 == 0,
     'same_shape': same_shape,
     'same_dtype': lambda x, y: get_dtype(x) == get_dtype(y),
+    'same_ndim': lambda x, y: len(x.shape) == len(y.shape),
     'unit_axes': lambda x, a: all(x.shape[axis] == 1 for axis in read_axes(a, len(x.shape))),
+    'counts': lambda c, x, a: c.constant is not None and c.number == count(x, a),
+    'shares': lambda c, x, a: (c.constant is not None and count(x, a) is not None
+                               and c.number * count(x, a) == 1),
     'identity': lambda a: read_list(a) == sorted(read_list(a)),
     'inverse': lambda a, b: [read_list(a)[i] for i in read_list(b)] == sorted(read_list(a)),
     'dtype': lambda x, d: x.dtype == d,
-    'holds': lambda x, d: is_lossless(x.dtype, d),
+    'passes': passes,
     'has_shape': has_shape,
 }
 
@@ -212,12 +228,22 @@ def is_asked(algebra, name, words):
 
 
 def list_numbers(algebra, name):
-    """Constants that a letter may be, where conditions ask for one."""
-    return CONSTANTS if is_asked(algebra, name, ABOUT_NUMBERS) else ()
+    """Constants that a letter may be, where conditions ask for one: they name it first."""
+    is_number = any(condition.word in ABOUT_NUMBERS and condition.letters[0] == name
+                    for condition in algebra.conditions)
+    return CONSTANTS if is_number else ()
 
 
 def list_ranges(algebra, name):
-    return [(-INF, INF, False), *(RANGES if is_asked(algebra, name, {None}) else ())]
+    """Ranges that a letter may lie in, where a comparison is about it: also those that end where
+    it is compared with a number."""
+    if not is_asked(algebra, name, {None}):
+        return [(-INF, INF, False)]
+    ends = {float(number) for condition in algebra.conditions
+            if condition.word is None and condition.letters == (name,)
+            for number in SIGNED.findall(condition.text)} - {0.0}
+    return [(-INF, INF, False), *((end, INF, False) for end in sorted(ends)),
+            *((-INF, end, False) for end in sorted(ends)), *RANGES]
 
 
 def vary_values(algebra, base):
@@ -247,7 +273,12 @@ def list_shapes(algebra):
                     ([(3,), (2, 3)] * n)[:n], ([(None, None), (None,)] * n)[:n],
                     ([(1,), (None,)] * n)[:n], [()] * (n - 1) + [(None,)])
         return
-    yield from ([shape] * n for shape in STATIC)
+    static = STATIC
+    if 'size (' in algebra.left:   # which is a constant where shapes are known
+        static = sorted(STATIC, key=lambda shape: None not in shape)
+    counts = {condition.letters[0] for condition in algebra.conditions
+              if condition.word in ('counts', 'shares')}
+    yield from ([() if name in counts else shape for name in letters] for shape in static)
     if n > 1:
         mixed = [list(shapes) for shapes in itertools.product(STATIC[:7], repeat=n)
                  if len(set(shapes)) > 1]
@@ -301,14 +332,16 @@ def list_layouts(algebra):
                 break
 
 
-def put_into(frame, pattern):
-    """The types of one instance with the constants and ranges of another."""
+def put_into(algebra, frame, pattern):
+    """The types of one instance with the constants and ranges of another, and what shapes it has
+    that conditions ask for."""
     letters = []
     for name, letter in frame.letters:
         like = pattern.get(name)
-        letters.append((name, replace(letter, low=like.low, high=like.high, nonzero=like.nonzero,
-                                      constant=letter.constant or like.constant,
-                                      reused=like.reused)))
+        if name not in algebra.shapes:
+            keeps = like.constant is not None or is_asked(algebra, name, ABOUT_SHAPES)
+            letter = replace(like, dtype=letter.dtype, shape=like.shape if keeps else letter.shape)
+        letters.append((name, letter))
     return Instance(tuple(letters), frame.attributes)
 
 
@@ -376,7 +409,7 @@ class Chooser:
             for instance in vary_values(self.algebra, frame):
                 if self.take(instance, before + 3):
                     fulfilling.append((instance, layout))
-            if not self.lacks({None, 'once', 'scalar', 'vector', 'matrix'} | ABOUT_NUMBERS):
+            if not self.lacks({None, 'once'} | ABOUT_SHAPES | ABOUT_NUMBERS):
                 break
         return fulfilling
 
@@ -387,11 +420,12 @@ class Chooser:
             for layout in known + ([layout for _, layout in layouts]
                                    if 'dtype' in self.algebra.attributes.values() else []):
                 for pattern in patterns:
-                    self.take(put_into(make_instance(self.algebra, kinds, *layout), pattern),
+                    self.take(put_into(self.algebra, make_instance(
+                        self.algebra, kinds, *layout), pattern),
                               self.most_positive * 2 // 3)
         for frame, _ in layouts:
             for pattern in patterns:
-                self.take(put_into(frame, pattern), self.most_positive)
+                self.take(put_into(self.algebra, frame, pattern), self.most_positive)
 
 
 def choose_instances(algebra, most_positive=24, most_negative=4):

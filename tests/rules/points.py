@@ -25,6 +25,7 @@ class Sampler:
     def __init__(self, seed, widest=None):
         self.random = np.random.default_rng(seed)
         self.widest = widest     # no exponent is larger, where the truth is slow
+        self.is_moderate = False
 
     def draw_exponents(self, dtype, n):
         """One binade for each group, in ranges from moderate to all."""
@@ -33,6 +34,7 @@ class Sampler:
             low, high = max(low, -6 * self.widest), min(high, self.widest)
         scopes = np.array([(low, high), (max(low, -40), min(high, 12)), (-4, 3), (-3, 8),
                            (max(low, -60), 0)])
+        scopes = scopes[2:3] if self.is_moderate else scopes
         chosen = scopes[self.random.integers(len(scopes), size=n)]
         return np.repeat(np.floor(self.random.uniform(chosen[:, 0], chosen[:, 1] + 1)), GROUP)
 
@@ -73,11 +75,14 @@ class Sampler:
     def fit(self, x, letter):
         """Numbers moved into the range of the letter."""
         low, high = letter.low, letter.high
-        if low > -INF and high < INF:
+        if (low, high) == (-INF, INF):
+            pass
+        elif low > -INF and high < INF:
             u = np.abs(x) - np.floor(np.abs(x)) if low < high else 0
             x = np.where((x >= low) & (x <= high), x, low + (high - low) * u)
-        else:
+        elif low > -INF:
             x = np.where(x < low, low + np.abs(x - low), x)
+        else:
             x = np.where(x > high, high - np.abs(x - high), x)
         inside = min(max(1.0, low), high) if high > 0 else max(-1.0, low)
         return np.where((x == 0) & letter.nonzero, inside, x)
@@ -89,6 +94,40 @@ class Sampler:
             if letter.constant is None:
                 values[name] = self.draw_letter(letter, n, list(values.values()))
         return values
+
+    def draw_plain(self, instance, most):
+        """Small numbers, and the smallest and largest ones, of all letters together."""
+        letters = {name: letter for name, letter in instance.letters if letter.constant is None}
+        plain = [list_plain(letter.dtype, self.widest) for letter in letters.values()]
+        places = choose_places([len(x) for x in plain], most, self.random)
+        places = np.resize(places, (-(-len(places) // GROUP) * GROUP, len(plain)))
+        values = {}
+        for i, (name, letter) in enumerate(letters.items()):
+            x = plain[i][places[:, i]]
+            values[name] = x if letter.dtype not in FLOATS else self.fit(
+                x.astype('float64'), letter).astype(letter.dtype)
+            if letter.dtype not in FLOATS and letter.dtype != 'complex128':
+                values[name] = fit_integers(x, letter)
+        return values
+
+
+def list_plain(dtype, widest):
+    if dtype == 'bool':
+        return np.array([False, True])
+    if dtype == 'uint8':
+        return np.array([0, 1, 2, 3, 7], dtype)
+    numbers = [-2, -1, 0, 1, 2, 3]
+    if dtype in FLOATS:
+        info = np.finfo(dtype)
+        numbers += [-0.5, 0.5] + ([] if widest else [info.max, -info.max, info.smallest_subnormal])
+    return np.array(numbers, dtype)
+
+
+def choose_places(sizes, most, random):
+    """All combinations of so many things, or some of them."""
+    if math.prod(sizes) <= most:
+        return np.array(list(itertools.product(*map(range, sizes))), int).reshape(-1, len(sizes))
+    return np.stack([random.integers(0, size, most) for size in sizes], axis=1)
 
 
 def fit_integers(x, letter):
@@ -111,14 +150,12 @@ def get_shape(letter):
     return tuple(3 if size is None else size for size in letter.shape)
 
 
-def cut(instance, values, group):
-    """An array of the shape of each letter, out of the numbers of some groups from one on."""
+def cut(instance, values):
+    """An array of the shape of each letter, out of so many numbers."""
     arrays = {}
     for name, flat in values.items():
         shape = get_shape(instance.get(name))
-        start = group * GROUP
-        arrays[name] = np.take(flat, range(start, start + math.prod(shape)), mode='wrap').reshape(
-            shape)
+        arrays[name] = np.resize(flat, shape)
     return arrays
 
 
@@ -152,9 +189,5 @@ def draw_corners(instance, random, most=4000):
     letters = {name: letter for name, letter in instance.letters if letter.constant is None}
     corners = [x[lies_within(x, letter)] for letter in letters.values()
                for x in [list_corners(letter)]]
-    sizes = [range(len(x)) for x in corners]
-    if math.prod(map(len, sizes)) <= most:
-        places = np.array(list(itertools.product(*sizes)), int).reshape(-1, len(sizes))
-    else:
-        places = np.stack([random.integers(0, len(size), most) for size in sizes], axis=1)
+    places = choose_places([len(x) for x in corners], most, random)
     return {name: x[places[:, i]] for i, (name, x) in enumerate(zip(letters, corners))}

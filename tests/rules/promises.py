@@ -20,8 +20,8 @@ LEAST_BITS = 700
 MAX_ERROR = 64
 # So many bits more may the second side of a stable rule be wrong by, and of what the first has lost
 # a part as small: with many bits lost the last of them are chance.  What is wrong by no more than
-# RIGHT is right.
-SLACK, PART, RIGHT = 1, 1 / 16, 2
+# 4 units in the last place, as kernels may be, is right.
+SLACK, PART, RIGHT = 1, 1 / 16, np.log2(1 + 4)
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Sides:
         return left, np.broadcast_to(truth.evaluate(self.after, values), left.shape)
 
     def refuse(self, reason, values, place, left, right):
-        inputs = {name: show(value[place] if value.shape == np.shape(left) else value)
+        inputs = {name: show(value[place] if self.is_flat else value)
                   for name, value in values.items()}
         return Counterexample(self.algebra.place, reason, self.before.to_string(),
                               self.after.to_string(), self.instance.describe(), inputs,
@@ -227,15 +227,17 @@ def round_to(dtype, number):
 
 
 def measure(value, number, dtype):
-    """The bits that a float is wrong by: the logarithm of one plus the units in the last place."""
+    """The bits that a float is wrong by: the logarithm of one plus the units in the last place.  Of
+    what is smaller than the normal floats only so much is asked that it is as small."""
     info = np.finfo(dtype)
     nearest = float(round_to(dtype, number))
     if not np.isfinite(nearest):
         return 0.0 if value == nearest else MAX_ERROR
     if not np.isfinite(value):
         return MAX_ERROR
-    exponent = max(mpmath.mag(number) - 1 if number else -5000, int(info.minexp))
-    unit = mpmath.ldexp(1, int(exponent) - info.nmant)
+    exponent = mpmath.mag(number) - 1 if number else -mpmath.inf
+    unit = mpmath.ldexp(1, int(exponent) - info.nmant) if exponent >= info.minexp else mp.mpf(
+        float(info.tiny))
     units = abs(mpmath.mpf(float(value)) - number) / unit
     return min(MAX_ERROR, float(mpmath.log(1 + units, 2)))
 

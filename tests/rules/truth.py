@@ -3,7 +3,7 @@
 
 Numbers are mpmath's, in arrays of objects.  A nan is what is not a real number, such as log(-1); an
 infinity is a number that is too large to be computed, of which nothing is known.  Each result that
-is rounded is moved at random by less than the last bits of the precision (Monte Carlo arithmetic:
+is rounded is moved at random by the last bits of the precision (Monte Carlo arithmetic:
 D. S. Parker, 1997), so that what is lost in a cancellation is not taken for digits of the truth.
 """
 
@@ -144,20 +144,27 @@ ROUNDED = {
 
 
 def round_at_random(x):
-    """Moves what is rounded by less than its last four bits."""
+    """Moves what is rounded by the last five bits, and by no less than some of them."""
     if isinstance(x, mpmath.mpc) or not x or not mpmath.isfinite(x):
         return x
-    return x + mpmath.ldexp(x, 4 - mp.prec) * NOISE.uniform(-1, 1)
+    return x + mpmath.ldexp(x, 5 - mp.prec) * NOISE.choice((-1, 1)) * NOISE.uniform(0.5, 1)
+
+
+# Their results are exact where they have few digits, as that of sqrt(4).
+ALGEBRAIC = {'add', 'subtract', 'multiply', 'square', 'divide', 'reciprocal', 'sqrt', 'cbrt',
+             'hypot', 'sum_of_products'}
 
 
 def is_rounded(name, result, inputs):
-    """Sums and products of few digits are exact, unless one term is lost in the other."""
-    if name not in ('add', 'subtract', 'multiply', 'square'):
-        return True
-    if isinstance(result, mpmath.mpc):
+    """Whether a result is not the number itself.  In a sum one term may be lost in the other."""
+    if isinstance(result, mpmath.mpc) or not any(inputs):
         return False
-    lost = name in ('add', 'subtract') and all(inputs) and abs(result) == max(map(abs, inputs))
-    return lost or result.man.bit_length() > mp.prec - 16
+    if name in ('add', 'subtract', 'hypot') and all(inputs) and (
+            abs(result) == max(map(abs, inputs))):
+        return True
+    is_algebraic = name in ALGEBRAIC or (name == 'pow' and (
+        inputs[0] == 1 or inputs[1] == mpmath.floor(inputs[1])))
+    return not is_algebraic or result.man.bit_length() > mp.prec - 16
 
 
 @functools.cache
@@ -199,8 +206,7 @@ def apply_scalar(name, *inputs):
 
 # Of truth values they take the numbers 0 and 1.
 NUMERIC = {*ROUNDED, 'negative', 'positive', 'abs', 'sign', 'floor', 'ceil', 'trunc', 'round',
-           'real',
-           'imag', 'conj', 'complex'}
+           'real', 'imag', 'conj', 'complex'}
 
 
 def as_number(x):

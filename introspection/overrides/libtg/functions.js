@@ -122,7 +122,15 @@ function makeCallable(compiled, pack) {
       pairs.map(([, replacement]) => replacement)), pack);
   };
 
-  Object.defineProperty(call, 'name', {value: compiled.get_name()});
+  /* What the optimiser did: in a few lines, step by step, and what may still lose accuracy. */
+  call.explain = () => compiled.explain();
+  call.listCancellations = () => compiled.list_cancellations();
+
+  Object.defineProperties(call, {
+    name: {value: compiled.get_name()},
+    trace: {get: () => compiled.dup_trace()},
+    optimisedGraph: {get: () => compiled.dup_optimised_graph()},
+  });
   call.function = compiled;
   call.toString = () => compiled.dup_graph().to_string();
   return call;

@@ -65,6 +65,36 @@ BEGIN_LOOP (name)                                                             \
       WRITE (ACC, 0) = result;                                                \
 END_LOOP (2)
 
+/* The same, of a sum.  While the accumulator stays in its place it is kept in a register, and what
+ * its roundings lose is summed beside it; that is nan once the sum is infinite.  (D. E. Knuth,
+ * "The Art of Computer Programming", volume 2, section 4.2.2.) */
+#define FOLD_SUM(name, ACC, A)                                                \
+static void                                                                   \
+name (gsize         count,                                                    \
+      char        **data,                                                     \
+      const gint64 *strides,                                                  \
+      gpointer      user_data)                                                \
+{                                                                             \
+  ACC acc = READ (ACC, 0);                                                    \
+  ACC lost = 0;                                                               \
+                                                                              \
+  for (gsize step = 0; step < count; step++)                                  \
+    {                                                                         \
+      const ACC x = (ACC) READ (A, 1);                                        \
+      const ACC before = strides[0] != 0 ? READ (ACC, 0) : acc;               \
+                                                                              \
+      acc = before + x;                                                       \
+      lost += (before - (acc - (acc - before))) + (x - (acc - before));       \
+      if (strides[0] != 0)                                                    \
+        WRITE (ACC, 0) = acc;                                                 \
+      for (guint k = 0; k < 2; k++)                                           \
+        data[k] += strides[k];                                                \
+    }                                                                         \
+                                                                              \
+  if (strides[0] == 0)                                                        \
+    WRITE (ACC, 0) = lost == lost ? acc + lost : acc;                         \
+}
+
 /* Operands: result, accumulator; user_data is the number of elements that were folded. */
 #define FINISH(name, ACC, R, result)                                          \
 BEGIN_LOOP (name##_finish)                                                    \

@@ -1,0 +1,264 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Whether a graph computes the same optimised, as it is written and by NumPy.
+
+Integers, booleans, shapes and dtypes are to be equal, and with exact rules alone all bits.  Floats
+may differ as far as rounding explains: by the spread of samples in which every operator errs at
+random (see interpreter.Sample).  What differs by more, the optimised form must have nearer to the
+value in real numbers than the written one has.
+"""
+
+import numpy as np
+from gi.repository import GLib, Tg
+from interpreter import EPSILON, INEXACT, LARGEST, SMALLEST, Plain, Sample, evaluate_reals
+
+# Samples that are drawn, one after the other while they do not explain what is seen.
+ROUNDS = (3, 9, 27)
+# An optimised form may have several operators where the written one has one, and the largest of a
+# few samples is less than the largest there is.
+MARGIN = 4
+# Of results, in units in the last place: one operator's error on either side.
+SLACK = 8
+# With which values in real numbers are computed; what two of them agree on is one.
+DIGITS = (50, 150, 400, 450)
+
+
+# How much further from the real number the search may go where what is written is not right: it
+# takes what is better at the mean.
+LOST_BY_SEARCH = 2 ** 12
+
+
+class Failure(Exception):
+    """A difference that nothing explains."""
+
+    def __init__(self, kind, output=0, expected=None, found=None, truth=None):
+        super().__init__(kind)
+        self.kind, self.output = kind, output
+        self.expected, self.found, self.truth = expected, found, truth
+
+
+class Compiled:
+    """The functions of a case, in each mode, and what they return."""
+
+    def __init__(self, case, mode=None):
+        self.results, self.trace = {}, []
+        for name, choice in (('reference', 'reference'), ('exact', 'exact'), ('optimised', mode)):
+            try:
+                function = Tg.function(case.symbols, case.outputs, mode=choice,
+                                       allow_input_downcast=True)
+                found = function(*case.values)
+            except GLib.Error as error:
+                if name == 'reference':
+                    raise
+                raise Failure(f'{name}: {error.message}') from error
+            self.results[name] = [np.array(value) for value in found]
+            if name == 'optimised':
+                self.trace = [step.get_rule().get_name() for step in function.dup_trace()]
+
+
+def same_bits(x, y):
+    if x.dtype.kind == 'c':
+        return same_bits(x.real, y.real) & same_bits(x.imag, y.imag)
+    if x.dtype.kind != 'f':
+        return x == y
+    return ((x == y) & (np.signbit(x) == np.signbit(y))) | (np.isnan(x) & np.isnan(y))
+
+
+def distance(x, y):
+    """Zero also between two infinities or nans."""
+    wide = 'complex128' if x.dtype.kind == 'c' or y.dtype.kind == 'c' else 'float64'
+    with np.errstate(all='ignore'):
+        result = np.abs(x.astype(wide) - y.astype(wide))
+    alike = (x == y) | (np.isnan(x) & np.isnan(y))
+    return np.where(alike, 0, np.where(np.isnan(result), np.inf, result))
+
+
+class Judge:
+    """Compares the values of a case, and draws samples as long as they are needed."""
+
+    def __init__(self, case, seed, counts, is_searched=False):
+        self.case, self.seed, self.counts = case, seed, counts
+        self.is_searched = is_searched
+        self.plain = case.program.evaluate(case.values, Plain())
+        self.expected = [self.plain[node] for node in case.program.outputs]
+        self.samples = {'rounded': [], 'unreal': [], 'apart': []}
+        self.reals = {}
+
+    def draw(self, n, kind='rounded'):
+        """At least so many samples, each with whether a choice in it fell otherwise."""
+        drawn = self.samples[kind]
+        while len(drawn) < n:
+            rng = np.random.default_rng((self.seed, len(drawn), kind == 'unreal'))
+            sample = Sample(rng, self.plain, kind == 'unreal', kind == 'apart')
+            try:
+                results = self.case.program.evaluate(self.case.values, sample)
+                outputs = [results[node] for node in self.case.program.outputs]
+            except (ValueError, IndexError):  # a choice decides on the shape
+                outputs = None
+            drawn.append((sample.flipped, outputs))
+        return drawn[:n]
+
+    def truth(self, i):
+        """The value in real numbers, nan where it is not known."""
+        expected = self.expected[i]
+        truth, before = np.full(expected.shape, np.nan), None
+        for digits in DIGITS:
+            if digits not in self.reals:
+                try:
+                    self.reals[digits] = evaluate_reals(self.case.program, self.case.values, digits)
+                except (ValueError, IndexError, OverflowError, TypeError):
+                    self.reals[digits] = None
+            values = self.reals[digits]
+            if values is None or values[i].shape != expected.shape:
+                return truth
+            now = np.asarray(values[i], 'complex128' if expected.dtype.kind == 'c' else 'float64')
+            if before is not None:  # what further digits do not change
+                truth = np.where(distance(before, now) <= 1e-15 * np.abs(now), now, truth)
+            if not (np.isnan(truth) | (truth == 0)).any():  # of a zero, all digits may be lost
+                break
+            before = now
+        return truth
+
+    def bound(self, i, samples):
+        """How far rounding may take each element of an output."""
+        center = self.expected[i]
+        dtype = self.case.program.outputs[i].dtype
+        spread = np.zeros(center.shape)
+        for _, outputs in samples:
+            if outputs is not None and outputs[i].shape == center.shape:
+                apart = distance(outputs[i], center)
+                spread = np.fmax(spread, np.where(np.isfinite(apart), apart, 0))
+        size = np.where(np.isfinite(center), np.abs(center.astype('complex128')), 0)
+        with np.errstate(over='ignore'):
+            return MARGIN * spread + SLACK * (EPSILON[dtype] * size + SMALLEST[dtype])
+
+    def explain(self, i, found, expected):
+        """Which elements rounding explains, and which only a choice that fell otherwise."""
+        inexact = self.case.program.outputs[i].dtype in INEXACT
+        for n in ROUNDS:
+            samples = self.draw(n)
+            steady = [sample for sample in samples if not sample[0]]
+            if inexact:
+                near = distance(found, expected) <= self.bound(i, steady)
+                close = distance(found, expected) <= self.bound(i, samples)
+            else:
+                near = np.asarray(found == expected)
+                close = near
+            for _, outputs in samples:
+                if outputs is None or outputs[i].shape != expected.shape:
+                    close = np.ones(expected.shape, bool)
+                elif inexact:  # a domain that ends close by, or the range of the dtype
+                    finite = np.isfinite(outputs[i])
+                    close = close | (finite != np.isfinite(self.expected[i])) | (
+                        ~finite & (distance(outputs[i], self.expected[i]) > 0))
+                else:
+                    close = close | (outputs[i] != self.expected[i])
+            if close.all():
+                break
+        return near, close
+
+    def compare(self, i, found, expected, kind):
+        """Raises a Failure where an element of an output differs without a reason."""
+        if found.dtype != expected.dtype or (
+                found.shape != expected.shape and not self.may_have_other_shapes(i)):
+            raise Failure(f'{kind}: type', i, expected, found)
+        if found.shape != expected.shape:
+            self.counts['excused by choices'] += expected.size
+            return
+        if same_bits(found, expected).all():
+            return
+        near, close = self.explain(i, found, expected)
+        self.counts['excused by choices'] += int((close & ~near).sum())
+        if close.all():
+            return
+        truth = self.truth(i)
+        right = self.is_near(i, expected, truth)
+        nearer = self.is_near(i, found, truth) | (
+            distance(found, truth) <= distance(expected, truth)) & ~np.isnan(truth)
+        self.counts['nearer to the truth'] += int((nearer & ~close).sum())
+        if (close | nearer).all():
+            return
+        if kind == 'optimised' and found.dtype.kind in 'fc':
+            apart = distance(found, expected) <= self.bound(i, self.draw(ROUNDS[-1], 'apart'))
+            self.counts['computed apart'] += int((apart & ~(close | nearer)).sum())
+            nearer = nearer | apart
+        searched = self.is_left_to_search(expected, found, truth) & ~(close | nearer)
+        self.counts['left to the search'] += int(searched.sum())
+        touched = self.touched(i, expected) | (np.isnan(truth) & self.is_unreal())
+        excused = (touched | self.overflows(i, found)) & ~(close | nearer)
+        if kind == 'optimised' and found.dtype.kind in 'fc':  # what is right must not become nan
+            excused &= ~(right & np.isnan(found))
+        self.counts['excused as not real'] += int(excused.sum())
+        if not (close | nearer | searched | excused).all():
+            raise Failure(kind, i, expected, found, truth)
+
+    def is_left_to_search(self, expected, found, truth):
+        """Which elements are not right as they are written, so that the search may have lost some
+        more bits there for the sake of others."""
+        if not self.is_searched or expected.dtype.kind not in 'fc':
+            return np.zeros(expected.shape, bool)
+        lost = distance(expected, truth)
+        with np.errstate(all='ignore'):
+            wrong = lost > 3 * EPSILON[expected.dtype.name] * np.abs(truth)
+            return wrong & (distance(found, truth) <= LOST_BY_SEARCH * lost)
+
+    def is_unreal(self):
+        """Whether anything on the way is not finite."""
+        return not all(np.isfinite(value).all() for node, value in self.plain.items()
+                       if node.inexact)
+
+    def touched(self, i, expected):
+        """Which elements depend on what is not finite, on the way or as it is written."""
+        result = ~np.isfinite(expected) if expected.dtype.kind in 'fc' else np.zeros(
+            expected.shape, bool)
+        if not self.is_unreal():
+            return result
+        for _, outputs in self.draw(ROUNDS[-1], 'unreal'):
+            if outputs is None or outputs[i].shape != expected.shape:
+                return np.ones(expected.shape, bool)
+            near = np.abs(expected) * 1e-3 if expected.dtype.kind in 'fc' else 0
+            result |= distance(outputs[i], self.expected[i]) > near
+        return result
+
+    def overflows(self, i, found):
+        """Which elements are infinite where another order of the operators would overflow."""
+        if found.dtype.kind not in 'fc':
+            return np.zeros(found.shape, bool)
+        large = any(node.inexact and (np.abs(value) > LARGEST[node.dtype] * 1e-6).any()
+                    for node, value in self.plain.items())
+        return np.isinf(found) & large
+
+    def is_near(self, i, value, truth):
+        if value.dtype.kind not in 'fc':
+            return value == truth
+        dtype = self.case.program.outputs[i].dtype
+        with np.errstate(all='ignore'):
+            allowed = self.bound(i, [s for s in self.draw(ROUNDS[-1]) if not s[0]])
+            allowed = np.fmin(allowed, np.abs(truth) / 4) + SLACK * (
+                EPSILON[dtype] * np.abs(truth) + SMALLEST[dtype])
+        return distance(value, truth) <= allowed
+
+    def may_have_other_shapes(self, i):
+        """Whether a choice decides on the shape, as in `nonzero`."""
+        return any(outputs is None or outputs[i].shape != self.expected[i].shape
+                   for kind in ('rounded', 'unreal') for _, outputs in self.draw(ROUNDS[-1], kind))
+
+
+def examine(case, seed=0, mode=None, counts=None):
+    """The rules that fired; a Failure where the values differ."""
+    counts = {} if counts is None else counts
+    for name in ('elements', 'excused by choices', 'nearer to the truth', 'computed apart',
+                 'left to the search', 'excused as not real'):
+        counts.setdefault(name, 0)
+    compiled = Compiled(case, mode)
+    results = compiled.results
+    judge = None
+    for i, node in enumerate(case.program.outputs):
+        written, optimised = results['reference'][i], results['optimised'][i]
+        counts['elements'] += written.size
+        if written.shape != results['exact'][i].shape or not same_bits(
+                written, results['exact'][i]).all():
+            raise Failure('exact', i, written, results['exact'][i])
+        judge = judge or Judge(case, seed, counts, 'search' in compiled.trace)
+        judge.compare(i, written, judge.expected[i], 'numpy')
+        judge.compare(i, optimised, written, 'optimised')
+    return compiled.trace
