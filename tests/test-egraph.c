@@ -143,9 +143,9 @@ test_equalities (gconstpointer data)
   g_autoptr (GPtrArray) rules = list_rules ();
   g_autoptr (TgFormula) written = parse (problem->text);
   g_autoptr (TgSample) sample = tg_sample_new_drawn (problem->ranges, 3, TG_DTYPE_FLOAT64, 1,
-                                                     N_SEEN);
+                                                     N_SEEN, TG_REACH_ALL);
   g_autoptr (TgSample) unseen = tg_sample_new_drawn (problem->ranges, 3, TG_DTYPE_FLOAT64, 5,
-                                                     N_UNSEEN);
+                                                     N_UNSEEN, TG_REACH_ALL);
   g_autoptr (TgEGraph) graph = NULL;
   mpfr_prec_t precisions[N_SEEN];
   guint n_checked = 0;
@@ -231,13 +231,13 @@ check_entry (const char *inputs,
   if (written == NULL)
     return;
 
-  sample = tg_search_choose_points (written, ranges, 1, N_POINTS, precisions);
+  sample = tg_search_choose_points (written, ranges, 1, N_POINTS, TG_REACH_ALL, precisions);
   if (sample == NULL)
     return;
 
   precision = tg_formula_is_slow (written) ? SLOW_PRECISION : CHECK_PRECISION;
   unseen = tg_sample_new (TG_DTYPE_FLOAT64, written->n_leaves, N_UNSEEN);
-  tg_search_draw_known (written, ranges, 5, N_UNSEEN, unseen, truth);
+  tg_search_draw_known (written, ranges, 5, N_UNSEEN, TG_REACH_ALL, unseen, truth);
   graph = tg_egraph_new (TG_DTYPE_FLOAT64, sample, precisions, ranges, 1000);
   tg_egraph_add_formula (graph, written, NULL);
   tg_egraph_rebuild (graph);

@@ -124,7 +124,7 @@ test_bound (gconstpointer data)
     {
       TgReal low, high;
 
-      tg_sample_draw (ranges, tg_ops[op].n_inputs, TG_DTYPE_FLOAT64, 11, p, points);
+      tg_sample_draw (ranges, tg_ops[op].n_inputs, TG_DTYPE_FLOAT64, 11, p, TG_REACH_ALL, points);
       apply_to_thirds (op, points, LOW_PRECISION, &low);
       apply_to_thirds (op, points, HIGH_PRECISION, &high);
       if (low.error != TG_REAL_UNKNOWN && high.error != TG_REAL_UNKNOWN)

@@ -7,7 +7,7 @@
 #define FAR_DOUBLE 1022
 #define FAR_FLOAT 126
 
-/* Of so many points one has each of its numbers from all the floats there are. */
+/* Where all the floats count, of so many points one has each of its numbers from them. */
 #define FAR_EVERY 3
 
 /* Numbers that depend on their position alone (splitmix64: G. L. Steele et al., "Fast splittable
@@ -45,12 +45,13 @@ static double
 draw_magnitude (TgDType dtype,
                 guint   seed,
                 guint   index,
-                guint   leaf)
+                guint   leaf,
+                TgReach reach)
 {
   double far = dtype == TG_DTYPE_FLOAT32 ? FAR_FLOAT : FAR_DOUBLE;
   double near;
 
-  if (index % FAR_EVERY == 1)
+  if (reach == TG_REACH_ALL && index % FAR_EVERY == 1)
     return exp2 (draw_uniform (seed, index, leaf, 0, -far, far));
 
   switch ((index + 3 * leaf) % 8)
@@ -106,9 +107,10 @@ draw_number (TgRange range,
              TgDType dtype,
              guint   seed,
              guint   index,
-             guint   leaf)
+             guint   leaf,
+             TgReach reach)
 {
-  double number = draw_magnitude (dtype, seed, index, leaf);
+  double number = draw_magnitude (dtype, seed, index, leaf, reach);
 
   if (range.high <= 0 || (range.low < 0 && draw_bits (seed, index, leaf, 1) & 1))
     number = -number;
@@ -132,11 +134,12 @@ tg_sample_draw (const TgRange *ranges,
                 TgDType        dtype,
                 guint          seed,
                 guint          index,
+                TgReach        reach,
                 double        *point)
 {
   for (guint i = 0; i < n_leaves; i++)
     {
-      double number = draw_number (ranges[i], dtype, seed, index, i);
+      double number = draw_number (ranges[i], dtype, seed, index, i, reach);
 
       /* Numbers that are nearly equal are where a difference loses its digits. */
       if (i > 0 && index % 3 == 2)
@@ -172,14 +175,15 @@ tg_sample_new_drawn (const TgRange *ranges,
                      guint          n_leaves,
                      TgDType        dtype,
                      guint          seed,
-                     guint          n_points)
+                     guint          n_points,
+                     TgReach        reach)
 {
   TgSample *self = tg_sample_new (dtype, n_leaves, n_points);
   g_autofree double *point = g_new (double, MAX (n_leaves, 1));
 
   for (guint i = 0; i < n_points; i++)
     {
-      tg_sample_draw (ranges, n_leaves, dtype, seed, i, point);
+      tg_sample_draw (ranges, n_leaves, dtype, seed, i, reach, point);
       tg_sample_set (self, i, point);
     }
 

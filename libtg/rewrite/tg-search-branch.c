@@ -411,7 +411,7 @@ tg_search_branch (const TgFormula *written,
   Table table = { written, candidates, sample, truth, errors };
   Plan best = { .error = INFINITY };
 
-  tg_search_draw_known (written, ranges, SEED_BRANCH, N_POINTS, sample, truth);
+  tg_search_draw_known (written, ranges, SEED_BRANCH, N_POINTS, TG_REACH_ALL, sample, truth);
   fill_errors (&table);
   pivots = list_pivots (&table);
   for (guint i = 0; i < pivots->len; i++)

@@ -29,7 +29,8 @@ typedef struct
 void     tg_judge_init    (TgJudge         *self,
                            const TgFormula *written,
                            const TgRange   *ranges,
-                           guint            n_drawn);
+                           guint            n_drawn,
+                           TgReach          reach);
 void     tg_judge_clear   (TgJudge         *self);
 
 /* Whether what is written is right already, or nothing can be said of it. */

@@ -16,9 +16,10 @@
 /* Of so few points nothing can be said. */
 #define MIN_KNOWN 4
 
-/* What a change must gain in bits at the mean, and may lose at one point where what is written is
- * right. */
+/* What a change must gain at the mean, in bits and as a part of what is lost, which is more than
+ * chance gives, and may lose at one point where what is written is right. */
 #define MIN_GAIN 0.5
+#define MIN_PART 6
 #define MAX_LOSS 1
 #define RIGHT 2
 
@@ -103,7 +104,8 @@ void
 tg_judge_init (TgJudge         *self,
                const TgFormula *written,
                const TgRange   *ranges,
-               guint            n_drawn)
+               guint            n_drawn,
+               TgReach          reach)
 {
   guint n_corners = MIN (4 * (written->n_leaves + 1), MAX_CORNERS);
 
@@ -113,7 +115,7 @@ tg_judge_init (TgJudge         *self,
     .truth = g_new (double, n_drawn + n_corners),
     .n_drawn = n_drawn,
   };
-  tg_search_draw_known (written, ranges, SEED, n_drawn, self->points, self->truth);
+  tg_search_draw_known (written, ranges, SEED, n_drawn, reach, self->points, self->truth);
   for (guint i = 0; i < n_corners; i++)
     {
       set_corner (self, ranges, i);
@@ -194,7 +196,8 @@ is_accepted (const TgJudge    *self,
   double allowed = before->mean - after->mean > LARGE_GAIN ? RIGHT + 1 : RIGHT;
   guint n_worse = 0;
 
-  if (after->n_known == 0 || after->mean > before->mean - MIN_GAIN)
+  if (after->n_known == 0
+      || after->mean > before->mean - MAX (MIN_GAIN, before->mean / MIN_PART))
     return FALSE;
 
   for (guint p = 0; p < self->points->n_points; p++)

@@ -59,10 +59,11 @@ tg_search_choose_points (const TgFormula *written,
                          const TgRange   *ranges,
                          guint            seed,
                          guint            n_points,
+                         TgReach          reach,
                          mpfr_prec_t     *precisions)
 {
   g_autoptr (TgSample) drawn = tg_sample_new_drawn (ranges, written->n_leaves, written->dtype,
-                                                    seed, n_points * MAX_DRAWN);
+                                                    seed, n_points * MAX_DRAWN, reach);
   g_autoptr (TgSample) sample = tg_sample_new (written->dtype, written->n_leaves, n_points);
   g_autofree TgReal *reals = g_new (TgReal, written->items->len);
   guint n_chosen = 0, used[G_N_ELEMENTS (levels)] = { 0, };
@@ -99,6 +100,7 @@ tg_search_draw_known (const TgFormula *written,
                       const TgRange   *ranges,
                       guint            seed,
                       guint            n_points,
+                      TgReach          reach,
                       TgSample        *sample,
                       double          *truth)
 {
@@ -107,7 +109,7 @@ tg_search_draw_known (const TgFormula *written,
 
   for (guint i = 0; i < n_points * MAX_DRAWN_KNOWN && n_known < n_points; i++)
     {
-      tg_sample_draw (ranges, written->n_leaves, written->dtype, seed, i, point);
+      tg_sample_draw (ranges, written->n_leaves, written->dtype, seed, i, reach, point);
       tg_sample_set (sample, n_known, point);
       truth[n_known] = tg_formula_find_truth (written, sample, n_known);
       n_known += isnan (truth[n_known]) ? 0 : 1;

@@ -43,6 +43,7 @@ TgSample  *tg_search_choose_points (const TgFormula *written,
                                     const TgRange   *ranges,
                                     guint            seed,
                                     guint            n_points,
+                                    TgReach          reach,
                                     mpfr_prec_t     *precisions);
 
 /* Sets the first points of a sample, and what is written at them; where there are too few at which
@@ -51,6 +52,7 @@ void       tg_search_draw_known (const TgFormula *written,
                                  const TgRange   *ranges,
                                  guint            seed,
                                  guint            n_points,
+                                 TgReach          reach,
                                  TgSample        *sample,
                                  double          *truth);
 

@@ -122,6 +122,7 @@ tg_search_formula (const TgFormula *written,
                    TgSearchResult  *result)
 {
   guint n_points = is_thorough ? N_POINTS_THOROUGH : N_POINTS;
+  TgReach reach = is_thorough ? TG_REACH_ALL : TG_REACH_USUAL;
   g_autoptr (TgSample) sample = NULL;
   g_autoptr (TgEGraph) graph = NULL;
   g_autoptr (TgFormula) best = NULL;
@@ -129,12 +130,12 @@ tg_search_formula (const TgFormula *written,
   mpfr_prec_t precisions[N_POINTS_THOROUGH];
   guint16 root;
 
-  tg_judge_init (&judge, written, ranges, is_thorough ? N_FRESH_THOROUGH : N_FRESH);
+  tg_judge_init (&judge, written, ranges, is_thorough ? N_FRESH_THOROUGH : N_FRESH, reach);
   *result = (TgSearchResult) { .before = judge.before.mean, .after = judge.before.mean };
   if (tg_judge_is_good (&judge))
     return NULL;
 
-  sample = tg_search_choose_points (written, ranges, SEED, n_points, precisions);
+  sample = tg_search_choose_points (written, ranges, SEED, n_points, reach, precisions);
   if (sample == NULL)
     return NULL;
 

@@ -367,7 +367,8 @@ fires_in_search (Check            *self,
   for (guint i = 0; i < N_POINTS; i++)
     precisions[i] = PRECISION;
 
-  sample = tg_sample_new_drawn (known, n_letters, TG_DTYPE_FLOAT64, 1, N_POINTS);
+  sample = tg_sample_new_drawn (known, n_letters, TG_DTYPE_FLOAT64, 1, N_POINTS,
+                                TG_REACH_ALL);
   graph = tg_egraph_new (TG_DTYPE_FLOAT64, sample, precisions, known, MAX_NODES);
   graph->may_assume = TRUE;
   tg_egraph_add_formula (graph, formula, NULL);
