@@ -232,10 +232,13 @@ def print_worst(name, rows):
 
 def print_table(name, rows):
     """Markdown; the problems are those of the file, in its order."""
-    print(f'\n## {name.capitalize()}\n\n| | Expression | As written | libtg |\n|---|---|---|---|')
+    print(f'\n## {name.capitalize()}\n\n'
+          '| | Expression | As written | libtg | libtg, accurate |\n|---|---|---|---|---|')
     for row in rows:
-        for text, (as_written, bits, *_) in zip(row.problem.ways, row.errors):
-            print(f'| {row.problem.name} | `{text}` | {as_written:.1f} | {bits:.1f} |')
+        for text, errors in zip(row.problem.ways, row.errors):
+            print(f'| {row.problem.name} | `{text}` |', *(f'{bits:.1f} |' for bits in errors))
+    means = (f'{np.mean(column):.1f} |' for column in zip(*map(find_worst, rows)))
+    print('| Mean | |', *means)
 
 
 def main(arguments):
