@@ -44,6 +44,8 @@ test_is_not_settled (void)
 {
   g_assert_cmpfloat (find_truth ("square (sqrt (x)) - x", 2), ==, 0);
   g_assert_true (isnan (find_truth ("sign (square (sqrt (x)) - x)", 2)));
+  g_assert_cmpfloat (find_truth ("exp (x)", -1e300), ==, 0);
+  g_assert_true (isnan (find_truth ("sign (exp (x))", -1e300)));
   g_assert_true (isnan (find_truth ("floor (square (sqrt (x)))", 2)));
   g_assert_true (isnan (find_truth ("1 / (square (sqrt (x)) - x)", 2)));
 }
