@@ -268,26 +268,43 @@ KERNEL (VF, kl_div, VF x, VF y)
               SEL (outside, K (INFINITY), SEL (EQ (x, K (0.0)), y, inside)));
 }
 
-/*
- * b + sqrt (b^2 + c): where the two have other signs, c / (sqrt (b^2 + c) - b).
- * The square of a large b is scaled, and so are both where they are small.
- */
-KERNEL (VF, root_sum, VF b, VF x)
+/* The exponent of a number's power of two; that of zero is less than any other. */
+KERNEL (VF, exponent, VF x)
 {
-  VB small = AND (LT (FABS (b), K (0x1p-480)), LT (FABS (x), K (0x1p-960)));
-  VF scale = SEL (small, K (0x1p600), K (1.0));
-  VF c = MUL (MUL (x, scale), scale);
-  VF a = MUL (FABS (b), scale);
-  VB large = GT (a, K (0x1p500));
-  VF in = SEL (large, K (1.0), a);
-  VP square = CALL (pair_add, CALL (two_product, in, in),
-                    PAIR (SEL (large, DIV (DIV (c, a), a), c), K (0.0)));
-  VP r = CALL (pair_sqrt, square);
-  VF root = SEL (large, MUL (a, r.hi), ADD (r.hi, r.lo));
-  VF sum = ADD (root, a);
-  VF other = SEL (large, DIV (DIV (c, a), ADD (K (1.0), r.hi)), DIV (c, sum));
+  VB small = LT (FABS (x), K (0x1p-1022));
+  VF normal = SEL (small, MUL (FABS (x), K (0x1p54)), FABS (x));
 
-  return DIV (SEL (GE (b, K (0.0)), sum, other), scale);
+  return SUB (ITOF (SHR (ASI (normal), 52)), SEL (small, K (1077.0), K (1023.0)));
+}
+
+/*
+ * b + sqrt (b^2 + x y): where the two have other signs, x y / (sqrt (b^2 + x y) - b).
+ * Fractions and exponents are apart, so that neither square nor product leaves the floats.
+ */
+KERNEL (VF, root_sum, VF b, VF x, VF y)
+{
+  VF of_b = CALL (exponent, b), of_x = CALL (exponent, x), of_y = CALL (exponent, y);
+  VF u = CALL (scale, x, NEG (of_x)), v = CALL (scale, y, NEG (of_y));
+  VF of_product = SEL (EQ (MUL (u, v), K (0.0)), K (-4000.0), ADD (of_x, of_y));
+  VF twice = ADD (of_b, of_b);
+  VF half = CEIL (MUL (SEL (GT (twice, of_product), twice, of_product), K (0.5)));
+  VF down = SUB (of_product, ADD (half, half));
+  VF small = SUB (of_b, half);
+  VF power = CALL (scale, K (1.0), SEL (LT (down, K (-900.0)), K (-900.0), down));
+  VF a = CALL (scale, CALL (scale, FABS (b), NEG (of_b)),
+               SEL (LT (small, K (-900.0)), K (-900.0), small));
+  VP product = CALL (two_product, u, v);
+  VP square = CALL (pair_add, CALL (two_product, a, a),
+                    PAIR (MUL (product.hi, power), MUL (product.lo, power)));
+  VP root = CALL (pair_sqrt, square);
+  VF sum = ADD (ADD (root.hi, root.lo), a);
+  VF up = SUB (of_product, half);
+  VF other = CALL (scale, DIV (MUL (u, v), sum), SEL (LT (up, K (-2000.0)), K (-2000.0), up));
+  VF result = SEL (GE (b, K (0.0)), CALL (scale, sum, half), other);
+  VF most = SEL (GT (FABS (x), FABS (y)), FABS (x), FABS (y));
+  VB finite = AND (LT (FABS (b), K (INFINITY)), LT (most, K (INFINITY)));
+
+  return SEL (finite, result, ADD (b, SQRT (ADD (MUL (b, b), MUL (x, y)))));
 }
 
 /* log (x / y): close to one by log1p, and without a quotient that overflows. */

@@ -41,6 +41,9 @@ TGK_WORDS_OF_FLOAT (f32, float, f)
 #define TGK_NARROW_2(word) \
   static inline float tgk_##word##_f32 (float a, float b) \
   { return (float) tgk_##word##_f64 (a, b); }
+#define TGK_NARROW_3(word) \
+  static inline float tgk_##word##_f32 (float a, float b, float c) \
+  { return (float) tgk_##word##_f64 (a, b, c); }
 
 TGK_NARROW_1 (exp)
 TGK_NARROW_1 (expm1)
@@ -92,7 +95,7 @@ TGK_NARROW_2 (logsubexp)
 TGK_NARROW_2 (lbeta)
 TGK_NARROW_2 (lgamma_difference)
 TGK_NARROW_2 (kl_div)
-TGK_NARROW_2 (root_sum)
+TGK_NARROW_3 (root_sum)
 TGK_NARROW_2 (log_ratio)
 TGK_NARROW_2 (exp_difference)
 
@@ -151,6 +154,7 @@ TGK_NARROW_2 (floor_divide)
 #undef TGK_WORDS_OF_FLOAT
 #undef TGK_NARROW_1
 #undef TGK_NARROW_2
+#undef TGK_NARROW_3
 
 /* What every dtype compares and picks with; a bool is compared as 0 or 1. */
 #define TGK_COMPARISONS(dtype, T) \

@@ -106,7 +106,7 @@ ACCURATE = {
         a * b + c * d if max(abs(a * b), abs(c * d)) < 1e308 else mpmath.nan),
     'lbeta': lambda x, y: mpmath.loggamma(x) + mpmath.loggamma(y) - mpmath.loggamma(x + y),
     'lgamma_difference': lambda x, y: mpmath.loggamma(x + y) - mpmath.loggamma(x),
-    'root_sum': lambda b, c: b + mpmath.sqrt(b * b + c),
+    'root_sum': lambda b, x, y: b + mpmath.sqrt(b * b + x * y),
     'log_ratio': lambda x, y: mpmath.log(x) - mpmath.log(y),
     'exp_difference': lambda x, y: mpmath.exp(x) - mpmath.exp(y),
     'kl_div': lambda x, y: mpmath.nan if x < 0 or y < 0 else (

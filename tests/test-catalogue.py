@@ -16,8 +16,8 @@ sys.path.insert(0, str(FOLDER))
 
 import truth
 import written
-from measure import (bits_of_error, draw, find_truth, find_worst, get_stem, make_function,
-                     measure, measure_file, measure_way, read, sample)
+from measure import (bits_of_error, draw, find_truth, find_worst, from_ordinal, get_stem,
+                     make_function, measure_file, measure_way, ordinal, read, sample)
 
 FILES = ('expressions', 'arrays', 'gradients')
 PAGE = FOLDER.parent.parent / 'introspection' / 'manual' / 'catalogue.md'
@@ -87,7 +87,7 @@ def test_problems_are_different_functions():
 
 
 def test_names_and_ways_are_different():
-    for name in FILES:
+    for name in (*FILES, 'hamming', 'unseen'):
         problems = list(read(name))
         assert len({problem.name for problem in problems}) == len(problems)
         for problem in problems:
@@ -165,8 +165,35 @@ def test_the_page_says_what_is_measured(rows):
         assert np.all(np.abs(np.subtract(shown[:2], errors)) <= 0.3), (text, shown, errors)
 
 
+def test_numbers_are_drawn_as_files_say():
+    inputs = [spec.split() for spec in ('x any', 'y in -1 1', 'z in y max', 'if x > 0')]
+    rng = random.Random(1)
+    points = [draw(rng, inputs) for _ in range(200)]
+
+    assert all(p['x'] > 0 and -1 <= p['y'] <= 1 and p['z'] >= p['y'] for p in points)
+    assert min(p['x'] for p in points) < 1e-200 and max(p['x'] for p in points) > 1e200
+    assert all(from_ordinal(ordinal(x)) == x for x in (1., -1., 0., 5e-324, -1e308))
+
+
+def check_series_and_branches(rows):
+    """No way is worse than it is written."""
+    for row in rows:
+        for as_written, default, accurate in row.errors:
+            assert max(default, accurate) <= as_written + 1, row.problem.name
+
+
 def test_the_problems_of_hamming():
-    rows = [measure(problem, modes=(None,)) for problem in read('hamming')]
+    rows = measure_file('hamming')
 
     assert len(rows) == 28
-    assert np.mean([find_worst(row)[1] for row in rows]) <= 1.6
+    assert np.mean([find_worst(row)[2] for row in rows]) <= 1.6
+    assert np.mean([find_worst(row)[1] for row in rows]) <= 6
+    check_series_and_branches(rows)
+
+
+def test_what_nobody_has_written_rules_for():
+    rows = measure_file('unseen', n_points=16)
+
+    assert len(rows) >= 200
+    assert sum(find_worst(row)[2] <= 2 for row in rows) >= 160
+    check_series_and_branches(rows)

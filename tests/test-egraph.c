@@ -16,6 +16,13 @@
 #define N_UNSEEN 3
 #define CHECK_PRECISION 6000
 
+/* Of the problems of the catalogue one in so many is checked, as it is written first, unless
+ * TG_TEST_ALL is set. */
+#define STRIDE 8
+#define MAX_LEAVES 5
+#define N_POINTS 24
+#define SLOW_PRECISION 640
+
 static void
 solve (const Problem *problem,
        gboolean       is_thorough)
@@ -75,6 +82,7 @@ static guint
 check_classes (const TgEGraph *graph,
                const TgSample *sample,
                guint           point,
+               mpfr_prec_t     precision,
                const char     *text)
 {
   g_autofree TgReal *reals = g_new (TgReal, graph->classes->len);
@@ -82,8 +90,8 @@ check_classes (const TgEGraph *graph,
   TgReal real;
 
   for (guint i = 0; i < graph->classes->len; i++)
-    tg_real_init (&reals[i], CHECK_PRECISION);
-  tg_real_init (&real, CHECK_PRECISION);
+    tg_real_init (&reals[i], precision);
+  tg_real_init (&real, precision);
 
   do
     {
@@ -135,9 +143,9 @@ test_equalities (gconstpointer data)
   g_autoptr (GPtrArray) rules = list_rules ();
   g_autoptr (TgFormula) written = parse (problem->text);
   g_autoptr (TgSample) sample = tg_sample_new_drawn (problem->ranges, 3, TG_DTYPE_FLOAT64, 1,
-                                                     N_SEEN);
+                                                     N_SEEN, TG_REACH_ALL);
   g_autoptr (TgSample) unseen = tg_sample_new_drawn (problem->ranges, 3, TG_DTYPE_FLOAT64, 5,
-                                                     N_UNSEEN);
+                                                     N_UNSEEN, TG_REACH_ALL);
   g_autoptr (TgEGraph) graph = NULL;
   mpfr_prec_t precisions[N_SEEN];
   guint n_checked = 0;
@@ -148,16 +156,139 @@ test_equalities (gconstpointer data)
   graph = tg_egraph_new (TG_DTYPE_FLOAT64, sample, precisions, problem->ranges, 1000);
   tg_egraph_add_formula (graph, written, NULL);
   tg_egraph_rebuild (graph);
-  tg_egraph_add_rational (graph);
+  tg_egraph_add_rational (graph, FALSE);
   while (tg_egraph_grow (graph, rules) && graph->n_live < 800)
     continue;
 
   for (guint i = 0; i < N_UNSEEN; i++)
-    n_checked += check_classes (graph, unseen, i, problem->text);
+    n_checked += check_classes (graph, unseen, i, CHECK_PRECISION, problem->text);
   g_test_message ("%s: %u nodes, %u false, %u checked", problem->text, graph->n_live,
                   graph->n_false, n_checked);
   g_assert_cmpuint (n_checked, >, graph->n_live);
   g_assert_cmpuint (graph->n_false, ==, 0);
+}
+
+/* An entry of the catalogue as it is computed by default, or NULL where it is more than elementwise
+ * operators. */
+static TgFormula *
+read_entry (const char *inputs,
+            const char *text,
+            gboolean    is_gradient)
+{
+  g_auto (GStrv) parts = g_strsplit (inputs, ",", -1);
+  TgVariable *leaves[MAX_LEAVES];
+  guint n_leaves = 0;
+  g_autoptr (TgVariable) variable = NULL;
+  g_autoptr (GPtrArray) outputs = g_ptr_array_new_with_free_func (g_object_unref);
+  TgRewriteOptions options = { .promises = TG_PROMISE_DEFAULT, .is_final = TRUE };
+  TgFormula *formula = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; parts[i] != NULL; i++)
+    {
+      g_auto (GStrv) words = g_strsplit (g_strstrip (parts[i]), " ", -1);
+
+      if (!g_str_equal (words[0], "if") && n_leaves < MAX_LEAVES)
+        leaves[n_leaves++] = tg_variable_new (words[0], TG_DTYPE_FLOAT64, 0);
+    }
+
+  variable = tg_parse (text, leaves, n_leaves, &error);
+  g_assert_no_error (error);
+  if (is_gradient)
+    {
+      g_autofree TgVariable **gradients
+        = tg_grad (variable, leaves, 1, TG_DISCONNECTED_INPUTS_RAISE, NULL, &error);
+
+      g_assert_no_error (error);
+      g_ptr_array_add (outputs, gradients[0]);
+    }
+  else
+    g_ptr_array_add (outputs, g_object_ref (variable));
+
+  g_assert_true (tg_rewrite (outputs, &options, NULL, &error));
+  formula = tg_formula_new_from_variable (outputs->pdata[0], leaves, n_leaves);
+  for (guint i = 0; i < n_leaves; i++)
+    g_object_unref (leaves[i]);
+
+  return formula;
+}
+
+/* The e-graph as the search has it, of all floats. */
+static void
+check_entry (const char *inputs,
+             const char *text,
+             gboolean    is_gradient)
+{
+  g_autoptr (GPtrArray) rules = list_rules ();
+  g_autoptr (TgFormula) written = read_entry (inputs, text, is_gradient);
+  TgRange ranges[MAX_LEAVES] = { ANY, ANY, ANY, ANY, ANY };
+  g_autoptr (TgSample) sample = NULL, unseen = NULL;
+  g_autoptr (TgEGraph) graph = NULL;
+  mpfr_prec_t precisions[N_POINTS], precision;
+  double truth[N_UNSEEN];
+  guint n_checked = 0;
+
+  if (written == NULL)
+    return;
+
+  sample = tg_search_choose_points (written, ranges, 1, N_POINTS, TG_REACH_ALL, precisions);
+  if (sample == NULL)
+    return;
+
+  precision = tg_formula_is_slow (written) ? SLOW_PRECISION : CHECK_PRECISION;
+  unseen = tg_sample_new (TG_DTYPE_FLOAT64, written->n_leaves, N_UNSEEN);
+  tg_search_draw_known (written, ranges, 5, N_UNSEEN, TG_REACH_ALL, unseen, truth);
+  graph = tg_egraph_new (TG_DTYPE_FLOAT64, sample, precisions, ranges, 1000);
+  tg_egraph_add_formula (graph, written, NULL);
+  tg_egraph_rebuild (graph);
+  tg_egraph_add_rational (graph, FALSE);
+  for (guint round = 0; round < 8 && tg_egraph_grow (graph, rules) && graph->n_live < 800; round++)
+    continue;
+  tg_egraph_add_rational (graph, TRUE);
+
+  for (guint i = 0; i < N_UNSEEN && !isnan (truth[i]); i++)
+    n_checked += check_classes (graph, unseen, i, precision, text);
+  g_test_message ("%s: %u nodes, %u false, %u checked", text, graph->n_live, graph->n_false,
+                  n_checked);
+}
+
+/* No false equality is left in the e-graphs of what the catalogue has. */
+static void
+test_catalogue (gconstpointer name)
+{
+  g_autofree char *path = g_build_filename (g_getenv ("TG_SOURCE_ROOT"), "tests", "catalogue",
+                                            name, NULL);
+  g_autofree char *contents = NULL;
+  g_autoptr (GString) joined = NULL;
+  g_auto (GStrv) lines = NULL;
+  gboolean is_all = g_getenv ("TG_TEST_ALL") != NULL;
+  guint n_entries = 0;
+  g_autoptr (GError) error = NULL;
+
+  g_file_get_contents (path, &contents, NULL, &error);
+  g_assert_no_error (error);
+  joined = g_string_new (contents);
+  g_string_replace (joined, "\n  ", " ", 0); /* an indented line goes on */
+  lines = g_strsplit (joined->str, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      g_auto (GStrv) parts = g_strsplit (lines[i], "|", -1);
+
+      if (!g_ascii_isalnum (lines[i][0]) || strchr (parts[1], '[') != NULL
+          || (n_entries++ % STRIDE != 0 && !is_all))
+        continue;
+
+      for (guint k = 2; parts[k] != NULL && (k == 2 || is_all); k++)
+        {
+          const char *text = g_strstrip (parts[k]);
+          gboolean is_gradient = g_str_has_prefix (text, "grad ");
+
+          check_entry (parts[1], is_gradient ? text + 5 : text,
+                       is_gradient || g_str_equal (name, "gradients.txt"));
+        }
+    }
+
+  g_assert_cmpuint (n_entries, >, 20);
 }
 
 int
@@ -183,6 +314,11 @@ main (int    argc,
 
       g_test_add_data_func (path, &hard_problems[i], test_hard_problem);
     }
+
+  g_test_add_data_func ("/egraph/catalogue/expressions", "expressions.txt", test_catalogue);
+  g_test_add_data_func ("/egraph/catalogue/gradients", "gradients.txt", test_catalogue);
+  g_test_add_data_func ("/egraph/catalogue/hamming", "hamming.txt", test_catalogue);
+  g_test_add_data_func ("/egraph/catalogue/unseen", "unseen.txt", test_catalogue);
 
   return g_test_run ();
 }

@@ -276,7 +276,8 @@ tg_accuracy_section_new (const TgCluster *cluster)
   const TgFormula *written = cluster->formula;
   guint n_items = written->items->len;
   g_autoptr (TgSample) sample = tg_sample_new_drawn (cluster->ranges, written->n_leaves,
-                                                     written->dtype, SEED_REPORT, N_POINTS);
+                                                     written->dtype, SEED_REPORT, N_POINTS,
+                                                     TG_REACH_USUAL);
   g_autoptr (TgFormula) optimised = NULL;
   g_autofree double *values = g_new (double, n_items * N_POINTS);
   g_autofree double *truth = find_truths (written, sample);

@@ -74,7 +74,7 @@ is_part (const TgEGraph *self,
           if (node->inputs[i] == class)
             return TRUE;
 
-          if (!is_seen[node->inputs[i]])
+          if (!is_seen[node->inputs[i]] && node->inputs[i] != self->given)
             {
               is_seen[node->inputs[i]] = TRUE;
               stack[n_left++] = node->inputs[i];
@@ -144,6 +144,18 @@ choose_member (TgEGraph *self,
   return has_changed;
 }
 
+/* What is computed by other means is as good as it can be there. */
+static void
+choose_given (TgEGraph *self)
+{
+  TgEClass *class = tg_egraph_get_class (self, self->given);
+
+  class->best = tg_egraph_get_member (self, class, 0);
+  class->error = 0;
+  class->cost = 0;
+  memcpy (class->values, class->truth, self->sample->n_points * sizeof (double));
+}
+
 void
 tg_egraph_choose (TgEGraph *self)
 {
@@ -152,13 +164,15 @@ tg_egraph_choose (TgEGraph *self)
 
   for (guint i = 0; i < self->classes->len; i++)
     tg_egraph_get_class (self, i)->best = TG_EGRAPH_NONE;
+  if (self->given != TG_EGRAPH_NONE)
+    choose_given (self);
 
   for (guint round = 0; has_changed && round < MAX_ROUNDS; round++)
     {
       has_changed = FALSE;
       for (guint i = 0; i < self->classes->len; i++)
         {
-          if (tg_egraph_get_class (self, i)->parent == i)
+          if (tg_egraph_get_class (self, i)->parent == i && i != self->given)
             has_changed |= choose_member (self, (guint16) i, values);
         }
     }
@@ -272,16 +286,13 @@ tg_egraph_cover (TgEGraph *self,
   return n_chosen;
 }
 
-TgFormula *
-tg_egraph_extract (TgEGraph *self,
-                   guint16   node)
+guint
+tg_egraph_append (TgEGraph  *self,
+                  guint16    node,
+                  TgFormula *formula,
+                  int       *items)
 {
-  TgFormula *formula = tg_formula_new (self->dtype, self->sample->n_leaves);
-  g_autofree int *items = g_new (int, self->nodes->len);
   g_autoptr (GArray) stack = g_array_new (FALSE, FALSE, sizeof (guint16));
-
-  for (guint i = 0; i < self->nodes->len; i++)
-    items[i] = -1;
 
   g_array_append_val (stack, node);
   while (stack->len > 0)
@@ -316,6 +327,19 @@ tg_egraph_extract (TgEGraph *self,
       else
         items[number] = (int) tg_formula_add_apply (formula, top->op, inputs, top->n_inputs);
     }
+
+  return (guint) items[node];
+}
+
+TgFormula *
+tg_egraph_extract (TgEGraph *self,
+                   guint16   node)
+{
+  TgFormula *formula = tg_formula_new (self->dtype, self->sample->n_leaves);
+  g_autofree int *items = g_new (int, self->nodes->len);
+
+  memset (items, 0xff, self->nodes->len * sizeof (int));
+  tg_egraph_append (self, node, formula, items);
 
   return formula;
 }

@@ -61,6 +61,7 @@ typedef struct
   gboolean        may_assume;
   guint           n_false;  /* equalities that the truth refuted */
   guint64         counted;  /* points that count for a choice, a bit for each */
+  guint16         given;    /* a class that is computed by other means, or TG_EGRAPH_NONE */
   guint           n_live;   /* nodes that are not dropped, when it was rebuilt */
 } TgEGraph;
 
@@ -123,8 +124,10 @@ void       tg_egraph_rebuild     (TgEGraph          *self);
 gboolean   tg_egraph_grow        (TgEGraph          *self,
                                   GPtrArray         *rules);
 
-/* Adds for sums and quotients what they are as a quotient of polynomials. */
-void       tg_egraph_add_rational (TgEGraph         *self);
+/* Adds for sums and quotients what they are as a quotient of polynomials; if it is done again, for
+ * sums that cancel alone. */
+void       tg_egraph_add_rational (TgEGraph         *self,
+                                   gboolean          is_again);
 
 /* Chooses a node for each class by the error of what it computes. */
 void       tg_egraph_choose      (TgEGraph          *self);
@@ -132,6 +135,13 @@ void       tg_egraph_choose      (TgEGraph          *self);
 /* The formula of what was chosen, with `node` for the class that is asked for. */
 TgFormula *tg_egraph_extract     (TgEGraph          *self,
                                   guint16            node);
+
+/* Appends what was chosen for a class to a formula, of which `items` has the item for each node, or
+ * -1; its item.  A class that is given must be there. */
+guint      tg_egraph_append      (TgEGraph          *self,
+                                  guint16            node,
+                                  TgFormula         *formula,
+                                  int               *items);
 
 /* The members of a class in the order of their error, at most `n_nodes`; their number. */
 guint      tg_egraph_rank        (TgEGraph          *self,

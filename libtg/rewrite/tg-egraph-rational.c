@@ -2,253 +2,48 @@
 #include "config.h"
 
 #include "tg-egraph-private.h"
+#include "tg-polynomial-private.h"
 
 /* What a class is as a quotient: a polynomial of other classes, expanded and collected, over a
  * product of polynomials that stay apart, since what is expanded cancels.  1/(x+1) - 2/x + 1/(x-1)
- * becomes 2/((x+1) x (x-1)) so, which rules alone find among many other forms only. */
+ * becomes 2/((x+1) x (x-1)) so, which rules alone find among many other forms only.  Differences
+ * of atoms are taken out of the numerator; where it has a root, it is multiplied by its
+ * conjugate. */
 
-#define MAX_TERMS 12
-#define MAX_FACTORS 5
-#define MAX_ATOMS 4
-#define MAX_POWER 6
 #define MAX_DEPTH 8
-
-/* Larger coefficients might not be exact any more. */
-#define MAX_COEFFICIENT 0x1p40
 
 /* Longer numerators are no better than what is there. */
 #define MAX_NUMERATOR 3
 
-typedef struct
-{
-  double coefficient;
-  guint8 powers[MAX_ATOMS];
-} Term;
+/* Roots that are done away with, one after the other. */
+#define MAX_CONJUGATES 3
+
+/* Sums that cancel so much, as a power of two, at so many points, are looked at again. */
+#define MIN_CANCELLED 5
+#define MIN_POINTS 2
+
+/* Numbers with more digits are atoms. */
+#define UNIT 0x1p-20
+#define MAX_NUMBER 0x1p30
 
 typedef struct
 {
-  guint n_terms;
-  Term  terms[MAX_TERMS];
-} Polynomial;
-
-typedef struct
-{
-  Polynomial numerator;
-  guint      n_factors;
-  Polynomial factors[MAX_FACTORS];
-} Rational;
-
-typedef struct
-{
-  TgEGraph *graph;
-  guint     n_atoms;
-  guint16   atoms[MAX_ATOMS];
+  TgEGraph  *graph;
+  guint      n_atoms;
+  guint16    atoms[TG_MAX_ATOMS];
+  TgRational squares[TG_MAX_ATOMS]; /* of those atoms that are roots */
+  gboolean   is_root[TG_MAX_ATOMS];
 } Ring;
 
-static Polynomial
-make_number (double number)
-{
-  Polynomial result = { .n_terms = number != 0 };
-
-  result.terms[0].coefficient = number;
-
-  return result;
-}
-
-static gboolean
-add_term (Polynomial *self,
-          const Term *term)
-{
-  for (guint i = 0; i < self->n_terms; i++)
-    {
-      if (memcmp (self->terms[i].powers, term->powers, MAX_ATOMS) != 0)
-        continue;
-
-      self->terms[i].coefficient += term->coefficient;
-      if (self->terms[i].coefficient == 0)
-        self->terms[i] = self->terms[--self->n_terms];
-
-      return TRUE;
-    }
-
-  if (self->n_terms == MAX_TERMS || fabs (term->coefficient) > MAX_COEFFICIENT)
-    return FALSE;
-
-  self->terms[self->n_terms++] = *term;
-
-  return TRUE;
-}
-
-static gboolean
-add (Polynomial       *self,
-     const Polynomial *other,
-     double            sign)
-{
-  for (guint i = 0; i < other->n_terms; i++)
-    {
-      Term term = other->terms[i];
-
-      term.coefficient *= sign;
-      if (!add_term (self, &term))
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
-static gboolean
-multiply (Polynomial       *self,
-          const Polynomial *other)
-{
-  Polynomial result = { 0 };
-
-  for (guint i = 0; i < self->n_terms; i++)
-    {
-      for (guint k = 0; k < other->n_terms; k++)
-        {
-          Term term = self->terms[i];
-
-          term.coefficient *= other->terms[k].coefficient;
-          for (guint a = 0; a < MAX_ATOMS; a++)
-            {
-              term.powers[a] += other->terms[k].powers[a];
-              if (term.powers[a] > MAX_POWER)
-                return FALSE;
-            }
-
-          if (!add_term (&result, &term))
-            return FALSE;
-        }
-    }
-
-  *self = result;
-
-  return TRUE;
-}
-
-static gboolean
-is_equal (const Polynomial *a,
-          const Polynomial *b)
-{
-  Polynomial difference = *a;
-
-  return add (&difference, b, -1) && difference.n_terms == 0;
-}
-
-/* Takes `factor` out of a list of factors; whether it was there. */
-static gboolean
-take_factor (Polynomial       *factors,
-             guint            *n_factors,
-             const Polynomial *factor)
-{
-  for (guint i = 0; i < *n_factors; i++)
-    {
-      if (is_equal (&factors[i], factor))
-        {
-          factors[i] = factors[--*n_factors];
-          return TRUE;
-        }
-    }
-
-  return FALSE;
-}
-
-static gboolean
-add_factor (Rational         *self,
-            const Polynomial *factor)
-{
-  if (self->n_factors == MAX_FACTORS)
-    return FALSE;
-
-  self->factors[self->n_factors++] = *factor;
-
-  return TRUE;
-}
-
-/* Multiplies the numerator and the denominator with the factors of `other` that `self` lacks. */
-static gboolean
-extend (Rational       *self,
-        const Rational *other)
-{
-  Polynomial factors[MAX_FACTORS];
-  guint n_factors = self->n_factors;
-
-  memcpy (factors, self->factors, sizeof factors);
-  for (guint i = 0; i < other->n_factors; i++)
-    {
-      if (!take_factor (factors, &n_factors, &other->factors[i])
-          && (!multiply (&self->numerator, &other->factors[i])
-              || !add_factor (self, &other->factors[i])))
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
-static gboolean
-add_rational (Rational       *self,
-              const Rational *other,
-              double          sign)
-{
-  Rational extended = *other;
-
-  return extend (&extended, self) && extend (self, other)
-         && add (&self->numerator, &extended.numerator, sign);
-}
-
-static gboolean
-multiply_rational (Rational       *self,
-                   const Rational *other)
-{
-  if (!multiply (&self->numerator, &other->numerator))
-    return FALSE;
-
-  for (guint i = 0; i < other->n_factors; i++)
-    {
-      if (!add_factor (self, &other->factors[i]))
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
-static gboolean
-divide_rational (Rational       *self,
-                 const Rational *other)
-{
-  for (guint i = 0; i < other->n_factors; i++)
-    {
-      if (!multiply (&self->numerator, &other->factors[i]))
-        return FALSE;
-    }
-
-  return other->numerator.n_terms > 0 && add_factor (self, &other->numerator);
-}
-
-static gboolean
-make_atom (Ring     *ring,
-           guint16   class,
-           Rational *result)
-{
-  guint atom = 0;
-
-  while (atom < ring->n_atoms && ring->atoms[atom] != class)
-    atom++;
-
-  if (atom == MAX_ATOMS)
-    return FALSE;
-
-  ring->atoms[atom] = class;
-  ring->n_atoms = MAX (ring->n_atoms, atom + 1);
-  *result = (Rational) { .numerator = make_number (1) };
-  result->numerator.terms[0].powers[atom] = 1;
-
-  return TRUE;
-}
+static gboolean convert (Ring       *ring,
+                         guint16     class,
+                         guint       depth,
+                         TgRational *result);
 
 static const TgENode *
-find_arithmetic (const TgEGraph *graph,
-                 guint16         class)
+find_member (const TgEGraph *graph,
+             guint16         class,
+             gboolean        is_root)
 {
   const TgEClass *info = tg_egraph_get_class (graph, class);
 
@@ -256,70 +51,203 @@ find_arithmetic (const TgEGraph *graph,
     {
       const TgENode *node = tg_egraph_get_node (graph, tg_egraph_get_member (graph, info, i));
 
+      /* What a leaf is besides has that leaf in it. */
       if (node->kind != TG_FORMULA_APPLY)
         return NULL;
 
-      if (node->op == TG_OP_ADD || node->op == TG_OP_SUBTRACT || node->op == TG_OP_MULTIPLY
-          || node->op == TG_OP_DIVIDE || node->op == TG_OP_NEGATIVE || node->op == TG_OP_SQUARE
-          || node->op == TG_OP_RECIPROCAL)
-        return node;
+      switch ((guint) node->op)
+        {
+        case TG_OP_SQRT:
+        case TG_OP_HYPOT:
+          if (is_root)
+            return node;
+          break;
+        case TG_OP_ADD:
+        case TG_OP_SUBTRACT:
+        case TG_OP_MULTIPLY:
+        case TG_OP_DIVIDE:
+        case TG_OP_NEGATIVE:
+        case TG_OP_SQUARE:
+        case TG_OP_RECIPROCAL:
+          if (!is_root)
+            return node;
+          break;
+        default:
+          break;
+        }
     }
 
   return NULL;
 }
 
-static gboolean
-combine (const TgENode  *node,
-         Rational       *first,
-         const Rational *second)
+/* What the square of an atom is that is a root. */
+static void
+find_square (Ring  *ring,
+             guint  atom,
+             guint  depth)
 {
-  Rational one = { .numerator = make_number (1) }, other = *first;
+  const TgENode *node = find_member (ring->graph, ring->atoms[atom], TRUE);
+  TgRational *square = &ring->squares[atom], other;
+
+  ring->is_root[atom] = FALSE;
+  if (node == NULL || depth >= MAX_DEPTH || !convert (ring, node->inputs[0], depth + 1, square))
+    return;
+
+  if (node->op == TG_OP_HYPOT)
+    {
+      TgRational first = *square;
+
+      if (!tg_rational_multiply (square, &first)
+          || !convert (ring, node->inputs[1], depth + 1, &other))
+        return;
+
+      first = other;
+      if (!tg_rational_multiply (&other, &first) || !tg_rational_add (square, &other, 1))
+        return;
+    }
+
+  /* The class may be a square by what rules have found. */
+  ring->is_root[atom] = !tg_polynomial_has (&square->numerator, atom);
+}
+
+static gboolean
+make_atom (Ring       *ring,
+           guint16     class,
+           guint       depth,
+           TgRational *result)
+{
+  guint atom = 0;
+  TgPolynomial polynomial;
+
+  while (atom < ring->n_atoms && ring->atoms[atom] != class)
+    atom++;
+
+  if (atom == TG_MAX_ATOMS)
+    return FALSE;
+
+  if (atom == ring->n_atoms)
+    {
+      ring->atoms[ring->n_atoms++] = class;
+      find_square (ring, atom, depth);
+    }
+
+  polynomial = tg_polynomial_new_atom (atom);
+  *result = tg_rational_new (&polynomial);
+
+  return TRUE;
+}
+
+static gboolean
+combine (const TgENode    *node,
+         TgRational       *first,
+         const TgRational *second)
+{
+  TgPolynomial number = tg_polynomial_new (node->op == TG_OP_NEGATIVE ? -1 : 1);
+  TgRational other = *first;
 
   switch ((guint) node->op)
     {
     case TG_OP_ADD:
-      return add_rational (first, second, 1);
+      return tg_rational_add (first, second, 1);
     case TG_OP_SUBTRACT:
-      return add_rational (first, second, -1);
+      return tg_rational_add (first, second, -1);
     case TG_OP_MULTIPLY:
-      return multiply_rational (first, second);
+      return tg_rational_multiply (first, second);
     case TG_OP_DIVIDE:
-      return divide_rational (first, second);
+      return tg_rational_divide (first, second);
     case TG_OP_SQUARE:
-      return multiply_rational (first, &other);
+      return tg_rational_multiply (first, &other);
     case TG_OP_RECIPROCAL:
-      *first = one;
-      return divide_rational (first, &other);
+      *first = tg_rational_new (&number);
+      return tg_rational_divide (first, &other);
     default:
-      *first = (Rational) { 0 };
-      return add_rational (first, &other, -1);
+      *first = tg_rational_new (&number);
+      return tg_rational_multiply (first, &other);
     }
+}
+
+/* Puts squares in the place of those of roots. */
+static gboolean
+reduce (const Ring *ring,
+        TgRational *self)
+{
+  for (guint atom = 0; atom < ring->n_atoms; atom++)
+    {
+      const TgRational *square = &ring->squares[atom];
+
+      if (ring->is_root[atom] && square->n_factors == 0 && square->divisor.coefficient == 1
+          && memcmp (square->divisor.powers, (guint8[TG_MAX_ATOMS]) { 0 }, TG_MAX_ATOMS) == 0
+          && !tg_polynomial_replace_square (&self->numerator, atom, &square->numerator))
+        return FALSE;
+    }
+
+  return TRUE;
 }
 
 /* The depth of the calls has a bound; what lies deeper is an atom. */
 static gboolean
-convert (Ring     *ring,
-         guint16   class,
-         guint     depth,
-         Rational *result)
+convert (Ring       *ring,
+         guint16     class,
+         guint       depth,
+         TgRational *result)
 {
   const TgEClass *info = tg_egraph_get_class (ring->graph, class);
-  const TgENode *node = find_arithmetic (ring->graph, class);
-  Rational second = { 0 };
+  const TgENode *node = find_member (ring->graph, class, FALSE);
+  TgRational second = { 0 };
 
-  if (info->is_number && info->number == floor (info->number)
-      && fabs (info->number) < MAX_COEFFICIENT)
+  if (info->is_number && fmod (info->number, UNIT) == 0 && fabs (info->number) < MAX_NUMBER)
     {
-      *result = (Rational) { .numerator = make_number (info->number) };
+      TgPolynomial number = tg_polynomial_new (info->number);
+
+      *result = tg_rational_new (&number);
       return TRUE;
     }
 
-  if (node == NULL || info->is_number || depth == MAX_DEPTH)
-    return make_atom (ring, class, result);
+  if (node == NULL || info->is_number || depth >= MAX_DEPTH)
+    return make_atom (ring, class, depth, result);
 
   return convert (ring, node->inputs[0], depth + 1, result)
          && (node->n_inputs == 1 || convert (ring, node->inputs[1], depth + 1, &second))
-         && combine (node, result, &second);
+         && combine (node, result, &second) && reduce (ring, result);
+}
+
+/* Multiplies with the conjugate of the numerator: a + b s becomes (a a - b b s s) / (a - b s). */
+static gboolean
+conjugate (const Ring *ring,
+           guint       atom,
+           TgRational *self)
+{
+  TgPolynomial a, b, root = tg_polynomial_new_atom (atom), other, one = tg_polynomial_new (1);
+  TgRational product, divisor, square;
+
+  if (!tg_polynomial_split (&self->numerator, atom, &a, &b) || a.n_terms == 0)
+    return FALSE;
+
+  /* The divisor first, since then the parts are squared. */
+  other = b;
+  if (!tg_polynomial_multiply (&other, &root))
+    return FALSE;
+  divisor = tg_rational_new (&a);
+  if (!tg_polynomial_add (&divisor.numerator, &other, -1))
+    return FALSE;
+
+  square = tg_rational_new (&b);
+  other = b;
+  if (!tg_polynomial_multiply (&square.numerator, &other)
+      || !tg_rational_multiply (&square, &ring->squares[atom]))
+    return FALSE;
+
+  product = tg_rational_new (&a);
+  other = a;
+  if (!tg_polynomial_multiply (&product.numerator, &other)
+      || !tg_rational_add (&product, &square, -1) || !reduce (ring, &product))
+    return FALSE;
+
+  square = *self;
+  square.numerator = one;
+
+  return tg_rational_multiply (&product, &square) && tg_rational_divide (&product, &divisor)
+         && (*self = product, TRUE);
 }
 
 static guint16
@@ -332,28 +260,43 @@ apply (Ring    *ring,
 }
 
 static guint16
-build_term (Ring       *ring,
-            const Term *term)
+multiply (Ring    *ring,
+          guint16  first,
+          guint16  second)
 {
-  guint16 result = tg_egraph_add_number (ring->graph, fabs (term->coefficient));
-  gboolean is_one = fabs (term->coefficient) == 1;
+  return first == TG_EGRAPH_NONE ? second : apply (ring, TG_OP_MULTIPLY, first, second);
+}
+
+/* NONE where it is one. */
+static guint16
+build_term (Ring             *ring,
+            const TgMonomial *term)
+{
+  double size = fabs (term->coefficient);
+  guint16 result = size == 1 ? TG_EGRAPH_NONE : tg_egraph_add_number (ring->graph, size);
 
   for (guint i = 0; i < ring->n_atoms; i++)
     {
       for (guint k = 0; k < term->powers[i]; k++)
-        {
-          result = is_one ? ring->atoms[i] : apply (ring, TG_OP_MULTIPLY, result, ring->atoms[i]);
-          is_one = FALSE;
-        }
+        result = multiply (ring, result, ring->atoms[i]);
     }
 
   return result;
 }
 
+static guint16
+build_term_or_one (Ring             *ring,
+                   const TgMonomial *term)
+{
+  guint16 result = build_term (ring, term);
+
+  return result == TG_EGRAPH_NONE ? tg_egraph_add_number (ring->graph, 1) : result;
+}
+
 /* Positive terms first, so that no sign is left over. */
 static guint16
-build_polynomial (Ring             *ring,
-                  const Polynomial *self)
+build_polynomial (Ring               *ring,
+                  const TgPolynomial *self)
 {
   guint16 result = TG_EGRAPH_NONE;
 
@@ -367,7 +310,7 @@ build_polynomial (Ring             *ring,
           if (is_negative != (pass == 1))
             continue;
 
-          term = build_term (ring, &self->terms[i]);
+          term = build_term_or_one (ring, &self->terms[i]);
           if (term == TG_EGRAPH_NONE)
             return TG_EGRAPH_NONE;
           if (result != TG_EGRAPH_NONE)
@@ -379,100 +322,112 @@ build_polynomial (Ring             *ring,
         }
     }
 
-  return result == TG_EGRAPH_NONE ? tg_egraph_add_number (ring->graph, 0) : result;
-}
-
-/* The monomial that all terms have in common, which is taken out of them. */
-static Term
-take_content (const Ring *ring,
-              Polynomial *self)
-{
-  Term content = self->terms[0];
-
-  for (guint i = 1; i < self->n_terms; i++)
-    {
-      for (guint a = 0; a < ring->n_atoms; a++)
-        content.powers[a] = MIN (content.powers[a], self->terms[i].powers[a]);
-
-      if (fmod (self->terms[i].coefficient, content.coefficient) != 0)
-        content.coefficient = 1;
-    }
-
-  for (guint i = 0; i < self->n_terms; i++)
-    {
-      self->terms[i].coefficient /= content.coefficient;
-      for (guint a = 0; a < ring->n_atoms; a++)
-        self->terms[i].powers[a] -= content.powers[a];
-    }
-
-  return content;
+  return result;
 }
 
 static guint16
-build_rational (Ring     *ring,
-                Rational *self)
+build_rational (Ring             *ring,
+                const TgRational *self,
+                const TgProduct  *product)
 {
-  Polynomial content = { .n_terms = 1 };
-  guint16 result, denominator = TG_EGRAPH_NONE;
+  guint16 result = build_term (ring, &product->content);
+  guint16 denominator = build_term (ring, &self->divisor);
 
   if (self->numerator.n_terms == 0)
     return tg_egraph_add_number (ring->graph, 0);
 
-  content.terms[0] = take_content (ring, &self->numerator);
-  for (guint a = 0; a < ring->n_atoms; a++)
-    {
-      Polynomial atom = make_number (1);
-
-      atom.terms[0].powers[a] = 1;
-      while (content.terms[0].powers[a] > 0
-             && take_factor (self->factors, &self->n_factors, &atom))
-        content.terms[0].powers[a]--;
-    }
-
-  if (take_factor (self->factors, &self->n_factors, &self->numerator))
-    self->numerator = make_number (1);
-  if (self->numerator.n_terms == 1 && self->numerator.terms[0].coefficient == 1)
-    result = build_polynomial (ring, &content);
-  else
-    result = apply (ring, TG_OP_MULTIPLY, build_polynomial (ring, &content),
-                    build_polynomial (ring, &self->numerator));
+  for (guint i = 0; i < product->n_factors; i++)
+    result = multiply (ring, result, build_polynomial (ring, &product->factors[i]));
+  if (self->numerator.n_terms > 1)
+    result = multiply (ring, result, build_polynomial (ring, &self->numerator));
+  if (result == TG_EGRAPH_NONE)
+    result = tg_egraph_add_number (ring->graph, 1);
+  if (product->content.coefficient < 0)
+    result = apply (ring, TG_OP_NEGATIVE, result, 0);
 
   for (guint i = 0; i < self->n_factors; i++)
-    {
-      guint16 factor = build_polynomial (ring, &self->factors[i]);
-
-      denominator = denominator == TG_EGRAPH_NONE
-                      ? factor : apply (ring, TG_OP_MULTIPLY, denominator, factor);
-    }
+    denominator = multiply (ring, denominator, build_polynomial (ring, &self->factors[i]));
 
   return denominator == TG_EGRAPH_NONE ? result
                                        : apply (ring, TG_OP_DIVIDE, result, denominator);
 }
 
+/* Whether a sum is much smaller than what it is the sum of. */
+static gboolean
+cancels (const TgEGraph *graph,
+         const TgENode  *node)
+{
+  const TgEClass *sum = tg_egraph_get_class (graph, tg_egraph_find (graph, node->class));
+  const TgEClass *first;
+  guint n_points = 0;
+
+  if (node->kind != TG_FORMULA_APPLY || (node->op != TG_OP_ADD && node->op != TG_OP_SUBTRACT))
+    return FALSE;
+
+  first = tg_egraph_get_class (graph, tg_egraph_find (graph, node->inputs[0]));
+
+  for (guint p = 0; p < graph->sample->n_points; p++)
+    n_points += ldexp (fabs (sum->truth[p]), MIN_CANCELLED) < fabs (first->truth[p]);
+
+  return n_points >= MIN_POINTS;
+}
+
+/* Adds what the class is, and what it is without roots in the numerator. */
+static void
+add_forms (TgEGraph *self,
+           guint16   class,
+           gboolean  is_written,
+           gboolean  has_cancelled)
+{
+  Ring ring = { .graph = self };
+  TgRational rational;
+
+  if (!convert (&ring, class, 0, &rational))
+    return;
+
+  for (guint i = 0; i <= MAX_CONJUGATES; i++)
+    {
+      TgRational form = rational;
+      TgProduct product;
+      guint atom = 0;
+      guint16 built;
+
+      if (!tg_rational_cancel (&form, &product))
+        return;
+
+      /* Of what is not written only sums that all but vanish are of interest. */
+      if (form.numerator.n_terms <= MAX_NUMERATOR
+          && (is_written || has_cancelled || (form.numerator.n_terms < 2 && form.n_factors == 0)))
+        {
+          built = build_rational (&ring, &form, &product);
+          if (built != TG_EGRAPH_NONE)
+            tg_egraph_union (self, class, built);
+        }
+
+      while (atom < ring.n_atoms
+             && !(ring.is_root[atom] && has_cancelled && conjugate (&ring, atom, &rational)))
+        atom++;
+      if (atom == ring.n_atoms)
+        return;
+    }
+}
+
 void
-tg_egraph_add_rational (TgEGraph *self)
+tg_egraph_add_rational (TgEGraph *self,
+                        gboolean  is_again)
 {
   guint n_nodes = self->nodes->len;
 
   for (guint i = 0; i < n_nodes; i++)
     {
       const TgENode *node = tg_egraph_get_node (self, i);
-      guint16 class = tg_egraph_find (self, node->class), built;
-      Ring ring = { .graph = self };
-      Rational rational;
+      gboolean has_cancelled = cancels (self, node);
 
-      if (node->is_dropped || node->kind != TG_FORMULA_APPLY
-          || (node->op != TG_OP_ADD && node->op != TG_OP_SUBTRACT && node->op != TG_OP_DIVIDE)
-          || !convert (&ring, class, 0, &rational) || rational.numerator.n_terms > MAX_NUMERATOR)
+      if (node->is_dropped || node->kind != TG_FORMULA_APPLY || (is_again && !has_cancelled)
+          || (node->op != TG_OP_ADD && node->op != TG_OP_SUBTRACT && node->op != TG_OP_DIVIDE))
         continue;
 
-      /* Of what is not written only sums that all but vanish are of interest. */
-      if (node->rule != NULL && (rational.numerator.n_terms > 1 || rational.n_factors > 0))
-        continue;
-
-      built = build_rational (&ring, &rational);
-      if (built != TG_EGRAPH_NONE)
-        tg_egraph_union (self, class, built);
+      add_forms (self, tg_egraph_find (self, node->class), node->rule == NULL, has_cancelled);
     }
 
   tg_egraph_rebuild (self);

@@ -39,6 +39,7 @@ tg_egraph_new (TgDType            dtype,
   self->max_nodes = max_nodes;
   self->may_assume = TRUE;
   self->counted = G_MAXUINT64;
+  self->given = TG_EGRAPH_NONE;
 
   return self;
 }

@@ -47,9 +47,13 @@ guint      tg_formula_add_apply     (TgFormula            *self,
                                      const guint          *inputs,
                                      guint                 n_inputs);
 
-/* Puts the items of another formula behind; the last of them. */
+/* Puts the items of another formula of the same leaves behind the own ones; the last of them. */
 guint      tg_formula_append        (TgFormula            *self,
                                      const TgFormula      *other);
+
+/* The formula of one of the items. */
+TgFormula *tg_formula_new_part      (const TgFormula      *self,
+                                     guint                 last);
 
 static inline const TgFormulaItem *
 tg_formula_get (const TgFormula *self,
@@ -70,7 +74,7 @@ void       tg_formula_compute       (const TgFormula      *self,
                                      double               *values);
 
 /* The precisions in which the truth is looked for, one after the other, in bits. */
-#define TG_FORMULA_N_PRECISIONS 3
+#define TG_FORMULA_N_PRECISIONS 4
 extern const mpfr_prec_t tg_formula_precisions[TG_FORMULA_N_PRECISIONS];
 
 /* Computes each item at one point in real numbers; `reals` are initialised here.  */
@@ -80,10 +84,10 @@ void       tg_formula_compute_reals (const TgFormula      *self,
                                      mpfr_prec_t           precision,
                                      TgReal               *reals);
 
-/* What the formula really is at each point; nan where it is not settled, or not a real number. */
-void       tg_formula_find_truth    (const TgFormula      *self,
+/* What the formula really is at a point; nan where it is not settled, or not a real number. */
+double     tg_formula_find_truth    (const TgFormula      *self,
                                      const TgSample       *sample,
-                                     double               *truth);
+                                     guint                 point);
 
 /* Whether it has an operator that takes MPFR milliseconds in many bits: then few must do. */
 gboolean   tg_formula_is_slow       (const TgFormula      *self);

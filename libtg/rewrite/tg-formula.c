@@ -8,7 +8,7 @@
 #include "tg-traverse-private.h"
 
 /* 1 + 1e-300 needs the last. */
-const mpfr_prec_t tg_formula_precisions[TG_FORMULA_N_PRECISIONS] = { 192, 640, 2400 };
+const mpfr_prec_t tg_formula_precisions[TG_FORMULA_N_PRECISIONS] = { 192, 640, 1400, 2400 };
 
 TgFormula *
 tg_formula_new (TgDType dtype,
@@ -87,10 +87,41 @@ tg_formula_append (TgFormula       *self,
 
       for (guint k = 0; k < item.n_inputs; k++)
         item.inputs[k] += offset;
-      g_array_append_val (self->items, item);
+      add_item (self, &item);
     }
 
   return self->items->len - 1;
+}
+
+TgFormula *
+tg_formula_new_part (const TgFormula *self,
+                     guint            last)
+{
+  TgFormula *part = tg_formula_new (self->dtype, self->n_leaves);
+  g_autofree gboolean *is_used = g_new0 (gboolean, last + 1);
+  g_autofree guint *places = g_new (guint, last + 1);
+
+  is_used[last] = TRUE;
+  for (guint i = last + 1; i > 0; i--)
+    {
+      const TgFormulaItem *item = tg_formula_get (self, i - 1);
+
+      for (guint k = 0; k < item->n_inputs && is_used[i - 1]; k++)
+        is_used[item->inputs[k]] = TRUE;
+    }
+
+  for (guint i = 0; i <= last; i++)
+    {
+      TgFormulaItem item = *tg_formula_get (self, i);
+
+      if (!is_used[i])
+        continue;
+      for (guint k = 0; k < item.n_inputs; k++)
+        item.inputs[k] = places[item.inputs[k]];
+      places[i] = add_item (part, &item);
+    }
+
+  return part;
 }
 
 TgFormula *
@@ -217,30 +248,26 @@ tg_formula_is_slow (const TgFormula *self)
   return FALSE;
 }
 
-void
+double
 tg_formula_find_truth (const TgFormula *self,
                        const TgSample  *sample,
-                       double          *truth)
+                       guint            point)
 {
   guint n_items = self->items->len;
   g_autofree TgReal *reals = g_new (TgReal, n_items);
   guint n_levels = tg_formula_is_slow (self) ? 1 : TG_FORMULA_N_PRECISIONS;
+  gboolean is_settled = FALSE;
+  double truth;
 
-  for (guint p = 0; p < sample->n_points; p++)
+  for (guint i = 0; i < n_levels && !is_settled; i++)
     {
-      gboolean is_settled = FALSE;
-
-      for (guint i = 0; i < n_levels && !is_settled; i++)
-        {
-          tg_formula_compute_reals (self, sample, p, tg_formula_precisions[i], reals);
-          is_settled = tg_real_round (&reals[n_items - 1], self->dtype, &truth[p]);
-          for (guint k = 0; k < n_items; k++)
-            tg_real_clear (&reals[k]);
-        }
-
-      if (!is_settled || !isfinite (truth[p]))
-        truth[p] = NAN;
+      tg_formula_compute_reals (self, sample, point, tg_formula_precisions[i], reals);
+      is_settled = tg_real_round (&reals[n_items - 1], self->dtype, &truth);
+      for (guint k = 0; k < n_items; k++)
+        tg_real_clear (&reals[k]);
     }
+
+  return is_settled && isfinite (truth) ? truth : NAN;
 }
 
 /* In additions; kernels differ, but not by so much that it would matter for a choice between

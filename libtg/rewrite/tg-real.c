@@ -229,8 +229,14 @@ apply_function (TgOpId               op,
   for (guint i = 0; i < n_inputs; i++)
     values[i] = inputs[i]->value;
 
+  mpfr_clear_underflow ();
   tg_truth_apply (op, result->value, values);
   result->error = mpfr_number_p (result->value) ? TG_REAL_EXACT : TG_REAL_UNKNOWN;
+
+
+  /* A zero may be what is less than the least number there is. */
+  if (mpfr_zero_p (result->value) && mpfr_underflow_p ())
+    result->error = mpfr_get_emin ();
   for (guint i = 0; i < n_inputs && is_known (result); i++)
     {
       if (inputs[i]->error == TG_REAL_EXACT)

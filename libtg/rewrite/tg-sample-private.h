@@ -14,12 +14,20 @@ typedef struct
   double  *values; /* that of a leaf at a point: [leaf * n_points + point] */
 } TgSample;
 
+/* Where points lie that no range bounds: all floats count, or the numbers that people use most. */
+typedef enum
+{
+  TG_REACH_USUAL,
+  TG_REACH_ALL,
+} TgReach;
+
 /* Draws a point: a number for each leaf.  `seed` tells sequences of points apart. */
 void      tg_sample_draw  (const TgRange *ranges,
                            guint          n_leaves,
                            TgDType        dtype,
                            guint          seed,
                            guint          index,
+                           TgReach        reach,
                            double        *point);
 
 TgSample *tg_sample_new   (TgDType        dtype,
@@ -30,7 +38,8 @@ TgSample *tg_sample_new_drawn (const TgRange *ranges,
                                guint          n_leaves,
                                TgDType        dtype,
                                guint          seed,
-                               guint          n_points);
+                               guint          n_points,
+                               TgReach        reach);
 void      tg_sample_free  (TgSample      *self);
 
 static inline void

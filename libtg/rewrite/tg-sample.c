@@ -3,10 +3,12 @@
 
 #include "tg-sample-private.h"
 
-/* Binades of float64 and float32 on each side of 1 from which points far away are drawn; nearer
- * to the ends of the range of a dtype, almost every formula overflows. */
-#define FAR_DOUBLE 1000
-#define FAR_FLOAT 120
+/* Binades of float64 and float32 on each side of 1 from which points far away are drawn. */
+#define FAR_DOUBLE 1022
+#define FAR_FLOAT 126
+
+/* Where all the floats count, of so many points one has each of its numbers from them. */
+#define FAR_EVERY 3
 
 /* Numbers that depend on their position alone (splitmix64: G. L. Steele et al., "Fast splittable
  * pseudorandom number generators", 2014). */
@@ -43,10 +45,14 @@ static double
 draw_magnitude (TgDType dtype,
                 guint   seed,
                 guint   index,
-                guint   leaf)
+                guint   leaf,
+                TgReach reach)
 {
   double far = dtype == TG_DTYPE_FLOAT32 ? FAR_FLOAT : FAR_DOUBLE;
   double near;
+
+  if (reach == TG_REACH_ALL && index % FAR_EVERY == 1)
+    return exp2 (draw_uniform (seed, index, leaf, 0, -far, far));
 
   switch ((index + 3 * leaf) % 8)
     {
@@ -101,9 +107,10 @@ draw_number (TgRange range,
              TgDType dtype,
              guint   seed,
              guint   index,
-             guint   leaf)
+             guint   leaf,
+             TgReach reach)
 {
-  double number = draw_magnitude (dtype, seed, index, leaf);
+  double number = draw_magnitude (dtype, seed, index, leaf, reach);
 
   if (range.high <= 0 || (range.low < 0 && draw_bits (seed, index, leaf, 1) & 1))
     number = -number;
@@ -127,18 +134,20 @@ tg_sample_draw (const TgRange *ranges,
                 TgDType        dtype,
                 guint          seed,
                 guint          index,
+                TgReach        reach,
                 double        *point)
 {
   for (guint i = 0; i < n_leaves; i++)
     {
-      double number = draw_number (ranges[i], dtype, seed, index, i);
+      double number = draw_number (ranges[i], dtype, seed, index, i, reach);
 
       /* Numbers that are nearly equal are where a difference loses its digits. */
       if (i > 0 && index % 3 == 2)
         {
           double near = exp2 (draw_uniform (seed, index, i, 5,
                                             dtype == TG_DTYPE_FLOAT32 ? -20 : -45, -4));
-          double other = point[draw_bits (seed, index, i, 6) % i] * (1 + near);
+          double factor = draw_bits (seed, index, i, 7) & 1 ? 1 + near : 1 - near;
+          double other = point[draw_bits (seed, index, i, 6) % i] * factor;
 
           if (other >= ranges[i].low && other <= ranges[i].high && !ranges[i].is_integer)
             number = other;
@@ -166,14 +175,15 @@ tg_sample_new_drawn (const TgRange *ranges,
                      guint          n_leaves,
                      TgDType        dtype,
                      guint          seed,
-                     guint          n_points)
+                     guint          n_points,
+                     TgReach        reach)
 {
   TgSample *self = tg_sample_new (dtype, n_leaves, n_points);
   g_autofree double *point = g_new (double, MAX (n_leaves, 1));
 
   for (guint i = 0; i < n_points; i++)
     {
-      tg_sample_draw (ranges, n_leaves, dtype, seed, i, point);
+      tg_sample_draw (ranges, n_leaves, dtype, seed, i, reach, point);
       tg_sample_set (self, i, point);
     }
 

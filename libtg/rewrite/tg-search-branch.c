@@ -3,218 +3,303 @@
 
 #include "tg-search-private.h"
 
+/* Forms side by side, chosen between by the size of a pivot: a leaf, or a part of what is written,
+ * or the magnitude of one. */
+
 #define N_POINTS 96
 #define SEED_BRANCH 4
 #define MAX_BRANCHES 3
+#define MAX_PIVOTS 40
+#define MAX_LEAVES 4
 
-/* What one more branch must gain at the mean, in bits. */
-#define MIN_GAIN 0.5
+/* What one more branch must gain at the mean, in bits, and a later pivot. */
+#define MIN_GAIN 0.4
+#define MIN_PIVOT_GAIN 0.2
+
+/* Points that a branch is for, at least. */
+#define MIN_LENGTH 2
 
 #define MAX_BISECTIONS 24
 
 typedef struct
 {
-  GPtrArray *candidates; /* TgFormula */
-  TgSample  *sample;
-  double    *truth;
-  double    *errors;     /* [candidate * N_POINTS + place] */
-  guint      leaf;
-  guint      n_known;
-  guint      points[N_POINTS]; /* where the truth is known, in the order of the leaf */
+  const TgFormula *written;
+  GPtrArray       *candidates; /* TgFormula */
+  TgSample        *sample;
+  double          *truth;
+  double          *errors;     /* [candidate * N_POINTS + point] */
 } Table;
 
-/* Branches along one leaf: from what place on which candidate. */
+/* Branches along one pivot: from what place on which candidate. */
 typedef struct
 {
-  guint  leaf;
-  guint  n_branches;
-  guint  starts[MAX_BRANCHES];
-  guint  chosen[MAX_BRANCHES];
-  double error; /* the sum */
+  const TgFormula *pivot;
+  guint            n_known;
+  guint            points[N_POINTS]; /* where the truth is known, in the order of the pivot */
+  double           values[N_POINTS]; /* of the pivot, at each point */
+  guint            n_branches;
+  guint            starts[MAX_BRANCHES];
+  guint            chosen[MAX_BRANCHES];
+  double           error; /* the sum */
 } Plan;
 
-static double
-get_value (const Table *table,
-           guint        place)
+/* The least sum of errors of the first points in so many branches, and where the last starts. */
+typedef struct
 {
-  return tg_sample_get (table->sample, table->leaf, table->points[place]);
+  double error[N_POINTS + 1];
+  guint  start[N_POINTS + 1];
+  guint  chosen[N_POINTS + 1];
+} Row;
+
+static void
+compute_last (const TgFormula *formula,
+              const TgSample  *sample,
+              double          *results)
+{
+  guint last = formula->items->len - 1;
+  g_autofree double *values = g_new (double, formula->items->len * sample->n_points);
+
+  tg_formula_compute (formula, sample, values);
+  memcpy (results, &values[last * sample->n_points], sample->n_points * sizeof (double));
 }
 
+static void
+fill_errors (Table *table)
+{
+  double values[N_POINTS];
+
+  for (guint c = 0; c < table->candidates->len; c++)
+    {
+      compute_last (table->candidates->pdata[c], table->sample, values);
+      for (guint p = 0; p < N_POINTS; p++)
+        table->errors[c * N_POINTS + p]
+          = tg_bits_between (table->written->dtype, values[p], table->truth[p]);
+    }
+}
+
+/* What is not a number comes last, as comparisons have it. */
 static int
 compare_points (gconstpointer a,
                 gconstpointer b,
                 gpointer      data)
 {
-  const Table *table = data;
-  double first = tg_sample_get (table->sample, table->leaf, *(const guint *) a);
-  double second = tg_sample_get (table->sample, table->leaf, *(const guint *) b);
+  const double *values = data;
+  double first = values[*(const guint *) a], second = values[*(const guint *) b];
+
+  if (isnan (first) || isnan (second))
+    return (int) isnan (first) - (int) isnan (second);
 
   return (first > second) - (first < second);
 }
 
 static void
-fill_table (Table *table,
-            guint  leaf)
+sort_points (const Table *table,
+             Plan        *plan)
 {
-  table->leaf = leaf;
-  table->n_known = 0;
+  compute_last (plan->pivot, table->sample, plan->values);
+  plan->n_known = 0;
   for (guint p = 0; p < N_POINTS; p++)
     {
       if (!isnan (table->truth[p]))
-        table->points[table->n_known++] = p;
+        plan->points[plan->n_known++] = p;
     }
 
-  g_qsort_with_data (table->points, (int) table->n_known, sizeof (guint), compare_points, table);
-  for (guint c = 0; c < table->candidates->len; c++)
-    {
-      const TgFormula *formula = table->candidates->pdata[c];
-      guint last = formula->items->len - 1;
-      g_autofree double *values = g_new (double, formula->items->len * N_POINTS);
-
-      tg_formula_compute (formula, table->sample, values);
-      for (guint i = 0; i < table->n_known; i++)
-        table->errors[c * N_POINTS + i]
-          = tg_bits_between (formula->dtype, values[last * N_POINTS + table->points[i]],
-                             table->truth[table->points[i]]);
-    }
+  g_qsort_with_data (plan->points, (int) plan->n_known, sizeof (guint), compare_points,
+                     plan->values);
 }
 
-/* The candidate that has the least error from one place up to another. */
-static double
-find_best (const Table *table,
-           guint        start,
-           guint        stop,
-           guint       *chosen)
+/* Sums of the errors of each candidate up to each place: [candidate * (N_POINTS + 1) + place]. */
+static double *
+sum_errors (const Table *table,
+            const Plan  *plan)
 {
-  double least = INFINITY;
+  double *sums = g_new (double, table->candidates->len * (N_POINTS + 1));
 
   for (guint c = 0; c < table->candidates->len; c++)
     {
-      double sum = 0;
+      double *sum = &sums[c * (N_POINTS + 1)];
 
-      for (guint i = start; i < stop; i++)
-        sum += table->errors[c * N_POINTS + i];
-      if (sum < least)
-        {
-          least = sum;
-          *chosen = c;
-        }
+      sum[0] = 0;
+      for (guint i = 0; i < plan->n_known; i++)
+        sum[i + 1] = sum[i] + table->errors[c * N_POINTS + plan->points[i]];
     }
 
-  return least;
+  return sums;
 }
 
-/* Adds one more branch where it gains most; whether it gains enough. */
+/* Whether a comparison of the pivot can tell the points at a place from those before. */
 static gboolean
-split (const Table *table,
-       Plan        *plan)
+can_cut (const Plan *plan,
+         guint       place)
 {
-  Plan best = *plan;
+  return plan->values[plan->points[place - 1]] < plan->values[plan->points[place]];
+}
 
-  for (guint cut = 1; cut < table->n_known; cut++)
+/* Adds a last branch to what a row has, in the best way for each number of points. */
+static void
+add_branch (const Table  *table,
+            const Plan   *plan,
+            const double *sums,
+            const Row    *before,
+            Row          *row)
+{
+  for (guint stop = 0; stop <= plan->n_known; stop++)
+    row->error[stop] = INFINITY;
+
+  for (guint start = 0; start < plan->n_known; start++)
     {
-      Plan next = { .leaf = plan->leaf, .n_branches = plan->n_branches + 1 };
-      guint place = 0;
+      if (start == 0 ? before != NULL : before == NULL || !can_cut (plan, start))
+        continue;
 
-      for (guint i = 0; i < plan->n_branches; i++)
+      for (guint c = 0; c < table->candidates->len; c++)
         {
-          if (place == i && cut < plan->starts[i])
-            next.starts[place++] = cut;
-          next.starts[place++] = plan->starts[i];
-        }
-      if (place < next.n_branches)
-        next.starts[place] = cut;
+          const double *sum = &sums[c * (N_POINTS + 1)];
+          double base = (before != NULL ? before->error[start] : 0) - sum[start];
 
-      for (guint i = 0; i < next.n_branches; i++)
-        next.error += find_best (table, next.starts[i],
-                                 i + 1 < next.n_branches ? next.starts[i + 1] : table->n_known,
-                                 &next.chosen[i]);
-      if (next.error < best.error)
-        best = next;
+          for (guint stop = start + MIN_LENGTH; stop <= plan->n_known; stop++)
+            {
+              if (base + sum[stop] < row->error[stop])
+                {
+                  row->error[stop] = base + sum[stop];
+                  row->start[stop] = start;
+                  row->chosen[stop] = c;
+                }
+            }
+        }
+    }
+}
+
+/* Finds the best branches along a pivot. */
+static void
+make_plan (const Table *table,
+           Plan        *plan)
+{
+  g_autofree Row *rows = g_new (Row, MAX_BRANCHES);
+  g_autofree double *sums = NULL;
+  guint stop;
+
+  sort_points (table, plan);
+  sums = sum_errors (table, plan);
+  stop = plan->n_known;
+  plan->n_branches = 1;
+  for (guint n = 0; n < MAX_BRANCHES; n++)
+    {
+      add_branch (table, plan, sums, n > 0 ? &rows[n - 1] : NULL, &rows[n]);
+      if (rows[n].error[stop] < rows[plan->n_branches - 1].error[stop]
+                                - MIN_GAIN * (n + 1 - plan->n_branches) * stop)
+        plan->n_branches = n + 1;
     }
 
-  if (best.error > plan->error - MIN_GAIN * table->n_known)
+  plan->error = rows[plan->n_branches - 1].error[stop];
+  for (guint n = plan->n_branches; n > 0 && isfinite (plan->error); n--)
+    {
+      plan->starts[n - 1] = rows[n - 1].start[stop];
+      plan->chosen[n - 1] = rows[n - 1].chosen[stop];
+      stop = plan->starts[n - 1];
+    }
+}
+
+/* Which of two candidates is better at a point; FALSE where that is not known. */
+static gboolean
+compare_at (const TgFormula *written,
+            const TgSample  *point,
+            const TgFormula *first,
+            const TgFormula *second,
+            gboolean        *is_first_better)
+{
+  double truth, value, errors[2];
+  const TgFormula *formulas[] = { first, second };
+
+  truth = tg_formula_find_truth (written, point, 0);
+  if (isnan (truth))
     return FALSE;
 
-  *plan = best;
+  for (guint i = 0; i < 2; i++)
+    {
+      compute_last (formulas[i], point, &value);
+      errors[i] = tg_bits_between (written->dtype, value, truth);
+    }
+  *is_first_better = errors[0] <= errors[1];
 
   return TRUE;
 }
 
-/* Which of two candidates is better where the leaf is `number`, all else as at a point. */
-static gboolean
-is_first_better (const Table     *table,
-                 const TgFormula *written,
-                 guint            point,
-                 double           number,
-                 const TgFormula *first,
-                 const TgFormula *second)
+/* Half way between two points, evenly over the binades. */
+static void
+find_middle (const TgSample *a,
+             const TgSample *b,
+             TgSample       *middle)
 {
-  g_autoptr (TgSample) sample = tg_sample_new (written->dtype, written->n_leaves, 1);
-  g_autofree double *values = g_new (double, MAX (first->items->len, second->items->len));
-  double truth, errors[2];
-  const TgFormula *formulas[] = { first, second };
-
-  for (guint i = 0; i < written->n_leaves; i++)
-    sample->values[i] = i == table->leaf ? number : tg_sample_get (table->sample, i, point);
-
-  tg_formula_find_truth (written, sample, &truth);
-  for (guint i = 0; i < 2; i++)
+  for (guint i = 0; i < middle->n_leaves; i++)
     {
-      tg_formula_compute (formulas[i], sample, values);
-      errors[i] = tg_bits_between (written->dtype, values[formulas[i]->items->len - 1], truth);
-    }
+      double size = sqrt (fabs (a->values[i])) * sqrt (fabs (b->values[i]));
 
-  return errors[0] <= errors[1];
+      middle->values[i] = copysign (size, b->values[i]);
+      if (middle->dtype == TG_DTYPE_FLOAT32)
+        middle->values[i] = (double) (float) middle->values[i];
+    }
 }
 
-/* Where one branch ends and the next one begins: 0 if it is between, or found by bisection, evenly
- * over the binades. */
+/* Where one branch ends and the next one begins: 0 if it is between, or found by bisection on the
+ * way from a point of one to a point of the other. */
 static double
-find_threshold (const Table     *table,
-                const TgFormula *written,
-                guint            start,
-                const TgFormula *first,
-                const TgFormula *second)
+find_threshold (const Table *table,
+                const Plan  *plan,
+                guint        branch)
 {
-  double low = get_value (table, start - 1), high = get_value (table, start);
+  guint ends[] = { plan->points[plan->starts[branch] - 1], plan->points[plan->starts[branch]] };
+  double low = plan->values[ends[0]], high = plan->values[ends[1]], value;
+  TgSample *points[3];
 
   if (low <= 0 && high >= 0)
     return 0;
 
-  for (guint i = 0; i < MAX_BISECTIONS && fabs (high - low) > 0.01 * fabs (low); i++)
+  for (guint i = 0; i < 3; i++)
     {
-      double middle = low > 0 ? sqrt (low) * sqrt (high) : -sqrt (-low) * sqrt (-high);
-
-      if (is_first_better (table, written, table->points[start], middle, first, second))
-        low = middle;
-      else
-        high = middle;
+      points[i] = tg_sample_new (table->written->dtype, table->written->n_leaves, 1);
+      for (guint k = 0; i < 2 && k < table->written->n_leaves; k++)
+        points[i]->values[k] = tg_sample_get (table->sample, k, ends[i]);
     }
 
-  return written->dtype == TG_DTYPE_FLOAT32 ? (double) (float) high : high;
+  for (guint i = 0; i < MAX_BISECTIONS && fabs (high - low) > 0.01 * fabs (low); i++)
+    {
+      gboolean is_first_better;
+
+      find_middle (points[0], points[1], points[2]);
+      compute_last (plan->pivot, points[2], &value);
+      if (!(value > low && value < high)
+          || !compare_at (table->written, points[2],
+                          table->candidates->pdata[plan->chosen[branch - 1]],
+                          table->candidates->pdata[plan->chosen[branch]], &is_first_better))
+        break;
+
+      *(is_first_better ? &low : &high) = value;
+      memcpy (points[is_first_better ? 0 : 1]->values, points[2]->values,
+              table->written->n_leaves * sizeof (double));
+    }
+
+  for (guint i = 0; i < 3; i++)
+    tg_sample_free (points[i]);
+
+  return table->written->dtype == TG_DTYPE_FLOAT32 ? (double) (float) high : high;
 }
 
 static TgFormula *
-build (const Table     *table,
-       const TgFormula *written,
-       const Plan      *plan)
+build (const Table *table,
+       const Plan  *plan)
 {
-  TgFormula *formula = tg_formula_new (written->dtype, written->n_leaves);
+  TgFormula *formula = tg_formula_new (table->written->dtype, table->written->n_leaves);
   guint last = plan->n_branches - 1;
   guint result = tg_formula_append (formula, table->candidates->pdata[plan->chosen[last]]);
 
   while (last > 0)
     {
-      double threshold = find_threshold (table, written, plan->starts[last],
-                                         table->candidates->pdata[plan->chosen[last - 1]],
-                                         table->candidates->pdata[plan->chosen[last]]);
       guint inputs[3], comparison[2];
 
+      comparison[1] = tg_formula_add_number (formula, find_threshold (table, plan, last));
       last--;
       inputs[1] = tg_formula_append (formula, table->candidates->pdata[plan->chosen[last]]);
-      comparison[0] = tg_formula_add_leaf (formula, table->leaf);
-      comparison[1] = tg_formula_add_number (formula, threshold);
+      comparison[0] = tg_formula_append (formula, plan->pivot);
       inputs[0] = tg_formula_add_apply (formula, TG_OP_LESS, comparison, 2);
       inputs[2] = result;
       result = tg_formula_add_apply (formula, TG_OP_WHERE, inputs, 3);
@@ -223,35 +308,120 @@ build (const Table     *table,
   return formula;
 }
 
+/* Adds a pivot, and its magnitude where it has both signs, unless there is one that has the same
+ * values. */
+static void
+add_pivot (const Table *table,
+           TgFormula   *pivot,
+           GPtrArray   *pivots)
+{
+  double values[N_POINTS], others[N_POINTS];
+  gboolean is_negative = FALSE, is_positive = FALSE, is_new = pivots->len < MAX_PIVOTS;
+
+  compute_last (pivot, table->sample, values);
+  for (guint i = 0; i < pivots->len && is_new; i++)
+    {
+      compute_last (pivots->pdata[i], table->sample, others);
+      is_new = memcmp (values, others, sizeof values) != 0;
+    }
+
+  if (!is_new)
+    {
+      tg_formula_free (pivot);
+      return;
+    }
+
+  g_ptr_array_add (pivots, pivot);
+  for (guint p = 0; p < N_POINTS; p++)
+    {
+      is_negative |= values[p] < 0;
+      is_positive |= values[p] > 0;
+    }
+
+  if (is_negative && is_positive)
+    {
+      TgFormula *magnitude = tg_formula_copy (pivot);
+      guint last = magnitude->items->len - 1;
+
+      tg_formula_add_apply (magnitude, TG_OP_ABS, &last, 1);
+      add_pivot (table, magnitude, pivots);
+    }
+}
+
+/* Leaves, or else operators, that are parts of a formula. */
+static void
+add_parts (const Table     *table,
+           const TgFormula *formula,
+           TgFormulaKind    kind,
+           GPtrArray       *pivots)
+{
+  for (guint i = 0; i + 1 < formula->items->len; i++)
+    {
+      if (tg_formula_get (formula, i)->kind == kind)
+        add_pivot (table, tg_formula_new_part (formula, i), pivots);
+    }
+}
+
+/* How two leaves compare in size. */
+static void
+add_quotients (const Table *table,
+               GPtrArray   *pivots)
+{
+  guint n_leaves = MIN (table->written->n_leaves, MAX_LEAVES);
+
+  for (guint i = 0; i < n_leaves; i++)
+    {
+      for (guint k = 0; k < i; k++)
+        {
+          TgFormula *quotient = tg_formula_new (table->written->dtype, table->written->n_leaves);
+          guint inputs[2];
+
+          inputs[0] = tg_formula_add_leaf (quotient, i);
+          inputs[1] = tg_formula_add_leaf (quotient, k);
+          tg_formula_add_apply (quotient, TG_OP_DIVIDE, inputs, 2);
+          add_pivot (table, quotient, pivots);
+        }
+    }
+}
+
+/* The simplest come first. */
+static GPtrArray *
+list_pivots (const Table *table)
+{
+  GPtrArray *pivots = g_ptr_array_new_with_free_func ((GDestroyNotify) tg_formula_free);
+
+  add_parts (table, table->written, TG_FORMULA_LEAF, pivots);
+  add_quotients (table, pivots);
+  add_parts (table, table->written, TG_FORMULA_APPLY, pivots);
+  for (guint i = 0; i < table->candidates->len; i++)
+    add_parts (table, table->candidates->pdata[i], TG_FORMULA_APPLY, pivots);
+
+  return pivots;
+}
+
 TgFormula *
 tg_search_branch (const TgFormula *written,
                   const TgRange   *ranges,
                   GPtrArray       *candidates)
 {
-  g_autoptr (TgSample) sample = tg_sample_new_drawn (ranges, written->n_leaves, written->dtype,
-                                                     SEED_BRANCH, N_POINTS);
   g_autofree double *truth = g_new (double, N_POINTS);
   g_autofree double *errors = g_new (double, candidates->len * N_POINTS);
-  Table table = { candidates, sample, truth, errors, 0, 0, { 0 } };
+  g_autoptr (TgSample) sample = tg_sample_new (written->dtype, written->n_leaves, N_POINTS);
+  g_autoptr (GPtrArray) pivots = NULL;
+  Table table = { written, candidates, sample, truth, errors };
   Plan best = { .error = INFINITY };
 
-  tg_formula_find_truth (written, sample, truth);
-  for (guint leaf = 0; leaf < written->n_leaves; leaf++)
+  tg_search_draw_known (written, ranges, SEED_BRANCH, N_POINTS, TG_REACH_ALL, sample, truth);
+  fill_errors (&table);
+  pivots = list_pivots (&table);
+  for (guint i = 0; i < pivots->len; i++)
     {
-      Plan plan = { .leaf = leaf, .n_branches = 1 };
+      Plan plan = { .pivot = pivots->pdata[i] };
 
-      fill_table (&table, leaf);
-      plan.error = find_best (&table, 0, table.n_known, &plan.chosen[0]);
-      while (plan.n_branches < MAX_BRANCHES && split (&table, &plan))
-        continue;
-      if (plan.error < best.error)
+      make_plan (&table, &plan);
+      if (plan.error < best.error - MIN_PIVOT_GAIN * plan.n_known || !isfinite (best.error))
         best = plan;
     }
 
-  if (!isfinite (best.error))
-    return NULL;
-
-  fill_table (&table, best.leaf);
-
-  return build (&table, written, &best);
+  return isfinite (best.error) ? build (&table, &best) : NULL;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "tg-egraph-private.h"
 #include "tg-formula-private.h"
 #include "tg-range-private.h"
 #include "tg-rewrite-private.h"
@@ -36,11 +37,53 @@ TgFormula *tg_search_formula (const TgFormula  *written,
                               gboolean          is_thorough,
                               TgSearchResult   *result);
 
-/* Adds the series of a formula of one leaf to candidates, which are TgFormula. */
-void       tg_search_add_series (const TgFormula *written,
+/* Points at which what is written is settled, and the precision that it takes; NULL where there
+ * are too few. */
+TgSample  *tg_search_choose_points (const TgFormula *written,
+                                    const TgRange   *ranges,
+                                    guint            seed,
+                                    guint            n_points,
+                                    TgReach          reach,
+                                    mpfr_prec_t     *precisions);
+
+/* Sets the first points of a sample, and what is written at them; where there are too few at which
+ * that is known, nan for the rest. */
+void       tg_search_draw_known (const TgFormula *written,
+                                 const TgRange   *ranges,
+                                 guint            seed,
+                                 guint            n_points,
+                                 TgReach          reach,
+                                 TgSample        *sample,
+                                 double          *truth);
+
+/* Adds forms of a class to candidates, which are TgFormula: each is good where others are not. */
+void       tg_search_add_forms  (TgEGraph        *graph,
+                                 guint16          root,
                                  GPtrArray       *candidates);
 
-/* Candidates side by side, each where it is best along some leaf; NULL where there is no truth. */
+/* Appends the series of a formula of one leaf, at 0 or at infinity, where an item stands for the
+ * leaf; FALSE where there is none. */
+gboolean   tg_search_append_series (const TgFormula *written,
+                                    gboolean         at_infinity,
+                                    TgFormula       *formula,
+                                    guint            base,
+                                    guint           *result);
+
+/* Adds forms of a class in which a part that cancels, a function of one thing alone, is a series
+ * in that. */
+void       tg_search_add_series (TgEGraph        *graph,
+                                 guint16          root,
+                                 GPtrArray       *candidates);
+
+/* Adds series in the relative difference of two leaves, or of a leaf to one, where that being small
+ * is what accuracy is lost by. */
+void       tg_search_add_near   (const TgEGraph  *graph,
+                                 guint16          root,
+                                 const TgFormula *written,
+                                 GPtrArray       *candidates);
+
+/* Candidates side by side, each where it is best along some leaf or part of what is written; NULL
+ * where there is no truth. */
 TgFormula *tg_search_branch  (const TgFormula  *written,
                               const TgRange    *ranges,
                               GPtrArray        *candidates);

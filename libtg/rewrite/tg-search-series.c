@@ -7,13 +7,13 @@
  * polynomial through points so near to 0 that nothing else is left in them: no derivatives are
  * needed, and any function will do that MPFR computes. */
 
-#define N_TERMS 9
-#define N_NODES 12
-#define PRECISION 2400
+#define N_TERMS 12
+#define N_NODES 15
+#define PRECISION 1800
 
-/* The points are multiples of 2^-100; a coefficient is zero that is as small as its error. */
-#define STEP 100
-#define ZERO (-150)
+/* The points are multiples of 2^-80; a coefficient is zero that is as small as its error. */
+#define STEP 80
+#define ZERO (-120)
 
 /* A pole or a zero of a higher order is none of people's formulas. */
 #define MAX_ORDER 8
@@ -159,17 +159,16 @@ apply (TgFormula *formula,
   return tg_formula_add_apply (formula, op, (guint[]) { first, second }, 2);
 }
 
-/* By Horner's rule in the leaf, or in what one is over it, or in the square of that where all
- * other terms are zero. */
-static TgFormula *
-build (const TgFormula *written,
-       guint            leaf,
-       gboolean         at_infinity,
-       const double    *coefficients,
-       int              order)
+/* By Horner's rule in an item, or in what one is over it, or in the square of that where all other
+ * terms are zero; the last item that was added. */
+static guint
+build (TgFormula    *formula,
+       guint         base,
+       gboolean      at_infinity,
+       const double *coefficients,
+       int           order)
 {
-  TgFormula *formula = tg_formula_new (written->dtype, written->n_leaves);
-  guint base = tg_formula_add_leaf (formula, leaf), variable, sum, step = 2, last = 0;
+  guint variable, sum, step = 2, last = 0;
 
   for (guint i = 0; i < N_TERMS; i++)
     {
@@ -194,35 +193,24 @@ build (const TgFormula *written,
   for (int i = 0; i < abs (order); i++)
     sum = apply (formula, order > 0 ? TG_OP_MULTIPLY : TG_OP_DIVIDE, sum, base);
 
-  return formula;
+  return sum;
 }
 
-void
-tg_search_add_series (const TgFormula *written,
-                      GPtrArray       *candidates)
+gboolean
+tg_search_append_series (const TgFormula *written,
+                         gboolean         at_infinity,
+                         TgFormula       *formula,
+                         guint            base,
+                         guint           *result)
 {
-  guint leaf = G_MAXUINT;
+  double coefficients[N_TERMS];
+  int order;
 
-  if (tg_formula_is_slow (written))
-    return;
+  if (tg_formula_is_slow (written)
+      || !find_coefficients (written, at_infinity, coefficients, &order))
+    return FALSE;
 
-  for (guint i = 0; i < written->items->len; i++)
-    {
-      const TgFormulaItem *item = tg_formula_get (written, i);
+  *result = build (formula, base, at_infinity, coefficients, order);
 
-      if (item->kind != TG_FORMULA_LEAF)
-        continue;
-      if (leaf != G_MAXUINT && leaf != item->leaf)
-        return;
-      leaf = item->leaf;
-    }
-
-  for (guint i = 0; i < 2 && leaf != G_MAXUINT; i++)
-    {
-      double coefficients[N_TERMS];
-      int order;
-
-      if (find_coefficients (written, i == 1, coefficients, &order))
-        g_ptr_array_add (candidates, build (written, leaf, i == 1, coefficients, order));
-    }
+  return TRUE;
 }

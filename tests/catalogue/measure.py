@@ -24,7 +24,7 @@ from gi.repository import Tg
 from truth import find_truth
 
 FOLDER = Path(__file__).resolve().parent
-FILES = ('expressions', 'arrays', 'gradients', 'hamming')
+FILES = ('expressions', 'arrays', 'gradients', 'hamming', 'unseen')
 POINTS = 32
 MODES = (None, 'accurate')
 PLACES = {'--odd': slice(0, None, 2), '--even': slice(1, None, 2)}
@@ -215,11 +215,12 @@ def find_worst(row):
 
 
 def print_worst(name, rows):
-    found = [find_worst(row)[1] for row in rows]
-    seconds = [taken[0] for row in rows for taken in row.seconds]
-    print(f'{name}: {sum(bits <= 2 for bits in found)} of {len(rows)} within 2 bits, '
-          f'mean {np.mean(found):.2f}; compiled in {1000 * np.median(seconds):.1f} ms (median), '
-          f'{1000 * max(seconds):.1f} ms (maximum)')
+    for i, mode in enumerate(MODES):
+        found = [find_worst(row)[1 + i] for row in rows]
+        seconds = [taken[i] for row in rows for taken in row.seconds]
+        print(f'{name}, {mode or "default"}: {sum(bits <= 2 for bits in found)} of {len(rows)} '
+              f'within 2 bits, mean {np.mean(found):.2f}; compiled in '
+              f'{1000 * np.median(seconds):.1f} ms, {1000 * max(seconds):.1f} ms at most')
     for row in sorted(rows, key=lambda row: -find_worst(row)[1]):
         for text, errors in zip(row.problem.ways, row.errors):
             if errors[1] > 1.5 or min(errors[1:]) > errors[0] + 0.5:
@@ -231,10 +232,13 @@ def print_worst(name, rows):
 
 def print_table(name, rows):
     """Markdown; the problems are those of the file, in its order."""
-    print(f'\n## {name.capitalize()}\n\n| | Expression | As written | libtg |\n|---|---|---|---|')
+    print(f'\n## {name.capitalize()}\n\n'
+          '| | Expression | As written | libtg | libtg, accurate |\n|---|---|---|---|---|')
     for row in rows:
-        for text, (as_written, bits, *_) in zip(row.problem.ways, row.errors):
-            print(f'| {row.problem.name} | `{text}` | {as_written:.1f} | {bits:.1f} |')
+        for text, errors in zip(row.problem.ways, row.errors):
+            print(f'| {row.problem.name} | `{text}` |', *(f'{bits:.1f} |' for bits in errors))
+    means = (f'{np.mean(column):.1f} |' for column in zip(*map(find_worst, rows)))
+    print('| Mean | |', *means)
 
 
 def main(arguments):

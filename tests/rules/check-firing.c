@@ -41,7 +41,7 @@ static const struct
  * need be proven it is the first one.  The search knows the ranges alone. */
 static const char *const operands[] = {
   "x", "assume (x, low=2, high=3)", "assume (x, low=4, high=7)", "assume (x, high=-1)",
-  "assume (x, low=0.25, high=0.75)", "2.0", "3.0", "0.5",
+  "assume (x, low=0.25, high=0.75)", "2.0", "3.0", "0.5", "-2.0",
 };
 static const TgRange ranges[] = {
   { -100, 100, TRUE, FALSE }, { 2, 3, TRUE, FALSE }, { 4, 7, TRUE, FALSE },
@@ -367,7 +367,8 @@ fires_in_search (Check            *self,
   for (guint i = 0; i < N_POINTS; i++)
     precisions[i] = PRECISION;
 
-  sample = tg_sample_new_drawn (known, n_letters, TG_DTYPE_FLOAT64, 1, N_POINTS);
+  sample = tg_sample_new_drawn (known, n_letters, TG_DTYPE_FLOAT64, 1, N_POINTS,
+                                TG_REACH_ALL);
   graph = tg_egraph_new (TG_DTYPE_FLOAT64, sample, precisions, known, MAX_NODES);
   graph->may_assume = TRUE;
   tg_egraph_add_formula (graph, formula, NULL);

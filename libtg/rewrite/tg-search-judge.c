@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "tg-search-judge-private.h"
+#include "tg-search-private.h"
+
+#define SEED 2
+
+/* Besides, points where forms have poles that what is written may not have. */
+#define MAX_CORNERS 24
+
+/* What is no worse than that, in bits, at all points needs no search. */
+#define GOOD_MEAN 0.6
+#define GOOD_WORST 3
+
+/* Of so few points nothing can be said. */
+#define MIN_KNOWN 4
+
+/* What a change must gain at the mean, in bits and as a part of what is lost, which is more than
+ * chance gives, and may lose at one point where what is written is right. */
+#define MIN_GAIN 0.5
+#define MIN_PART 6
+#define MAX_LOSS 1
+#define RIGHT 2
+
+/* Who gains so much may be wrong by one bit more at some point: the sum of some roundings is; and
+ * at one point of so many by more, where what is written may be right by chance. */
+#define LARGE_GAIN 3
+#define CHANCE 24
+#define MAX_CHANCE 8
+
+static void
+measured_clear (TgMeasured *self)
+{
+  g_clear_pointer (&self->errors, g_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TgMeasured, measured_clear)
+
+static void
+measure (const TgJudge   *self,
+         const TgFormula *formula,
+         TgMeasured      *measured)
+{
+  guint n_points = self->points->n_points, last = formula->items->len - 1;
+  g_autofree double *values = g_new (double, formula->items->len * n_points);
+  double sum = 0;
+
+  *measured = (TgMeasured) { .errors = g_new (double, n_points) };
+  tg_formula_compute (formula, self->points, values);
+  for (guint p = 0; p < n_points; p++)
+    {
+      double *error = &measured->errors[p], value = values[last * n_points + p];
+
+      *error = NAN;
+      if (isnan (self->truth[p]))
+        continue;
+
+      if (p >= self->n_drawn)
+        {
+          *error = isnan (value) ? INFINITY : 0;
+          continue;
+        }
+
+      *error = tg_bits_between (formula->dtype, value, self->truth[p]);
+      measured->worst = MAX (measured->worst, *error);
+      sum += *error;
+      measured->n_known++;
+    }
+
+  measured->mean = measured->n_known > 0 ? sum / measured->n_known : 0;
+}
+
+static gboolean
+may_be (const TgRange *range,
+        double         value)
+{
+  return value >= range->low && value <= range->high && !(value == 0 && range->is_nonzero);
+}
+
+/* A drawn point again, with one leaf, or all, at 0, 1 and -1, where the conditions of rules do not
+ * hold, and at 1000, where powers overflow. */
+static void
+set_corner (TgJudge       *self,
+            const TgRange *ranges,
+            guint          corner)
+{
+  static const double special[] = { 0, 1, -1, 1000 };
+  guint n_leaves = self->written->n_leaves, leaf = corner / G_N_ELEMENTS (special);
+  double value = special[corner % G_N_ELEMENTS (special)];
+  g_autofree double *point = g_new (double, n_leaves + 1);
+
+  for (guint k = 0; k < n_leaves; k++)
+    {
+      point[k] = tg_sample_get (self->points, k, corner % self->n_drawn);
+      if ((leaf == 0 || leaf == k + 1) && may_be (&ranges[k], value))
+        point[k] = value;
+    }
+
+  tg_sample_set (self->points, self->n_drawn + corner, point);
+}
+
+void
+tg_judge_init (TgJudge         *self,
+               const TgFormula *written,
+               const TgRange   *ranges,
+               guint            n_drawn,
+               TgReach          reach)
+{
+  guint n_corners = MIN (4 * (written->n_leaves + 1), MAX_CORNERS);
+
+  *self = (TgJudge) {
+    .written = written,
+    .points = tg_sample_new (written->dtype, written->n_leaves, n_drawn + n_corners),
+    .truth = g_new (double, n_drawn + n_corners),
+    .n_drawn = n_drawn,
+  };
+  tg_search_draw_known (written, ranges, SEED, n_drawn, reach, self->points, self->truth);
+  for (guint i = 0; i < n_corners; i++)
+    {
+      set_corner (self, ranges, i);
+      self->truth[n_drawn + i] = tg_formula_find_truth (written, self->points, n_drawn + i);
+    }
+  measure (self, written, &self->before);
+}
+
+void
+tg_judge_clear (TgJudge *self)
+{
+  measured_clear (&self->before);
+  g_clear_pointer (&self->points, tg_sample_free);
+  g_clear_pointer (&self->truth, g_free);
+}
+
+gboolean
+tg_judge_is_good (const TgJudge *self)
+{
+  return self->before.n_known < MIN_KNOWN
+         || (self->before.mean < GOOD_MEAN && self->before.worst < GOOD_WORST);
+}
+
+static gboolean
+has_poles (const TgJudge    *self,
+           const TgMeasured *after)
+{
+  for (guint p = self->n_drawn; p < self->points->n_points; p++)
+    {
+      if (self->before.errors[p] == 0 && after->errors[p] > 0)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* The form, but what is written where that is nan: a number must not become nan. */
+static TgFormula *
+guard (const TgFormula *written,
+       const TgFormula *form)
+{
+  TgFormula *self = tg_formula_copy (form);
+  guint last = form->items->len - 1;
+  guint comparison[] = { last, last };
+  guint condition = tg_formula_add_apply (self, TG_OP_EQUAL, comparison, 2);
+  guint other = tg_formula_append (self, written);
+  guint inputs[] = { condition, last, other };
+
+  tg_formula_add_apply (self, TG_OP_WHERE, inputs, 3);
+
+  return self;
+}
+
+/* Measures the form, which is guarded where it needs to be. */
+static void
+measure_guarded (const TgJudge  *self,
+                 TgFormula     **form,
+                 TgMeasured     *measured)
+{
+  TgFormula *guarded;
+
+  measure (self, *form, measured);
+  if (!has_poles (self, measured))
+    return;
+
+  guarded = guard (self->written, *form);
+  tg_formula_free (*form);
+  *form = guarded;
+  measured_clear (measured);
+  measure (self, *form, measured);
+}
+
+static gboolean
+is_accepted (const TgJudge    *self,
+             const TgMeasured *after)
+{
+  const TgMeasured *before = &self->before;
+  double allowed = before->mean - after->mean > LARGE_GAIN ? RIGHT + 1 : RIGHT;
+  guint n_worse = 0;
+
+  if (after->n_known == 0
+      || after->mean > before->mean - MAX (MIN_GAIN, before->mean / MIN_PART))
+    return FALSE;
+
+  for (guint p = 0; p < self->points->n_points; p++)
+    {
+      if (before->errors[p] <= RIGHT && after->errors[p] > before->errors[p] + MAX_LOSS
+          && after->errors[p] > allowed)
+        {
+          n_worse++;
+          if (allowed == RIGHT || after->errors[p] > MAX_CHANCE)
+            return FALSE;
+        }
+    }
+
+  return n_worse * CHANCE <= after->n_known;
+}
+
+gboolean
+tg_judge_accepts (const TgJudge  *self,
+                  TgFormula     **form,
+                  double         *error)
+{
+  g_auto (TgMeasured) after = { 0 };
+
+  measure_guarded (self, form, &after);
+  *error = after.mean;
+
+  return is_accepted (self, &after);
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "tg-search-private.h"
+
+/* Of the points by which forms are chosen, those that may need a higher precision, which is slow
+ * for a whole e-graph. */
+static const struct
+{
+  mpfr_prec_t precision;
+  guint       max_points;
+} levels[] = { { 192, G_MAXUINT }, { 640, 6 }, { 1400, 4 }, { 2400, 1 } };
+
+/* Points that are drawn for one at which the truth is known. */
+#define MAX_DRAWN 4
+#define MAX_DRAWN_KNOWN 3
+
+#define MIN_POINTS 4
+
+/* Finds a point's level: the first precision that settles what is written. */
+static gboolean
+settle_point (const TgFormula *written,
+              const TgSample  *drawn,
+              guint            point,
+              TgReal          *reals,
+              guint           *level)
+{
+  guint n_items = written->items->len;
+  guint n_levels = tg_formula_is_slow (written) ? 1 : G_N_ELEMENTS (levels);
+  gboolean is_settled = FALSE;
+  double truth;
+
+  for (*level = 0; *level < n_levels && !is_settled; *level += !is_settled)
+    {
+      tg_formula_compute_reals (written, drawn, point, levels[*level].precision, reals);
+      is_settled = tg_real_round (&reals[n_items - 1], written->dtype, &truth)
+                   && isfinite (truth);
+      for (guint i = 0; i < n_items; i++)
+        tg_real_clear (&reals[i]);
+      if (is_settled)
+        break;
+    }
+
+  return is_settled;
+}
+
+static void
+copy_point (TgSample       *sample,
+            guint           to,
+            const TgSample *from,
+            guint           point)
+{
+  for (guint i = 0; i < sample->n_leaves; i++)
+    sample->values[i * sample->n_points + to] = tg_sample_get (from, i, point);
+}
+
+TgSample *
+tg_search_choose_points (const TgFormula *written,
+                         const TgRange   *ranges,
+                         guint            seed,
+                         guint            n_points,
+                         TgReach          reach,
+                         mpfr_prec_t     *precisions)
+{
+  g_autoptr (TgSample) drawn = tg_sample_new_drawn (ranges, written->n_leaves, written->dtype,
+                                                    seed, n_points * MAX_DRAWN, reach);
+  g_autoptr (TgSample) sample = tg_sample_new (written->dtype, written->n_leaves, n_points);
+  g_autofree TgReal *reals = g_new (TgReal, written->items->len);
+  guint n_chosen = 0, used[G_N_ELEMENTS (levels)] = { 0, };
+
+  for (guint i = 0; i < drawn->n_points && n_chosen < n_points; i++)
+    {
+      guint level;
+
+      if (!settle_point (written, drawn, i, reals, &level)
+          || used[level] >= levels[level].max_points)
+        continue;
+
+      used[level]++;
+      precisions[n_chosen] = levels[level].precision;
+      copy_point (sample, n_chosen, drawn, i);
+      n_chosen++;
+    }
+
+  if (n_chosen < MIN_POINTS)
+    return NULL;
+
+  /* The rest are points again that are there: they weigh more then. */
+  for (guint i = n_chosen; i < n_points; i++)
+    {
+      precisions[i] = precisions[i - n_chosen];
+      copy_point (sample, i, sample, i - n_chosen);
+    }
+
+  return g_steal_pointer (&sample);
+}
+
+void
+tg_search_draw_known (const TgFormula *written,
+                      const TgRange   *ranges,
+                      guint            seed,
+                      guint            n_points,
+                      TgReach          reach,
+                      TgSample        *sample,
+                      double          *truth)
+{
+  g_autofree double *point = g_new (double, MAX (written->n_leaves, 1));
+  guint n_known = 0;
+
+  for (guint i = 0; i < n_points * MAX_DRAWN_KNOWN && n_known < n_points; i++)
+    {
+      tg_sample_draw (ranges, written->n_leaves, written->dtype, seed, i, reach, point);
+      tg_sample_set (sample, n_known, point);
+      truth[n_known] = tg_formula_find_truth (written, sample, n_known);
+      n_known += isnan (truth[n_known]) ? 0 : 1;
+    }
+
+  for (guint i = n_known; i < n_points; i++)
+    truth[i] = NAN;
+}
