@@ -12,6 +12,9 @@ GVariant     *tg_attribute_ints     (const gint64 *values,
                                      gsize         n_values);
 GVariant     *tg_attribute_dtype    (TgDType       dtype);
 
+gboolean      tg_attribute_equal    (GVariant     *a,
+                                     GVariant     *b);
+
 /* Reading them from a variable, by the name of the parameter. */
 GVariant     *tg_variable_find      (TgVariable   *self,
                                      const char   *name);

@@ -28,6 +28,20 @@ tg_attribute_dtype (TgDType dtype)
   return g_variant_new_string (tg_dtype_is_valid (dtype) ? tg_dtype_get_symbol (dtype) : "");
 }
 
+/* All are made here, in normal form: then equal ones have equal bytes.  g_variant_equal() would
+ * print what it does not trust. */
+gboolean
+tg_attribute_equal (GVariant *a,
+                    GVariant *b)
+{
+  gsize size = g_variant_get_size (a);
+
+  return a == b
+         || (g_variant_type_equal (g_variant_get_type (a), g_variant_get_type (b))
+             && size == g_variant_get_size (b)
+             && (size == 0 || memcmp (g_variant_get_data (a), g_variant_get_data (b), size) == 0));
+}
+
 GVariant *
 tg_variable_find (TgVariable *self,
                   const char *name)

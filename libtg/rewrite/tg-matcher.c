@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "tg-attribute-private.h"
 #include "tg-number-private.h"
 
 /* A pattern is matched with goals: this pattern against that variable, and then the next goal.  All
@@ -124,13 +125,13 @@ match_attributes (Search          *self,
       GVariant **value = letter >= 0 ? &self->finding->letters.attributes[letter] : NULL;
 
       if (pattern->attributes[i] != NULL
-          && !g_variant_equal (pattern->attributes[i], variable->attributes[i]))
+          && !tg_attribute_equal (pattern->attributes[i], variable->attributes[i]))
         return FALSE;
 
       if (value == NULL)
         continue;
 
-      if (*value != NULL && !g_variant_equal (*value, variable->attributes[i]))
+      if (*value != NULL && !tg_attribute_equal (*value, variable->attributes[i]))
         return FALSE;
 
       if (*value == NULL)

@@ -94,8 +94,7 @@ attributes_are_equal (const TgVariable *a,
 {
   for (guint i = 0; i < a->op->n_parameters; i++)
     {
-      if (a->attributes[i] != b->attributes[i]
-          && !g_variant_equal (a->attributes[i], b->attributes[i]))
+      if (!tg_attribute_equal (a->attributes[i], b->attributes[i]))
         return FALSE;
     }
 

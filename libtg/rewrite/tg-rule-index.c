@@ -31,8 +31,15 @@ typedef struct
 static Root
 find_first (const char *text)
 {
-  gsize length = strspn (text, "abcdefghijklmnopqrstuvwxyz0123456789_");
-  g_autofree char *name = g_strndup (text, length);
+  char name[32];
+  gsize length = 0;
+
+  while (length < sizeof name - 1 && (g_ascii_isalnum (text[length]) || text[length] == '_'))
+    {
+      name[length] = text[length];
+      length++;
+    }
+  name[length] = '\0';
 
   if (text[0] == '-' || text[0] == '~')
     return (Root) { &tg_ops[text[0] == '-' ? TG_OP_NEGATIVE : TG_OP_BITWISE_INVERT],
@@ -50,7 +57,7 @@ find_root (const char *text)
   gboolean follows_value = FALSE;
   Root root = find_first (text);
 
-  for (const char *next = text; *next != '\0' && !g_str_has_prefix (next, "=>");)
+  for (const char *next = text; *next != '\0' && !(next[0] == '=' && next[1] == '>');)
     {
       gsize length = depth == 0 && follows_value ? strspn (next, "+-*/%@&|^<>=!") : 0;
 

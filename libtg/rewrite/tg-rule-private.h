@@ -78,9 +78,9 @@ struct _TgRule
   guint        shaping;     /* letters whose shape the left side has and the right side may lack */
   gboolean     elementwise; /* both sides are elementwise throughout */
   guint        n_letters;
-  TgLetter     letters[TG_RULE_MAX_LETTERS];
+  TgLetter    *letters;    /* TG_RULE_MAX_LETTERS of them */
   guint        n_conditions;
-  TgCondition  conditions[TG_RULE_MAX_CONDITIONS];
+  TgCondition *conditions; /* TG_RULE_MAX_CONDITIONS of them */
   TgPattern   *left;
   TgPattern   *right;
 };

@@ -246,6 +246,8 @@ read_algebra (TgRule      *rule,
   char *right = cut (left, "=>");
   guint n_left;
 
+  rule->letters = g_new0 (TgLetter, TG_RULE_MAX_LETTERS);
+  rule->conditions = g_new0 (TgCondition, TG_RULE_MAX_CONDITIONS);
   if (right == NULL)
     return tg_parse_fail (TG_PARSE_ERROR_SYNTAX, error, "1:%u: expected “=>”",
                           (guint) (left + strlen (left) - whole) + 1);
@@ -344,34 +346,43 @@ place_error (GError     *error,
   error->message = g_strdup_printf ("%s:%u:%" G_GUINT64_FORMAT "%s", file, line, column, rest);
 }
 
+static void
+join_lines (char *text)
+{
+  for (char *end = strchr (text, '\n'); end != NULL; end = strchr (end, '\n'))
+    *end = ' ';
+}
+
+/* The text is used up. */
 static TgRule *
-read_rule (const char  *text,
-           const char  *file,
+read_rule (char        *text,
+           char        *file,
            guint        line,
            const Kind  *kind,
            gboolean     is_trusted,
            GError     **error)
 {
-  g_autoptr (TgRule) rule = g_object_new (TG_TYPE_RULE, NULL);
-  g_autofree char *copy = g_strdelimit (g_strdup (text), "\n", ' ');
-  char *algebra = strchr (copy, ':');
+  g_autoptr (TgRule) rule = NULL;
+  char *algebra = strchr (text, ':');
 
-  if (algebra == NULL || algebra == copy)
+  if (algebra == NULL || algebra == text)
     {
       tg_parse_fail (TG_PARSE_ERROR_SYNTAX, error, "1:1: expected “name: left => right”");
       return NULL;
     }
 
+  join_lines (text);
   *algebra++ = '\0';
-  rule->name = g_strdup (g_strstrip (copy));
+  rule = g_object_new (TG_TYPE_RULE, NULL);
+  rule->name = g_strstrip (g_strdup (text));
   rule->text = g_strstrip (g_strdup (algebra));
-  rule->file = g_strdup (file);
+  rule->file = g_ref_string_acquire (file);
   rule->line = line;
   rule->promise = kind->promise;
   rule->is_search = kind->is_search;
   rule->is_final = kind->is_final;
 
-  if (!is_trusted && !read_algebra (rule, copy, algebra, error))
+  if (!is_trusted && !read_algebra (rule, text, algebra, error))
     return NULL;
 
   return g_steal_pointer (&rule);
@@ -411,6 +422,30 @@ find_end (const char *start)
   return end;
 }
 
+/* A heading, or a rule, which is added, or an empty line. */
+static void
+read_piece (const char  *start,
+            const char  *end,
+            char        *file,
+            guint        line,
+            Kind        *kind,
+            gboolean     is_trusted,
+            GPtrArray   *rules,
+            GError     **error)
+{
+  g_autofree char *piece = g_strndup (start, (gsize) (end - start));
+
+  if (piece[0] == '[')
+    read_heading (piece, kind, error);
+  else if (piece[strspn (piece, " \t\r\n")] != '\0')
+    {
+      TgRule *rule = read_rule (piece, file, line, kind, is_trusted, error);
+
+      if (rule != NULL)
+        g_ptr_array_add (rules, rule);
+    }
+}
+
 gboolean
 tg_rules_read (const char  *text,
                const char  *file,
@@ -419,6 +454,7 @@ tg_rules_read (const char  *text,
                GError     **error)
 {
   Kind kind = { tg_promise_from_name (file, strcspn (file, ".")), FALSE, FALSE };
+  g_autoptr (GRefString) name = g_ref_string_new (file);
   guint line = 1;
 
   if (kind.promise == TG_PROMISE_NONE)
@@ -426,22 +462,13 @@ tg_rules_read (const char  *text,
   for (const char *start = text; *start != '\0';)
     {
       const char *end = find_end (start);
-      g_autofree char *piece = g_strndup (start, (gsize) (end - start));
       GError *problem = NULL;
 
-      if (piece[0] == '[')
-        read_heading (piece, &kind, &problem);
-      else if (piece[0] != '#' && piece[strspn (piece, " \t\r\n")] != '\0')
-        {
-          TgRule *rule = read_rule (piece, file, line, &kind, is_trusted, &problem);
-
-          if (rule != NULL)
-            g_ptr_array_add (rules, rule);
-        }
-
+      if (*start != '#' && *start != '\n')
+        read_piece (start, end, name, line, &kind, is_trusted, rules, &problem);
       if (problem != NULL)
         {
-          place_error (problem, piece, file, line);
+          place_error (problem, start, file, line);
           g_propagate_error (error, problem);
           return FALSE;
         }

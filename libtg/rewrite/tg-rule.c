@@ -100,10 +100,12 @@ tg_rule_finalize (GObject *object)
       g_clear_pointer (&self->conditions[i].sides[0], tg_pattern_free);
       g_clear_pointer (&self->conditions[i].sides[1], tg_pattern_free);
     }
+  g_free (self->letters);
+  g_free (self->conditions);
   g_clear_pointer (&self->left, tg_pattern_free);
   g_clear_pointer (&self->right, tg_pattern_free);
   g_free (self->name);
-  g_free (self->file);
+  g_ref_string_release (self->file);
   g_free (self->text);
 
   G_OBJECT_CLASS (tg_rule_parent_class)->finalize (object);

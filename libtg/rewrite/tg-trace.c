@@ -242,7 +242,7 @@ make_step_rules (gpointer data G_GNUC_UNUSED)
     {
       rules[i] = g_object_new (TG_TYPE_RULE, NULL);
       rules[i]->name = g_strdup (kinds[i].name);
-      rules[i]->file = g_strdup ("optimiser");
+      rules[i]->file = g_ref_string_new_intern ("optimiser");
       rules[i]->text = g_strdup (kinds[i].text);
       rules[i]->promise = kinds[i].promise;
     }
