@@ -18,10 +18,9 @@ AGREEMENT, DIFFERENCE, MOST_BITS = 100, 50, 9000
 LEAST_BITS = 700
 # The most bits that an error has: what is not a number where it should be one has as many.
 MAX_ERROR = 64
-# So many bits more may the second side of a stable rule be wrong by, and of what the first has lost
-# a part as small: with many bits lost the last of them are chance.  What is wrong by no more than
+# So many bits more may the second side of a stable rule be wrong by.  What is wrong by no more than
 # 4 units in the last place, as kernels may be, is right.
-SLACK, PART, RIGHT = 1, 1 / 16, np.log2(1 + 4)
+SLACK, RIGHT = 1, np.log2(1 + 4)
 
 
 @dataclass(frozen=True)
@@ -283,7 +282,7 @@ def group_errors(sides, errors):
 def find_larger_error(sides, values, errors, computed):
     """A place at which the second side is farther from the real number than the first."""
     worst, known = group_errors(sides, errors)
-    allowed = np.maximum(worst[0] * (1 + PART) + SLACK, RIGHT)
+    allowed = np.maximum(worst[0] + SLACK, RIGHT)
     for group in np.flatnonzero(known & (worst[1] > allowed)):
         several = errors[1].reshape(len(known), -1)
         place = np.unravel_index(
