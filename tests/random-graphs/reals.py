@@ -23,6 +23,11 @@ def bounded(function):
     return compute
 
 
+def of_angle(function):
+    """Nan beyond the floats: what is left of such an angle takes as many digits of pi."""
+    return lambda x: NAN if abs(x) > 2 ** 1100 else function(x)
+
+
 def derivative_of_digamma(n, x):
     """The `n`-th; from far below zero, mpmath takes a step for each pole."""
     return NAN if x < -1000 else mpmath.psi(int(n), x)
@@ -84,7 +89,7 @@ FUNCTIONS = {
     'log1p': lambda x: mpmath.log(1 + x),
     'log2': lambda x: mpmath.log(x) / mpmath.log(2),
     'log10': lambda x: mpmath.log(x) / mpmath.log(10),
-    'sin': mpmath.sin, 'cos': mpmath.cos, 'tan': mpmath.tan,
+    'sin': of_angle(mpmath.sin), 'cos': of_angle(mpmath.cos), 'tan': of_angle(mpmath.tan),
     'asin': mpmath.asin, 'acos': mpmath.acos, 'atan': mpmath.atan,
     'atan2': mpmath.atan2,
     'sinh': bounded(mpmath.sinh), 'cosh': bounded(mpmath.cosh), 'tanh': bounded(mpmath.tanh),

@@ -260,7 +260,8 @@ def reduce(variable, x):
     raise NotImplementedError(f'no truth of {name}')
 
 
-FOLDS = {'sum': 'add', 'prod': 'multiply', 'max': 'maximum', 'min': 'minimum'}
+FOLDS = {'sum': 'add', 'prod': 'multiply', 'max': 'maximum', 'min': 'minimum',
+         'all': 'logical_and', 'any': 'logical_or'}
 
 
 def normalize(variable, x):
