@@ -4,8 +4,9 @@
 #include "tg-search-judge-private.h"
 #include "tg-search-private.h"
 
-/* Of the e-graph: beyond that, more nodes find hardly anything more. */
-#define MAX_NODES 1000
+/* Of the e-graph: beyond that, more nodes find hardly anything more, and take time. */
+#define MAX_NODES 300
+#define MAX_NODES_THOROUGH 1000
 #define MAX_ROUNDS 8
 
 /* Points by which a form is chosen, and others by which the choice is judged. */
@@ -139,7 +140,8 @@ tg_search_formula (const TgFormula *written,
   if (sample == NULL)
     return NULL;
 
-  graph = tg_egraph_new (written->dtype, sample, precisions, ranges, MAX_NODES);
+  graph = tg_egraph_new (written->dtype, sample, precisions, ranges,
+                         is_thorough ? MAX_NODES_THOROUGH : MAX_NODES);
   graph->may_assume = may_assume;
   root = tg_egraph_add_formula (graph, written, NULL);
   tg_egraph_rebuild (graph);
