@@ -205,6 +205,13 @@ def test_functions_list_what_may_cancel():
     assert compile_text('exp(x) + exp(y)').list_cancellations() == []
 
 
+def test_a_rule_that_nobody_has_read():
+    rule = Tg.Rule()
+
+    assert rule.get_line() == 0
+    del rule
+
+
 VECTOR, MATRIX, OTHER = 'f64[10]', 'f64[3, 10]', 'f64[?]'
 
 

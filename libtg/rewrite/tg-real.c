@@ -233,7 +233,6 @@ apply_function (TgOpId               op,
   tg_truth_apply (op, result->value, values);
   result->error = mpfr_number_p (result->value) ? TG_REAL_EXACT : TG_REAL_UNKNOWN;
 
-
   /* A zero may be what is less than the least number there is. */
   if (mpfr_zero_p (result->value) && mpfr_underflow_p ())
     result->error = mpfr_get_emin ();

@@ -105,7 +105,7 @@ tg_rule_finalize (GObject *object)
   g_clear_pointer (&self->left, tg_pattern_free);
   g_clear_pointer (&self->right, tg_pattern_free);
   g_free (self->name);
-  g_ref_string_release (self->file);
+  g_clear_pointer (&self->file, g_ref_string_release);
   g_free (self->text);
 
   G_OBJECT_CLASS (tg_rule_parent_class)->finalize (object);
