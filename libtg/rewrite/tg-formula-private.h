@@ -84,7 +84,15 @@ void       tg_formula_compute_reals (const TgFormula      *self,
                                      mpfr_prec_t           precision,
                                      TgReal               *reals);
 
-/* What the formula really is at a point; nan where it is not settled, or not a real number. */
+/* Finds the first of the precisions, as `level`, that settles what the formula really is at a
+ * point; FALSE where none does, or where that is no real number. */
+gboolean   tg_formula_settle        (const TgFormula      *self,
+                                     const TgSample       *sample,
+                                     guint                 point,
+                                     double               *truth,
+                                     guint                *level);
+
+/* What that is, or nan. */
 double     tg_formula_find_truth    (const TgFormula      *self,
                                      const TgSample       *sample,
                                      guint                 point);

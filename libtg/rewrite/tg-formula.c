@@ -248,26 +248,41 @@ tg_formula_is_slow (const TgFormula *self)
   return FALSE;
 }
 
+gboolean
+tg_formula_settle (const TgFormula *self,
+                   const TgSample  *sample,
+                   guint            point,
+                   double          *truth,
+                   guint           *level)
+{
+  guint n_items = self->items->len;
+  g_autofree TgReal *reals = g_new (TgReal, n_items);
+  guint n_levels = tg_formula_is_slow (self) ? 1 : TG_FORMULA_N_PRECISIONS;
+
+  for (*level = 0; *level < n_levels; (*level)++)
+    {
+      gboolean is_settled;
+
+      tg_formula_compute_reals (self, sample, point, tg_formula_precisions[*level], reals);
+      is_settled = tg_real_round (&reals[n_items - 1], self->dtype, truth);
+      for (guint i = 0; i < n_items; i++)
+        tg_real_clear (&reals[i]);
+      if (is_settled)
+        return isfinite (*truth);
+    }
+
+  return FALSE;
+}
+
 double
 tg_formula_find_truth (const TgFormula *self,
                        const TgSample  *sample,
                        guint            point)
 {
-  guint n_items = self->items->len;
-  g_autofree TgReal *reals = g_new (TgReal, n_items);
-  guint n_levels = tg_formula_is_slow (self) ? 1 : TG_FORMULA_N_PRECISIONS;
-  gboolean is_settled = FALSE;
   double truth;
+  guint level;
 
-  for (guint i = 0; i < n_levels && !is_settled; i++)
-    {
-      tg_formula_compute_reals (self, sample, point, tg_formula_precisions[i], reals);
-      is_settled = tg_real_round (&reals[n_items - 1], self->dtype, &truth);
-      for (guint k = 0; k < n_items; k++)
-        tg_real_clear (&reals[k]);
-    }
-
-  return is_settled && isfinite (truth) ? truth : NAN;
+  return tg_formula_settle (self, sample, point, &truth, &level) ? truth : NAN;
 }
 
 /* In additions; kernels differ, but not by so much that it would matter for a choice between

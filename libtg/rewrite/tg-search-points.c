@@ -3,46 +3,15 @@
 
 #include "tg-search-private.h"
 
-/* Of the points by which forms are chosen, those that may need a higher precision, which is slow
- * for a whole e-graph. */
-static const struct
-{
-  mpfr_prec_t precision;
-  guint       max_points;
-} levels[] = { { 192, G_MAXUINT }, { 640, 6 }, { 1400, 4 }, { 2400, 1 } };
+/* Of the points by which forms are chosen, so many may need each precision: the higher ones are
+ * slow for a whole e-graph. */
+static const guint max_points[TG_FORMULA_N_PRECISIONS] = { G_MAXUINT, 6, 4, 1 };
 
 /* Points that are drawn for one at which the truth is known. */
 #define MAX_DRAWN 4
 #define MAX_DRAWN_KNOWN 3
 
 #define MIN_POINTS 4
-
-/* Finds a point's level: the first precision that settles what is written. */
-static gboolean
-settle_point (const TgFormula *written,
-              const TgSample  *drawn,
-              guint            point,
-              TgReal          *reals,
-              guint           *level)
-{
-  guint n_items = written->items->len;
-  guint n_levels = tg_formula_is_slow (written) ? 1 : G_N_ELEMENTS (levels);
-  gboolean is_settled = FALSE;
-  double truth;
-
-  for (*level = 0; *level < n_levels && !is_settled; *level += !is_settled)
-    {
-      tg_formula_compute_reals (written, drawn, point, levels[*level].precision, reals);
-      is_settled = tg_real_round (&reals[n_items - 1], written->dtype, &truth)
-                   && isfinite (truth);
-      for (guint i = 0; i < n_items; i++)
-        tg_real_clear (&reals[i]);
-      if (is_settled)
-        break;
-    }
-
-  return is_settled;
-}
 
 static void
 copy_point (TgSample       *sample,
@@ -65,19 +34,19 @@ tg_search_choose_points (const TgFormula *written,
   g_autoptr (TgSample) drawn = tg_sample_new_drawn (ranges, written->n_leaves, written->dtype,
                                                     seed, n_points * MAX_DRAWN, reach);
   g_autoptr (TgSample) sample = tg_sample_new (written->dtype, written->n_leaves, n_points);
-  g_autofree TgReal *reals = g_new (TgReal, written->items->len);
-  guint n_chosen = 0, used[G_N_ELEMENTS (levels)] = { 0, };
+  guint n_chosen = 0, used[TG_FORMULA_N_PRECISIONS] = { 0, };
 
   for (guint i = 0; i < drawn->n_points && n_chosen < n_points; i++)
     {
+      double truth;
       guint level;
 
-      if (!settle_point (written, drawn, i, reals, &level)
-          || used[level] >= levels[level].max_points)
+      if (!tg_formula_settle (written, drawn, i, &truth, &level)
+          || used[level] >= max_points[level])
         continue;
 
       used[level]++;
-      precisions[n_chosen] = levels[level].precision;
+      precisions[n_chosen] = tg_formula_precisions[level];
       copy_point (sample, n_chosen, drawn, i);
       n_chosen++;
     }
