@@ -47,6 +47,15 @@ guint      tg_formula_add_apply     (TgFormula            *self,
                                      const guint          *inputs,
                                      guint                 n_inputs);
 
+static inline guint
+tg_formula_add_binary (TgFormula *self,
+                       TgOpId     op,
+                       guint      first,
+                       guint      second)
+{
+  return tg_formula_add_apply (self, op, (guint[]) { first, second }, 2);
+}
+
 /* Puts the items of another formula of the same leaves behind the own ones; the last of them. */
 guint      tg_formula_append        (TgFormula            *self,
                                      const TgFormula      *other);

@@ -30,17 +30,22 @@ typedef struct
   double          *errors;     /* [candidate * N_POINTS + point] */
 } Table;
 
+typedef struct
+{
+  TgFormula *formula;
+  double     values[N_POINTS];
+} Pivot;
+
 /* Branches along one pivot: from what place on which candidate. */
 typedef struct
 {
-  const TgFormula *pivot;
-  guint            n_known;
-  guint            points[N_POINTS]; /* where the truth is known, in the order of the pivot */
-  double           values[N_POINTS]; /* of the pivot, at each point */
-  guint            n_branches;
-  guint            starts[MAX_BRANCHES];
-  guint            chosen[MAX_BRANCHES];
-  double           error; /* the sum */
+  const Pivot *pivot;
+  guint        n_known;
+  guint        points[N_POINTS]; /* where the truth is known, in the order of the pivot */
+  guint        n_branches;
+  guint        starts[MAX_BRANCHES];
+  guint        chosen[MAX_BRANCHES];
+  double       error; /* the sum */
 } Plan;
 
 /* The least sum of errors of the first points in so many branches, and where the last starts. */
@@ -50,6 +55,13 @@ typedef struct
   guint  start[N_POINTS + 1];
   guint  chosen[N_POINTS + 1];
 } Row;
+
+static void
+pivot_free (Pivot *self)
+{
+  tg_formula_free (self->formula);
+  g_free (self);
+}
 
 static void
 compute_last (const TgFormula *formula,
@@ -96,7 +108,6 @@ static void
 sort_points (const Table *table,
              Plan        *plan)
 {
-  compute_last (plan->pivot, table->sample, plan->values);
   plan->n_known = 0;
   for (guint p = 0; p < N_POINTS; p++)
     {
@@ -105,7 +116,7 @@ sort_points (const Table *table,
     }
 
   g_qsort_with_data (plan->points, (int) plan->n_known, sizeof (guint), compare_points,
-                     plan->values);
+                     (gpointer) plan->pivot->values);
 }
 
 /* Sums of the errors of each candidate up to each place: [candidate * (N_POINTS + 1) + place]. */
@@ -132,7 +143,9 @@ static gboolean
 can_cut (const Plan *plan,
          guint       place)
 {
-  return plan->values[plan->points[place - 1]] < plan->values[plan->points[place]];
+  const double *values = plan->pivot->values;
+
+  return values[plan->points[place - 1]] < values[plan->points[place]];
 }
 
 /* Adds a last branch to what a row has, in the best way for each number of points. */
@@ -248,7 +261,7 @@ find_threshold (const Table *table,
                 guint        branch)
 {
   guint ends[] = { plan->points[plan->starts[branch] - 1], plan->points[plan->starts[branch]] };
-  double low = plan->values[ends[0]], high = plan->values[ends[1]], value;
+  double low = plan->pivot->values[ends[0]], high = plan->pivot->values[ends[1]], value;
   TgSample *points[3];
 
   if (low <= 0 && high >= 0)
@@ -266,7 +279,7 @@ find_threshold (const Table *table,
       gboolean is_first_better;
 
       find_middle (points[0], points[1], points[2]);
-      compute_last (plan->pivot, points[2], &value);
+      compute_last (plan->pivot->formula, points[2], &value);
       if (!(value > low && value < high)
           || !compare_at (table->written, points[2],
                           table->candidates->pdata[plan->chosen[branch - 1]],
@@ -294,13 +307,13 @@ build (const Table *table,
 
   while (last > 0)
     {
-      guint inputs[3], comparison[2];
+      guint inputs[3], threshold;
 
-      comparison[1] = tg_formula_add_number (formula, find_threshold (table, plan, last));
+      threshold = tg_formula_add_number (formula, find_threshold (table, plan, last));
       last--;
       inputs[1] = tg_formula_append (formula, table->candidates->pdata[plan->chosen[last]]);
-      comparison[0] = tg_formula_append (formula, plan->pivot);
-      inputs[0] = tg_formula_add_apply (formula, TG_OP_LESS, comparison, 2);
+      inputs[0] = tg_formula_append (formula, plan->pivot->formula);
+      inputs[0] = tg_formula_add_binary (formula, TG_OP_LESS, inputs[0], threshold);
       inputs[2] = result;
       result = tg_formula_add_apply (formula, TG_OP_WHERE, inputs, 3);
     }
@@ -308,39 +321,42 @@ build (const Table *table,
   return formula;
 }
 
-/* Adds a pivot, and its magnitude where it has both signs, unless there is one that has the same
- * values. */
+/* Adds a formula as a pivot, and its magnitude where it has both signs, unless there is one that
+ * has the same values.  Takes the formula. */
 static void
 add_pivot (const Table *table,
-           TgFormula   *pivot,
+           TgFormula   *formula,
            GPtrArray   *pivots)
 {
-  double values[N_POINTS], others[N_POINTS];
+  Pivot *pivot = g_new (Pivot, 1);
   gboolean is_negative = FALSE, is_positive = FALSE, is_new = pivots->len < MAX_PIVOTS;
 
-  compute_last (pivot, table->sample, values);
+  pivot->formula = formula;
+  if (is_new)
+    compute_last (formula, table->sample, pivot->values);
   for (guint i = 0; i < pivots->len && is_new; i++)
     {
-      compute_last (pivots->pdata[i], table->sample, others);
-      is_new = memcmp (values, others, sizeof values) != 0;
+      const Pivot *other = pivots->pdata[i];
+
+      is_new = memcmp (pivot->values, other->values, sizeof pivot->values) != 0;
     }
 
   if (!is_new)
     {
-      tg_formula_free (pivot);
+      pivot_free (pivot);
       return;
     }
 
   g_ptr_array_add (pivots, pivot);
   for (guint p = 0; p < N_POINTS; p++)
     {
-      is_negative |= values[p] < 0;
-      is_positive |= values[p] > 0;
+      is_negative |= pivot->values[p] < 0;
+      is_positive |= pivot->values[p] > 0;
     }
 
   if (is_negative && is_positive)
     {
-      TgFormula *magnitude = tg_formula_copy (pivot);
+      TgFormula *magnitude = tg_formula_copy (formula);
       guint last = magnitude->items->len - 1;
 
       tg_formula_add_apply (magnitude, TG_OP_ABS, &last, 1);
@@ -374,11 +390,9 @@ add_quotients (const Table *table,
       for (guint k = 0; k < i; k++)
         {
           TgFormula *quotient = tg_formula_new (table->written->dtype, table->written->n_leaves);
-          guint inputs[2];
+          guint first = tg_formula_add_leaf (quotient, i);
 
-          inputs[0] = tg_formula_add_leaf (quotient, i);
-          inputs[1] = tg_formula_add_leaf (quotient, k);
-          tg_formula_add_apply (quotient, TG_OP_DIVIDE, inputs, 2);
+          tg_formula_add_binary (quotient, TG_OP_DIVIDE, first, tg_formula_add_leaf (quotient, k));
           add_pivot (table, quotient, pivots);
         }
     }
@@ -388,7 +402,7 @@ add_quotients (const Table *table,
 static GPtrArray *
 list_pivots (const Table *table)
 {
-  GPtrArray *pivots = g_ptr_array_new_with_free_func ((GDestroyNotify) tg_formula_free);
+  GPtrArray *pivots = g_ptr_array_new_with_free_func ((GDestroyNotify) pivot_free);
 
   add_parts (table, table->written, TG_FORMULA_LEAF, pivots);
   add_quotients (table, pivots);

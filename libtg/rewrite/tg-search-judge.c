@@ -71,6 +71,9 @@ measure (const TgJudge   *self,
   measured->mean = measured->n_known > 0 ? sum / measured->n_known : 0;
 }
 
+/* Numbers at which the conditions of rules do not hold, and one whose powers overflow. */
+static const double special[] = { 0, 1, -1, 1000 };
+
 static gboolean
 may_be (const TgRange *range,
         double         value)
@@ -78,14 +81,12 @@ may_be (const TgRange *range,
   return value >= range->low && value <= range->high && !(value == 0 && range->is_nonzero);
 }
 
-/* A drawn point again, with one leaf, or all, at 0, 1 and -1, where the conditions of rules do not
- * hold, and at 1000, where powers overflow. */
+/* A drawn point again, with one leaf, or all, at one of these. */
 static void
 set_corner (TgJudge       *self,
             const TgRange *ranges,
             guint          corner)
 {
-  static const double special[] = { 0, 1, -1, 1000 };
   guint n_leaves = self->written->n_leaves, leaf = corner / G_N_ELEMENTS (special);
   double value = special[corner % G_N_ELEMENTS (special)];
   g_autofree double *point = g_new (double, n_leaves + 1);
@@ -107,7 +108,7 @@ tg_judge_init (TgJudge         *self,
                guint            n_drawn,
                TgReach          reach)
 {
-  guint n_corners = MIN (4 * (written->n_leaves + 1), MAX_CORNERS);
+  guint n_corners = MIN ((guint) G_N_ELEMENTS (special) * (written->n_leaves + 1), MAX_CORNERS);
 
   *self = (TgJudge) {
     .written = written,
@@ -159,8 +160,7 @@ guard (const TgFormula *written,
 {
   TgFormula *self = tg_formula_copy (form);
   guint last = form->items->len - 1;
-  guint comparison[] = { last, last };
-  guint condition = tg_formula_add_apply (self, TG_OP_EQUAL, comparison, 2);
+  guint condition = tg_formula_add_binary (self, TG_OP_EQUAL, last, last);
   guint other = tg_formula_append (self, written);
   guint inputs[] = { condition, last, other };
 

@@ -116,11 +116,10 @@ make_function (const TgFormula *written,
 {
   TgFormula *function = tg_formula_new (written->dtype, 1);
   g_autofree guint *places = g_new (guint, written->items->len);
-  guint sum[2], one, moved;
+  guint one = tg_formula_add_number (function, 1);
+  guint moved = tg_formula_add_binary (function, TG_OP_ADD, one,
+                                       tg_formula_add_leaf (function, 0));
 
-  one = sum[0] = tg_formula_add_number (function, 1);
-  sum[1] = tg_formula_add_leaf (function, 0);
-  moved = tg_formula_add_apply (function, TG_OP_ADD, sum, 2);
   for (guint i = 0; i < written->items->len; i++)
     {
       const TgFormulaItem *item = tg_formula_get (written, i);
@@ -140,15 +139,6 @@ make_function (const TgFormula *written,
   return function;
 }
 
-static guint
-apply (TgFormula *formula,
-       TgOpId     op,
-       guint      first,
-       guint      second)
-{
-  return tg_formula_add_apply (formula, op, (guint[]) { first, second }, 2);
-}
-
 /* Adds the series in the relative difference of a leaf to another one, or to one. */
 static void
 add_series (const TgFormula *written,
@@ -162,15 +152,16 @@ add_series (const TgFormula *written,
   guint first = tg_formula_add_leaf (formula, leaf);
   guint second = other != NULL ? tg_formula_add_leaf (formula, *other)
                                : tg_formula_add_number (formula, 1);
-  guint base = apply (formula, TG_OP_SUBTRACT, first, second), result;
+  guint base = tg_formula_add_binary (formula, TG_OP_SUBTRACT, first, second), result;
 
   if (other != NULL)
-    base = apply (formula, TG_OP_DIVIDE, base, second);
+    base = tg_formula_add_binary (formula, TG_OP_DIVIDE, base, second);
   if (!tg_search_append_series (function, FALSE, formula, base, &result))
     return;
 
   for (int i = 0; i < abs (degree); i++)
-    result = apply (formula, degree > 0 ? TG_OP_MULTIPLY : TG_OP_DIVIDE, result, second);
+    result = tg_formula_add_binary (formula, degree > 0 ? TG_OP_MULTIPLY : TG_OP_DIVIDE, result,
+                                    second);
   g_ptr_array_add (candidates, g_steal_pointer (&formula));
 }
 

@@ -150,15 +150,6 @@ find_coefficients (const TgFormula *written,
   return success && coefficients[0] != 0;
 }
 
-static guint
-apply (TgFormula *formula,
-       TgOpId     op,
-       guint      first,
-       guint      second)
-{
-  return tg_formula_add_apply (formula, op, (guint[]) { first, second }, 2);
-}
-
 /* By Horner's rule in an item, or in what one is over it, or in the square of that where all other
  * terms are zero; the last item that was added. */
 static guint
@@ -179,19 +170,21 @@ build (TgFormula    *formula,
     }
 
   if (at_infinity)
-    base = apply (formula, TG_OP_DIVIDE, tg_formula_add_number (formula, 1), base);
-  variable = step == 2 && last > 0 ? apply (formula, TG_OP_MULTIPLY, base, base) : base;
+    base = tg_formula_add_binary (formula, TG_OP_DIVIDE, tg_formula_add_number (formula, 1), base);
+  variable = step == 2 && last > 0 ? tg_formula_add_binary (formula, TG_OP_MULTIPLY, base, base)
+                                   : base;
   sum = tg_formula_add_number (formula, coefficients[last]);
   while (last >= step)
     {
       last -= step;
-      sum = apply (formula, TG_OP_MULTIPLY, sum, variable);
+      sum = tg_formula_add_binary (formula, TG_OP_MULTIPLY, sum, variable);
       if (coefficients[last] != 0)
-        sum = apply (formula, TG_OP_ADD, tg_formula_add_number (formula, coefficients[last]), sum);
+        sum = tg_formula_add_binary (formula, TG_OP_ADD,
+                                     tg_formula_add_number (formula, coefficients[last]), sum);
     }
 
   for (int i = 0; i < abs (order); i++)
-    sum = apply (formula, order > 0 ? TG_OP_MULTIPLY : TG_OP_DIVIDE, sum, base);
+    sum = tg_formula_add_binary (formula, order > 0 ? TG_OP_MULTIPLY : TG_OP_DIVIDE, sum, base);
 
   return sum;
 }

@@ -149,7 +149,6 @@ tg_search_formula (const TgFormula *written,
   if (is_thorough && result->after > GOOD_FRESH)
     {
       g_autoptr (TgFormula) branched = find_branches (graph, root, written, ranges, best);
-
       double error;
 
       if (branched != NULL && tg_judge_accepts (&judge, &branched, &error)
