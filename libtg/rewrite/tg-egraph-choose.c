@@ -287,10 +287,11 @@ tg_egraph_cover (TgEGraph *self,
 }
 
 guint
-tg_egraph_append (TgEGraph  *self,
-                  guint16    node,
-                  TgFormula *formula,
-                  int       *items)
+tg_egraph_append (const TgEGraph *self,
+                  const guint16  *ways,
+                  guint16         node,
+                  TgFormula      *formula,
+                  int            *items)
 {
   g_autoptr (GArray) stack = g_array_new (FALSE, FALSE, sizeof (guint16));
 
@@ -303,12 +304,13 @@ tg_egraph_append (TgEGraph  *self,
 
       for (guint i = 0; i < top->n_inputs && items[number] < 0; i++)
         {
-          guint16 best = tg_egraph_get_class (self, top->inputs[i])->best;
+          guint16 chosen = ways != NULL ? ways[top->inputs[i]]
+                                        : tg_egraph_get_class (self, top->inputs[i])->best;
 
-          inputs[i] = (guint) items[best];
-          if (items[best] < 0)
+          inputs[i] = (guint) items[chosen];
+          if (items[chosen] < 0)
             {
-              g_array_append_val (stack, best);
+              g_array_append_val (stack, chosen);
               n_waiting++;
             }
         }
@@ -339,7 +341,7 @@ tg_egraph_extract (TgEGraph *self,
   g_autofree int *items = g_new (int, self->nodes->len);
 
   memset (items, 0xff, self->nodes->len * sizeof (int));
-  tg_egraph_append (self, node, formula, items);
+  tg_egraph_append (self, NULL, node, formula, items);
 
   return formula;
 }

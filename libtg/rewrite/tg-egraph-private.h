@@ -136,9 +136,11 @@ void       tg_egraph_choose      (TgEGraph          *self);
 TgFormula *tg_egraph_extract     (TgEGraph          *self,
                                   guint16            node);
 
-/* Appends what was chosen for a class to a formula, of which `items` has the item for each node, or
- * -1; its item.  A class that is given must be there. */
-guint      tg_egraph_append      (TgEGraph          *self,
+/* Appends a node to a formula, with what was chosen for other classes, or `ways`, a node for each
+ * class, where that is not NULL; its item.  `items` has the item for each node, or -1; it must have
+ * that of a class that is given. */
+guint      tg_egraph_append      (const TgEGraph    *self,
+                                  const guint16     *ways,
                                   guint16            node,
                                   TgFormula         *formula,
                                   int               *items);

@@ -81,7 +81,7 @@ list_arguments (const TgEGraph *graph)
 }
 
 /* Finds for each class a node by which it is computed from the argument alone; NONE where there is
- * no such node. */
+ * no such node.  For the argument itself it is what was chosen. */
 static guint16 *
 find_ways (const TgEGraph *graph,
            guint16         argument)
@@ -90,6 +90,7 @@ find_ways (const TgEGraph *graph,
   gboolean has_changed = TRUE;
 
   memset (ways, 0xff, graph->classes->len * sizeof (guint16));
+  ways[argument] = tg_egraph_get_class (graph, argument)->best;
   while (has_changed)
     {
       has_changed = FALSE;
@@ -97,10 +98,10 @@ find_ways (const TgEGraph *graph,
         {
           const TgENode *node = tg_egraph_get_node (graph, i);
           gboolean is_known = node->kind != TG_FORMULA_LEAF && !node->is_dropped
-                              && node->class != argument && ways[node->class] == TG_EGRAPH_NONE;
+                              && ways[node->class] == TG_EGRAPH_NONE;
 
           for (guint k = 0; k < node->n_inputs && is_known; k++)
-            is_known = node->inputs[k] == argument || ways[node->inputs[k]] != TG_EGRAPH_NONE;
+            is_known = ways[node->inputs[k]] != TG_EGRAPH_NONE;
           if (is_known)
             ways[node->class] = (guint16) i;
           has_changed |= is_known;
@@ -118,38 +119,11 @@ make_function (const TgEGraph *graph,
                guint16         class)
 {
   TgFormula *formula = tg_formula_new (graph->dtype, 1);
-  g_autofree int *items = g_new (int, graph->classes->len);
-  g_autoptr (GArray) stack = g_array_new (FALSE, FALSE, sizeof (guint16));
+  g_autofree int *items = g_new (int, graph->nodes->len);
 
-  memset (items, 0xff, graph->classes->len * sizeof (int));
-  items[argument] = (int) tg_formula_add_leaf (formula, 0);
-  g_array_append_val (stack, class);
-  while (stack->len > 0)
-    {
-      guint16 top = g_array_index (stack, guint16, stack->len - 1);
-      const TgENode *node = tg_egraph_get_node (graph, ways[top]);
-      guint inputs[TG_OP_MAX_INPUTS];
-      gboolean is_ready = TRUE;
-
-      for (guint i = 0; i < node->n_inputs; i++)
-        {
-          inputs[i] = (guint) items[node->inputs[i]];
-          if (items[node->inputs[i]] < 0)
-            {
-              g_array_append_val (stack, node->inputs[i]);
-              is_ready = FALSE;
-            }
-        }
-
-      if (!is_ready)
-        continue;
-
-      if (items[top] < 0)
-        items[top] = (int) (node->kind == TG_FORMULA_NUMBER
-                              ? tg_formula_add_number (formula, node->number)
-                              : tg_formula_add_apply (formula, node->op, inputs, node->n_inputs));
-      g_array_set_size (stack, stack->len - 1);
-    }
+  memset (items, 0xff, graph->nodes->len * sizeof (int));
+  items[ways[argument]] = (int) tg_formula_add_leaf (formula, 0);
+  tg_egraph_append (graph, ways, ways[class], formula, items);
 
   return formula;
 }
@@ -173,7 +147,7 @@ make_form (TgEGraph        *graph,
   memset (items, 0xff, graph->nodes->len * sizeof (int));
   items[tg_egraph_get_class (graph, part)->best] = (int) series;
   if (root != part)
-    tg_egraph_append (graph, tg_egraph_get_class (graph, root)->best, formula, items);
+    tg_egraph_append (graph, NULL, tg_egraph_get_class (graph, root)->best, formula, items);
 
   return g_steal_pointer (&formula);
 }
@@ -238,14 +212,19 @@ list_parts (TgEGraph *graph,
     {
       guint16 argument = g_array_index (arguments, guint16, i);
       guint16 best = tg_egraph_get_class (graph, argument)->best;
-      g_autofree guint16 *ways = find_ways (graph, argument);
+      g_autofree guint16 *ways = NULL;
+
+      if (best == TG_EGRAPH_NONE)
+        continue;
+
+      ways = find_ways (graph, argument);
 
       /* The whole first, and what is written before what rules made of it. */
       for (guint k = 0; k <= graph->classes->len && parts->len < MAX_PARTS; k++)
         {
           Part part = { .class = k == 0 ? root : (guint16) (k - 1) };
 
-          if (best == TG_EGRAPH_NONE || ways[part.class] == TG_EGRAPH_NONE || is_done[part.class]
+          if (part.class == argument || ways[part.class] == TG_EGRAPH_NONE || is_done[part.class]
               || !is_bad (graph, root, part.class))
             continue;
 
