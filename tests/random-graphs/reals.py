@@ -13,19 +13,16 @@ from operators import FASTER
 NAN = mpf('nan')
 # Beyond that a power of e has more digits in its exponent than is reasonable.
 LARGEST = mpf(10) ** 30
+# Beyond the floats, what is left of an angle takes as many digits of pi.
+LARGEST_ANGLE = mpf(2) ** 1100
 
 
-def bounded(function):
+def bounded(function, largest=LARGEST):
     def compute(*values):
-        if any(abs(value) > LARGEST for value in values):
+        if any(abs(value) > largest for value in values):
             return NAN
         return function(*values)
     return compute
-
-
-def of_angle(function):
-    """Nan beyond the floats: what is left of such an angle takes as many digits of pi."""
-    return lambda x: NAN if abs(x) > 2 ** 1100 else function(x)
 
 
 def derivative_of_digamma(n, x):
@@ -89,7 +86,8 @@ FUNCTIONS = {
     'log1p': lambda x: mpmath.log(1 + x),
     'log2': lambda x: mpmath.log(x) / mpmath.log(2),
     'log10': lambda x: mpmath.log(x) / mpmath.log(10),
-    'sin': of_angle(mpmath.sin), 'cos': of_angle(mpmath.cos), 'tan': of_angle(mpmath.tan),
+    'sin': bounded(mpmath.sin, LARGEST_ANGLE), 'cos': bounded(mpmath.cos, LARGEST_ANGLE),
+    'tan': bounded(mpmath.tan, LARGEST_ANGLE),
     'asin': mpmath.asin, 'acos': mpmath.acos, 'atan': mpmath.atan,
     'atan2': mpmath.atan2,
     'sinh': bounded(mpmath.sinh), 'cosh': bounded(mpmath.cosh), 'tanh': bounded(mpmath.tanh),
