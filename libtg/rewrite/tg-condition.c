@@ -195,18 +195,29 @@ are_unit_axes (const TgCondition *condition,
                       match->attributes[condition->letters[1]]) == 1;
 }
 
-/* counts (c, x, a): whether the number c is how many elements x has along the axes. */
+/* Of a word (c, x, a) the number c, and how many elements x has along the axes; FALSE where one of
+ * them is not known, or there is none. */
+static gboolean
+get_number_and_count (const TgCondition *condition,
+                      const TgMatch     *match,
+                      double            *number,
+                      double            *count)
+{
+  *count = (double) count_along (get_variable (condition, match, 1)->type,
+                                 match->attributes[condition->letters[2]]);
+
+  return *count > 0 && tg_variable_get_number (get_variable (condition, match, 0), number);
+}
+
+/* counts (c, x, a): whether the number is the count. */
 static gboolean
 is_count (const TgCondition *condition,
           const TgMatch     *match,
           const TgFacts     *facts G_GNUC_UNUSED)
 {
-  gint64 count = count_along (get_variable (condition, match, 1)->type,
-                              match->attributes[condition->letters[2]]);
-  double number;
+  double number, count;
 
-  return count > 0 && tg_variable_get_number (get_variable (condition, match, 0), &number)
-         && number == (double) count;
+  return get_number_and_count (condition, match, &number, &count) && number == count;
 }
 
 /* shares (c, x, a): whether it is the reciprocal of that. */
@@ -215,12 +226,9 @@ is_share (const TgCondition *condition,
           const TgMatch     *match,
           const TgFacts     *facts G_GNUC_UNUSED)
 {
-  gint64 count = count_along (get_variable (condition, match, 1)->type,
-                              match->attributes[condition->letters[2]]);
-  double number;
+  double number, count;
 
-  return count > 0 && tg_variable_get_number (get_variable (condition, match, 0), &number)
-         && number == 1 / (double) count;
+  return get_number_and_count (condition, match, &number, &count) && number == 1 / count;
 }
 
 static const gint64 *
