@@ -57,6 +57,33 @@ BEGIN_LOOP (name)                                                             \
       WRITE (R, 0) = result;                                                  \
 END_LOOP (5)
 
+/* A sum that stays in its place is kept in a register, with what it may have lost. */
+#define BEGIN_SUM(name, ACC)                                                  \
+static void                                                                   \
+name (gsize         count,                                                    \
+      char        **data,                                                     \
+      const gint64 *strides,                                                  \
+      gpointer      user_data)                                                \
+{                                                                             \
+  ACC acc = READ (ACC, 0);                                                    \
+  ACC lost G_GNUC_UNUSED = 0;                                                 \
+                                                                              \
+  for (gsize step = 0; step < count; step++)                                  \
+    {                                                                         \
+      if (strides[0] != 0)                                                    \
+        acc = READ (ACC, 0);
+
+#define END_SUM(ACC, sum, n_operands)                                         \
+      if (strides[0] != 0)                                                    \
+        WRITE (ACC, 0) = acc;                                                 \
+      for (guint k = 0; k < (n_operands); k++)                                \
+        data[k] += strides[k];                                                \
+    }                                                                         \
+                                                                              \
+  if (strides[0] == 0)                                                        \
+    WRITE (ACC, 0) = sum;                                                     \
+}
+
 /* Operands: accumulator, x. */
 #define FOLD(name, ACC, A, result)                                            \
 BEGIN_LOOP (name)                                                             \
@@ -65,35 +92,16 @@ BEGIN_LOOP (name)                                                             \
       WRITE (ACC, 0) = result;                                                \
 END_LOOP (2)
 
-/* The same, of a sum.  While the accumulator stays in its place it is kept in a register, and what
- * its roundings lose is summed beside it; that is nan once the sum is infinite.  (D. E. Knuth,
- * "The Art of Computer Programming", volume 2, section 4.2.2.) */
+/* The same, of a sum: what its roundings lose is summed beside it; that is nan once the sum is
+ * infinite.  (D. E. Knuth, "The Art of Computer Programming", volume 2, section 4.2.2.) */
 #define FOLD_SUM(name, ACC, A)                                                \
-static void                                                                   \
-name (gsize         count,                                                    \
-      char        **data,                                                     \
-      const gint64 *strides,                                                  \
-      gpointer      user_data)                                                \
-{                                                                             \
-  ACC acc = READ (ACC, 0);                                                    \
-  ACC lost = 0;                                                               \
-                                                                              \
-  for (gsize step = 0; step < count; step++)                                  \
-    {                                                                         \
+BEGIN_SUM (name, ACC)                                                         \
       const ACC x = (ACC) READ (A, 1);                                        \
-      const ACC before = strides[0] != 0 ? READ (ACC, 0) : acc;               \
+      const ACC before = acc;                                                 \
                                                                               \
       acc = before + x;                                                       \
       lost += (before - (acc - (acc - before))) + (x - (acc - before));       \
-      if (strides[0] != 0)                                                    \
-        WRITE (ACC, 0) = acc;                                                 \
-      for (guint k = 0; k < 2; k++)                                           \
-        data[k] += strides[k];                                                \
-    }                                                                         \
-                                                                              \
-  if (strides[0] == 0)                                                        \
-    WRITE (ACC, 0) = lost == lost ? acc + lost : acc;                         \
-}
+END_SUM (ACC, lost == lost ? acc + lost : acc, 2)
 
 /* Operands: result, accumulator; user_data is the number of elements that were folded. */
 #define FINISH(name, ACC, R, result)                                          \
@@ -120,33 +128,14 @@ BEGIN_LOOP (name##_finish)                                                    \
       WRITE (R, 0) = (R) (result);                                            \
 END_LOOP (3)
 
-/* Operands: accumulator, x, y.  A sum that stays in its place is kept in a register. */
+/* Operands: accumulator, x, y. */
 #define CONTRACT(name, ACC, A, result)                                        \
-static void                                                                   \
-name (gsize         count,                                                    \
-      char        **data,                                                     \
-      const gint64 *strides,                                                  \
-      gpointer      user_data)                                                \
-{                                                                             \
-  ACC acc = READ (ACC, 0);                                                    \
-                                                                              \
-  for (gsize step = 0; step < count; step++)                                  \
-    {                                                                         \
+BEGIN_SUM (name, ACC)                                                         \
       const ACC x = (ACC) READ (A, 1);                                        \
       const ACC y = (ACC) READ (A, 2);                                        \
                                                                               \
-      if (strides[0] != 0)                                                    \
-        acc = READ (ACC, 0);                                                  \
       acc = result;                                                           \
-      if (strides[0] != 0)                                                    \
-        WRITE (ACC, 0) = acc;                                                 \
-      for (guint k = 0; k < 3; k++)                                           \
-        data[k] += strides[k];                                                \
-    }                                                                         \
-                                                                              \
-  if (strides[0] == 0)                                                        \
-    WRITE (ACC, 0) = acc;                                                     \
-}
+END_SUM (ACC, acc, 3)
 
 /* Operands: position, x.  At each it walks along an axis; where it holds, x becomes acc. */
 #define SELECT(name, A, holds)                                                \
