@@ -187,7 +187,7 @@ def test_the_problems_of_hamming():
 
     assert len(rows) == 28
     assert np.mean([find_worst(row)[2] for row in rows]) <= 1.6
-    assert np.mean([find_worst(row)[1] for row in rows]) <= 7
+    assert np.mean([find_worst(row)[1] for row in rows]) <= 4.5
     check_series_and_branches(rows)
 
 

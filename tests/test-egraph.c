@@ -25,7 +25,7 @@
 
 static void
 solve (const Problem *problem,
-       gboolean       is_thorough)
+       TgSearchFlags  flags)
 {
   g_autoptr (GPtrArray) rules = list_rules ();
   g_autoptr (TgFormula) written = parse (problem->text);
@@ -34,8 +34,8 @@ solve (const Problem *problem,
   TgSearchResult result;
   gint64 start = g_get_monotonic_time ();
 
-  found = tg_search_formula (written, problem->ranges, rules, TRUE, is_thorough,
-                             &result);
+  found = tg_search_formula (written, problem->ranges, rules,
+                             TG_SEARCH_MAY_ASSUME | TG_SEARCH_IS_FINAL | flags, &result);
   text = found != NULL ? tg_formula_to_string (found) : g_strdup ("nothing");
   g_test_message ("%s: %.1f to %.1f bits, %u nodes, %u false, %.1f ms: %s", problem->text,
                   result.before, result.after, result.n_nodes, result.n_false,
@@ -46,13 +46,13 @@ solve (const Problem *problem,
 static void
 test_problem (gconstpointer data)
 {
-  solve (data, FALSE);
+  solve (data, 0);
 }
 
 static void
 test_hard_problem (gconstpointer data)
 {
-  solve (data, TRUE);
+  solve (data, TG_SEARCH_IS_THOROUGH);
 }
 
 /* A member of a class at a point, of what other classes are there. */

@@ -271,6 +271,32 @@ build (TgEGraph        *self,
   return tg_egraph_add_apply (self, tg_op_info_get_id (pattern->op), inputs, rule);
 }
 
+/* What that would be if it is there already; else nothing is built. */
+static guint16
+find_built (const TgEGraph  *self,
+            const TgPattern *pattern,
+            const Way       *way)
+{
+  TgENode node = { .kind = TG_FORMULA_NUMBER, .number = pattern->number };
+
+  if (pattern->kind == TG_PATTERN_LETTER)
+    return tg_egraph_find (self, way->letters[pattern->letter]);
+
+  if (pattern->kind == TG_PATTERN_APPLY)
+    {
+      node = (TgENode) { .kind = TG_FORMULA_APPLY, .op = tg_op_info_get_id (pattern->op),
+                         .n_inputs = pattern->n_inputs };
+      for (guint i = 0; i < pattern->n_inputs; i++)
+        {
+          node.inputs[i] = find_built (self, pattern->inputs[i], way);
+          if (node.inputs[i] == TG_EGRAPH_NONE)
+            return TG_EGRAPH_NONE;
+        }
+    }
+
+  return tg_egraph_look_up (self, &node);
+}
+
 static void
 find_matches (const TgEGraph *self,
               const TgRule   *rule,
@@ -302,7 +328,10 @@ static gboolean
 apply (TgEGraph    *self,
        const Found *found)
 {
-  guint16 right;
+  guint16 right = find_built (self, found->rule->right, &found->way);
+
+  if (right == tg_egraph_find (self, found->class))
+    return FALSE;
 
   for (guint i = 0; i < found->rule->n_conditions; i++)
     {
@@ -313,17 +342,6 @@ apply (TgEGraph    *self,
   right = build (self, found->rule->right, &found->way, found->rule);
 
   return right != TG_EGRAPH_NONE && tg_egraph_union (self, found->class, right);
-}
-
-static guint
-count_nodes (const TgPattern *pattern)
-{
-  guint n_nodes = 1;
-
-  for (guint i = 0; pattern->kind == TG_PATTERN_APPLY && i < pattern->n_inputs; i++)
-    n_nodes += count_nodes (pattern->inputs[i]);
-
-  return n_nodes;
 }
 
 /* Applies once those rules that shorten, or those that do not; whether something changed. */
@@ -340,17 +358,17 @@ apply_rules (TgEGraph  *self,
     {
       const TgRule *rule = rules->pdata[i];
 
-      if ((count_nodes (rule->right) < count_nodes (rule->left)) == shorten)
+      if (rule->shortens == shorten)
         find_matches (self, rule, found);
     }
 
-  for (guint i = 0; i < found->len && self->nodes->len < self->max_nodes; i++)
+  for (guint i = 0; i < found->len; i++)
     has_changed |= apply (self, &g_array_index (found, Found, i));
 
   has_changed |= self->nodes->len > n_nodes;
   tg_egraph_rebuild (self);
 
-  return has_changed && self->nodes->len < self->max_nodes;
+  return has_changed && !tg_egraph_is_full (self);
 }
 
 static void

@@ -35,7 +35,8 @@ typedef struct
   gboolean  is_number;
   double    number;
   TgRange   range;
-  TgReal   *reals;       /* what it really is, at each point */
+  TgReal   *reals;       /* what it really is, at each point; `limbs` are their digits */
+  char     *limbs;
   double   *truth;       /* the same, rounded; nan where that is not settled */
   guint16   best;        /* the node that was chosen, and what it computes and is wrong by */
   double   *values;
@@ -51,6 +52,7 @@ typedef struct
   TgDType         dtype;
   const TgSample *sample;
   const mpfr_prec_t *precisions; /* at each point */
+  gsize           n_limb_bytes; /* of a number at all points */
   const TgRange  *leaves;
   GArray         *nodes;    /* TgENode */
   GArray         *classes;  /* TgEClass */
@@ -58,6 +60,8 @@ typedef struct
   guint16         by_op[TG_N_OPS]; /* the first node of each operator */
   guint16        *table;    /* of nodes, by hash */
   guint           max_nodes;
+  guint           work;     /* products of real numbers, or what takes as long */
+  guint           max_work;
   gboolean        may_assume;
   guint           n_false;  /* equalities that the truth refuted */
   guint64         counted;  /* points that count for a choice, a bit for each */
@@ -94,6 +98,13 @@ tg_egraph_get_member (const TgEGraph *self,
   return g_array_index (self->members, guint16, class->first + index);
 }
 
+/* Whether nothing more can be added. */
+static inline gboolean
+tg_egraph_is_full (const TgEGraph *self)
+{
+  return self->nodes->len >= self->max_nodes || self->work >= self->max_work;
+}
+
 /* The class that a class has become a part of. */
 guint16    tg_egraph_find        (const TgEGraph    *self,
                                   guint16            class);
@@ -111,6 +122,10 @@ guint16    tg_egraph_add_apply   (TgEGraph          *self,
 guint16    tg_egraph_add_formula (TgEGraph          *self,
                                   const TgFormula   *formula,
                                   const TgRule      *rule);
+
+/* The class of a node that is there already, or TG_EGRAPH_NONE. */
+guint16    tg_egraph_look_up     (const TgEGraph    *self,
+                                  TgENode           *node);
 
 /* Makes two classes one, if the truth does not refute it; whether they were two. */
 gboolean   tg_egraph_union       (TgEGraph          *self,

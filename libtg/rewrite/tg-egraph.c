@@ -36,7 +36,10 @@ tg_egraph_new (TgDType            dtype,
   self->members = g_array_new (FALSE, FALSE, sizeof (guint16));
   self->table = g_new (guint16, TABLE_SIZE);
   memset (self->table, 0xff, TABLE_SIZE * sizeof (guint16));
+  for (guint p = 0; p < sample->n_points; p++)
+    self->n_limb_bytes += mpfr_custom_get_size (precisions[p]);
   self->max_nodes = max_nodes;
+  self->max_work = G_MAXUINT;
   self->may_assume = TRUE;
   self->counted = G_MAXUINT64;
   self->given = TG_EGRAPH_NONE;
@@ -51,9 +54,8 @@ tg_egraph_free (TgEGraph *self)
     {
       TgEClass *class = tg_egraph_get_class (self, i);
 
-      for (guint p = 0; p < self->sample->n_points; p++)
-        tg_real_clear (&class->reals[p]);
       g_free (class->reals);
+      g_free (class->limbs);
       g_free (class->truth);
       g_free (class->values);
     }
@@ -167,23 +169,40 @@ find_real (const TgEGraph *self,
 }
 
 static void
-find_truth (const TgEGraph *self,
-            const TgENode  *node,
-            TgEClass       *class)
+find_truth (TgEGraph      *self,
+            const TgENode *node,
+            TgEClass      *class)
 {
   guint n_points = self->sample->n_points;
+  char *limbs = class->limbs = g_malloc (self->n_limb_bytes);
 
   class->reals = g_new (TgReal, n_points);
   class->truth = g_new (double, n_points);
   class->values = g_new (double, n_points);
   for (guint p = 0; p < n_points; p++)
     {
-      tg_real_init (&class->reals[p], self->precisions[p]);
+      tg_real_init_in_place (&class->reals[p], self->precisions[p], limbs);
+      limbs += mpfr_custom_get_size (self->precisions[p]);
       find_real (self, node, p, &class->reals[p]);
+      self->work += node->kind == TG_FORMULA_APPLY
+                      ? 1 + tg_real_get_work (node->op, self->precisions[p]) : 1;
       if (!tg_real_round (&class->reals[p], self->dtype, &class->truth[p])
           || !isfinite (class->truth[p]))
         class->truth[p] = NAN;
     }
+}
+
+guint16
+tg_egraph_look_up (const TgEGraph *self,
+                   TgENode        *node)
+{
+  guint16 found;
+
+  make_canonical (self, node);
+  found = *find_slot (self, node);
+
+  return found != TG_EGRAPH_NONE ? tg_egraph_find (self, tg_egraph_get_node (self, found)->class)
+                                 : TG_EGRAPH_NONE;
 }
 
 /* Adds a node and a class for it. */
@@ -193,15 +212,10 @@ add_node (TgEGraph *self,
 {
   TgEClass class = { .parent = (guint16) self->classes->len, .best = TG_EGRAPH_NONE };
   TgDTypeRule rule = tg_ops[node->kind == TG_FORMULA_APPLY ? node->op : TG_OP_ADD].rule;
-  guint16 *slot;
+  guint16 known = tg_egraph_look_up (self, node);
 
-  make_canonical (self, node);
-  slot = find_slot (self, node);
-  if (*slot != TG_EGRAPH_NONE)
-    return tg_egraph_find (self, tg_egraph_get_node (self, *slot)->class);
-
-  if (self->nodes->len >= self->max_nodes)
-    return TG_EGRAPH_NONE;
+  if (known != TG_EGRAPH_NONE || tg_egraph_is_full (self))
+    return known;
 
   class.is_truth = rule == TG_RULE_COMPARE || rule == TG_RULE_LOGICAL || rule == TG_RULE_CLASSIFY;
   class.is_number = node->kind == TG_FORMULA_NUMBER;
@@ -209,7 +223,7 @@ add_node (TgEGraph *self,
   class.range = find_range (self, node);
   find_truth (self, node, &class);
   node->class = class.parent;
-  *slot = (guint16) self->nodes->len;
+  *find_slot (self, node) = (guint16) self->nodes->len;
   g_array_append_vals (self->nodes, node, 1);
   g_array_append_vals (self->classes, &class, 1);
 
@@ -329,7 +343,7 @@ is_refuted (const TgEClass *a,
             const TgEClass *b,
             guint           n_points)
 {
-  if (a->is_truth != b->is_truth || (a->is_number && b->is_number && a->number != b->number))
+  if (a->is_number && b->is_number && a->number != b->number)
     return TRUE;
 
   for (guint p = 0; p < n_points; p++)
@@ -386,6 +400,9 @@ tg_egraph_union (TgEGraph *self,
   /* The older one stays: what is written is there first. */
   first = tg_egraph_get_class (self, MIN (a, b));
   second = tg_egraph_get_class (self, MAX (a, b));
+  if (first->is_truth != second->is_truth)
+    return FALSE;
+
   if (is_refuted (first, second, self->sample->n_points))
     {
       self->n_false++;

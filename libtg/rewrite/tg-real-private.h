@@ -21,6 +21,11 @@ void     tg_real_init        (TgReal              *self,
                               mpfr_prec_t          precision);
 void     tg_real_clear       (TgReal              *self);
 
+/* The same in `limbs`, which are mpfr_custom_get_size () of the precision: it is not cleared. */
+void     tg_real_init_in_place (TgReal            *self,
+                              mpfr_prec_t          precision,
+                              void                *limbs);
+
 void     tg_real_set         (TgReal              *self,
                               const TgReal        *other);
 void     tg_real_set_double  (TgReal              *self,
@@ -33,6 +38,10 @@ gboolean tg_real_has         (TgOpId               op);
 void     tg_real_apply       (TgOpId               op,
                               TgReal              *result,
                               const TgReal *const *inputs);
+
+/* About how long that takes, in products. */
+guint    tg_real_get_work    (TgOpId               op,
+                              mpfr_prec_t          precision);
 
 /* The nearest number of a dtype; FALSE where it is not settled which that is. */
 gboolean tg_real_round       (const TgReal        *self,

@@ -9,14 +9,30 @@
 
 /* Running error analysis (J. H. Wilkinson, "Error analysis revisited", 1986): each number comes
  * with a bound, so that one evaluation says whether its precision was enough.  Of a function the
- * bound is what it does to the error of an input, measured; for a discontinuous one it must do
- * nothing. */
+ * bound is what it does to the error of an input, by its slope where that is easily said, or else
+ * measured; for a discontinuous one it must do nothing. */
+
+/* What costs no more than that takes as long as a product or so; another one as long as so many
+ * products of this precision, and grows with it. */
+#define ARITHMETIC_COST 4
+#define FUNCTION_WORK 40
+#define PRODUCT_PRECISION 192
 
 void
 tg_real_init (TgReal      *self,
               mpfr_prec_t  precision)
 {
   mpfr_init2 (self->value, precision);
+  self->error = TG_REAL_UNKNOWN;
+}
+
+void
+tg_real_init_in_place (TgReal      *self,
+                       mpfr_prec_t  precision,
+                       void        *limbs)
+{
+  mpfr_custom_init (limbs, precision);
+  mpfr_custom_init_set (self->value, MPFR_NAN_KIND, 0, precision, limbs);
   self->error = TG_REAL_UNKNOWN;
 }
 
@@ -217,6 +233,53 @@ find_effect (TgOpId               op,
   return effect;
 }
 
+/* What the error of the input may do to the result at most, by the slope, where the error is small
+ * beside the input; else it says nothing. */
+static gboolean
+bound_effect (TgOpId        op,
+              const TgReal *result,
+              const TgReal *input,
+              mpfr_exp_t   *effect)
+{
+  mpfr_exp_t error = input->error, input_exp, result_exp;
+
+  if (!mpfr_regular_p (input->value) || !mpfr_regular_p (result->value))
+    return FALSE;
+
+  input_exp = mpfr_get_exp (input->value);
+  result_exp = mpfr_get_exp (result->value);
+  if (error > MIN (input_exp, 0) - 2)
+    return FALSE;
+
+  switch ((guint) op)
+    {
+    case TG_OP_EXP: /* exp (x), and exp (h) - 1 <= 2 h */
+      *effect = result_exp + error + 1;
+      return TRUE;
+    case TG_OP_EXPM1: /* exp (x) is the result and one */
+      *effect = MAX (result_exp, 0) + error + 2;
+      return TRUE;
+    case TG_OP_LOG: /* 1 / x, and 1 / (x + h) <= 2 / x */
+      *effect = error - input_exp + 2;
+      return TRUE;
+    case TG_OP_LOG1P: /* 1 / (1 + x) */
+      *effect = error - MAX (input_exp, 1) + 2;
+      return mpfr_sgn (input->value) > 0;
+    case TG_OP_SQRT: /* h / (sqrt (x + h) + sqrt (x)) */
+      *effect = error - result_exp + 1;
+      return TRUE;
+    case TG_OP_SIN:
+    case TG_OP_COS:
+    case TG_OP_ATAN:
+    case TG_OP_TANH:
+    case TG_OP_ASINH: /* at most 1 */
+      *effect = error;
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
 static void
 apply_function (TgOpId               op,
                 TgReal              *result,
@@ -238,11 +301,14 @@ apply_function (TgOpId               op,
     result->error = mpfr_get_emin ();
   for (guint i = 0; i < n_inputs && is_known (result); i++)
     {
+      mpfr_exp_t effect;
+
       if (inputs[i]->error == TG_REAL_EXACT)
         continue;
 
-      result->error = add_errors (result->error,
-                                  find_effect (op, result, inputs, n_inputs, i, 1));
+      if (!bound_effect (op, result, inputs[i], &effect))
+        effect = find_effect (op, result, inputs, n_inputs, i, 1);
+      result->error = add_errors (result->error, effect);
       if (jumps)
         result->error = add_errors (result->error,
                                     find_effect (op, result, inputs, n_inputs, i, -1));
@@ -315,30 +381,59 @@ apply_spec (TgOpId               op,
   const TgFormula *spec = get_spec (op);
   guint n_items = spec != NULL ? spec->items->len : 0;
   g_autofree TgReal *reals = g_new (TgReal, n_items);
-
-  if (n_items == 0)
-    return;
+  g_autofree const TgReal **values = g_new (const TgReal *, n_items);
 
   for (guint i = 0; i < n_items; i++)
     {
       const TgFormulaItem *item = tg_formula_get (spec, i);
       const TgReal *arguments[TG_OP_MAX_INPUTS];
+      TgReal *own = i == n_items - 1 ? result : &reals[i];
 
-      tg_real_init (&reals[i], mpfr_get_prec (result->value));
+      values[i] = item->kind == TG_FORMULA_LEAF ? inputs[item->leaf] : own;
+      if (item->kind == TG_FORMULA_LEAF)
+        continue;
+
+      if (own != result)
+        tg_real_init (own, mpfr_get_prec (result->value));
       for (guint k = 0; k < item->n_inputs; k++)
-        arguments[k] = &reals[item->inputs[k]];
+        arguments[k] = values[item->inputs[k]];
 
       if (item->kind == TG_FORMULA_APPLY)
-        tg_real_apply (item->op, &reals[i], arguments);
-      else if (item->kind == TG_FORMULA_NUMBER)
-        tg_real_set_double (&reals[i], item->number);
+        tg_real_apply (item->op, own, arguments);
       else
-        tg_real_set (&reals[i], inputs[item->leaf]);
+        tg_real_set_double (own, item->number);
     }
 
-  tg_real_set (result, &reals[n_items - 1]);
-  for (guint i = 0; i < n_items; i++)
-    tg_real_clear (&reals[i]);
+  for (guint i = 0; i + 1 < n_items; i++)
+    {
+      if (values[i] == &reals[i])
+        tg_real_clear (&reals[i]);
+    }
+}
+
+guint
+tg_real_get_work (TgOpId      op,
+                  mpfr_prec_t precision)
+{
+  const TgFormula *spec;
+  guint work = 0;
+
+  if (tg_op_get_cost (op) <= ARITHMETIC_COST)
+    return 1;
+
+  if (tg_truth_has (op))
+    return (guint) (FUNCTION_WORK * precision / PRODUCT_PRECISION);
+
+  spec = get_spec (op);
+  for (guint i = 0; spec != NULL && i < spec->items->len; i++)
+    {
+      const TgFormulaItem *item = tg_formula_get (spec, i);
+
+      if (item->kind == TG_FORMULA_APPLY)
+        work += tg_real_get_work (item->op, precision);
+    }
+
+  return work;
 }
 
 static void

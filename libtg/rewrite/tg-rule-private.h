@@ -77,6 +77,7 @@ struct _TgRule
   gboolean     is_final;    /* once nothing is differentiated any more */
   guint        shaping;     /* letters whose shape the left side has and the right side may lack */
   gboolean     elementwise; /* both sides are elementwise throughout */
+  gboolean     shortens;    /* the right side has fewer operators, numbers and letters */
   guint        n_letters;
   TgLetter    *letters;    /* TG_RULE_MAX_LETTERS of them */
   guint        n_conditions;

@@ -161,6 +161,17 @@ check_letters (TgRule   *rule,
                         rule->letters[n_left].name);
 }
 
+static guint
+count_nodes (const TgPattern *pattern)
+{
+  guint n_nodes = 1;
+
+  for (guint i = 0; pattern->kind == TG_PATTERN_APPLY && i < pattern->n_inputs; i++)
+    n_nodes += count_nodes (pattern->inputs[i]);
+
+  return n_nodes;
+}
+
 static gboolean
 is_elementwise (const TgPattern *pattern)
 {
@@ -276,6 +287,7 @@ read_algebra (TgRule      *rule,
 
   rule->shaping = find_operands (rule->left) & ~find_operands (rule->right);
   rule->elementwise = is_elementwise (rule->left) && is_elementwise (rule->right);
+  rule->shortens = count_nodes (rule->right) < count_nodes (rule->left);
 
   return TRUE;
 }

@@ -153,6 +153,21 @@ settle (Search     *self,
   return tg_rewriter_rebuild (&self->rewriter, variable, inputs);
 }
 
+static TgSearchFlags
+get_flags (const TgRewriteOptions *options)
+{
+  TgSearchFlags flags = 0;
+
+  if (tg_rewrite_may_assume (options))
+    flags |= TG_SEARCH_MAY_ASSUME;
+  if (options->is_thorough)
+    flags |= TG_SEARCH_IS_THOROUGH;
+  if (options->is_final)
+    flags |= TG_SEARCH_IS_FINAL;
+
+  return flags;
+}
+
 static const Known *
 look_up (Search          *self,
          const TgCluster *cluster)
@@ -179,8 +194,7 @@ look_up (Search          *self,
     self->rules = tg_search_list_rules (self->options);
 
   known->formula = tg_search_formula (cluster->formula, cluster->ranges, self->rules,
-                                      tg_rewrite_may_assume (self->options),
-                                      self->options->is_thorough, &known->result);
+                                      get_flags (self->options), &known->result);
   self->summary.n_clusters++;
   self->summary.n_searched += known->result.n_nodes > 0;
   self->summary.n_nodes += known->result.n_nodes;

@@ -24,6 +24,7 @@ typedef struct
   double          *truth;
   guint            n_drawn;
   TgMeasured       before; /* what is written */
+  gboolean         spares_guards; /* the derivative of a form with a guard is twice as long */
 } TgJudge;
 
 void     tg_judge_init    (TgJudge         *self,

@@ -8,6 +8,7 @@
 
 /* Besides, points where forms have poles that what is written may not have. */
 #define MAX_CORNERS 24
+#define MAX_TRIES 4
 
 /* What is no worse than that, in bits, at all points needs no search. */
 #define GOOD_MEAN 0.6
@@ -85,7 +86,8 @@ may_be (const TgRange *range,
 static void
 set_corner (TgJudge       *self,
             const TgRange *ranges,
-            guint          corner)
+            guint          corner,
+            guint          drawn)
 {
   guint n_leaves = self->written->n_leaves, leaf = corner / G_N_ELEMENTS (special);
   double value = special[corner % G_N_ELEMENTS (special)];
@@ -93,12 +95,28 @@ set_corner (TgJudge       *self,
 
   for (guint k = 0; k < n_leaves; k++)
     {
-      point[k] = tg_sample_get (self->points, k, corner % self->n_drawn);
+      point[k] = tg_sample_get (self->points, k, drawn);
       if ((leaf == 0 || leaf == k + 1) && may_be (&ranges[k], value))
         point[k] = value;
     }
 
   tg_sample_set (self->points, self->n_drawn + corner, point);
+}
+
+/* Finds a point for a corner at which what is written has a value. */
+static void
+find_corner (TgJudge       *self,
+             const TgRange *ranges,
+             guint          corner)
+{
+  double *truth = &self->truth[self->n_drawn + corner];
+
+  *truth = NAN;
+  for (guint i = 0; i < MAX_TRIES && isnan (*truth); i++)
+    {
+      set_corner (self, ranges, corner, (corner + i) % self->n_drawn);
+      *truth = tg_formula_find_truth (self->written, self->points, self->n_drawn + corner);
+    }
 }
 
 void
@@ -118,10 +136,7 @@ tg_judge_init (TgJudge         *self,
   };
   tg_search_draw_known (written, ranges, SEED, n_drawn, reach, self->points, self->truth);
   for (guint i = 0; i < n_corners; i++)
-    {
-      set_corner (self, ranges, i);
-      self->truth[n_drawn + i] = tg_formula_find_truth (written, self->points, n_drawn + i);
-    }
+    find_corner (self, ranges, i);
   measure (self, written, &self->before);
 }
 
@@ -169,8 +184,8 @@ guard (const TgFormula *written,
   return self;
 }
 
-/* Measures the form, which is guarded where it needs to be. */
-static void
+/* Measures the form, which is guarded where it needs to be; whether it is. */
+static gboolean
 measure_guarded (const TgJudge  *self,
                  TgFormula     **form,
                  TgMeasured     *measured)
@@ -179,25 +194,28 @@ measure_guarded (const TgJudge  *self,
 
   measure (self, *form, measured);
   if (!has_poles (self, measured))
-    return;
+    return FALSE;
 
   guarded = guard (self->written, *form);
   tg_formula_free (*form);
   *form = guarded;
   measured_clear (measured);
   measure (self, *form, measured);
+
+  return TRUE;
 }
 
 static gboolean
 is_accepted (const TgJudge    *self,
-             const TgMeasured *after)
+             const TgMeasured *after,
+             double            min_gain)
 {
   const TgMeasured *before = &self->before;
   double allowed = before->mean - after->mean > LARGE_GAIN ? RIGHT + 1 : RIGHT;
   guint n_worse = 0;
 
   if (after->n_known == 0
-      || after->mean > before->mean - MAX (MIN_GAIN, before->mean / MIN_PART))
+      || after->mean > before->mean - MAX (min_gain, before->mean / MIN_PART))
     return FALSE;
 
   for (guint p = 0; p < self->points->n_points; p++)
@@ -221,8 +239,10 @@ tg_judge_accepts (const TgJudge  *self,
 {
   g_auto (TgMeasured) after = { 0 };
 
-  measure_guarded (self, form, &after);
+  gboolean is_guarded = measure_guarded (self, form, &after);
+
   *error = after.mean;
 
-  return is_accepted (self, &after);
+  return is_accepted (self, &after,
+                      is_guarded && self->spares_guards ? LARGE_GAIN : MIN_GAIN);
 }

@@ -5,7 +5,7 @@
 
 /* Of the points by which forms are chosen, so many may need each precision: the higher ones are
  * slow for a whole e-graph. */
-static const guint max_points[TG_FORMULA_N_PRECISIONS] = { G_MAXUINT, 6, 4, 1 };
+static const guint max_points[TG_FORMULA_N_PRECISIONS] = { G_MAXUINT, 4, 1, 1 };
 
 /* Points that are drawn for one at which the truth is known. */
 #define MAX_DRAWN 4

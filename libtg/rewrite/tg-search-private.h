@@ -8,6 +8,15 @@
 
 G_BEGIN_DECLS
 
+/* Where it may assume, rules may that say what they assume.  Where it is thorough, series and branches
+ * are among the forms.  Where it is final, nothing is differentiated any more. */
+typedef enum
+{
+  TG_SEARCH_MAY_ASSUME = 1 << 0,
+  TG_SEARCH_IS_THOROUGH = 1 << 1,
+  TG_SEARCH_IS_FINAL = 1 << 2,
+} TgSearchFlags;
+
 /* What a search found out. */
 typedef struct
 {
@@ -28,13 +37,11 @@ typedef struct
 } TgSearchSummary;
 
 /* The form of a formula that has the least error over the ranges of its leaves, or NULL where none
- * is better than what is written.  `rules` are TgRule.  Where it is thorough, series and branches
- * are among the forms. */
+ * is better than what is written.  `rules` are TgRule. */
 TgFormula *tg_search_formula (const TgFormula  *written,
                               const TgRange    *ranges,
                               GPtrArray        *rules,
-                              gboolean          may_assume,
-                              gboolean          is_thorough,
+                              TgSearchFlags     flags,
                               TgSearchResult   *result);
 
 /* Points at which what is written is settled, and the precision that it takes; NULL where there

@@ -4,9 +4,11 @@
 #include "tg-search-judge-private.h"
 #include "tg-search-private.h"
 
-/* Of the e-graph: beyond that, more nodes find hardly anything more, and take time. */
-#define MAX_NODES 300
-#define MAX_NODES_THOROUGH 1000
+/* Of the e-graph: beyond that, more nodes find hardly anything more, and take time; work that takes
+ * some 10 ms, and so many times more. */
+#define MAX_NODES 1000
+#define MAX_WORK 60000
+#define MAX_WORK_THOROUGH 600000
 #define MAX_ROUNDS 8
 
 /* Points by which a form is chosen, and others by which the choice is judged. */
@@ -118,10 +120,10 @@ TgFormula *
 tg_search_formula (const TgFormula *written,
                    const TgRange   *ranges,
                    GPtrArray       *rules,
-                   gboolean         may_assume,
-                   gboolean         is_thorough,
+                   TgSearchFlags    flags,
                    TgSearchResult  *result)
 {
+  gboolean is_thorough = (flags & TG_SEARCH_IS_THOROUGH) != 0;
   guint n_points = is_thorough ? N_POINTS_THOROUGH : N_POINTS;
   TgReach reach = is_thorough ? TG_REACH_ALL : TG_REACH_USUAL;
   g_autoptr (TgSample) sample = NULL;
@@ -132,6 +134,7 @@ tg_search_formula (const TgFormula *written,
   guint16 root;
 
   tg_judge_init (&judge, written, ranges, is_thorough ? N_FRESH_THOROUGH : N_FRESH, reach);
+  judge.spares_guards = (flags & TG_SEARCH_IS_FINAL) == 0;
   *result = (TgSearchResult) { .before = judge.before.mean, .after = judge.before.mean };
   if (tg_judge_is_good (&judge))
     return NULL;
@@ -140,11 +143,15 @@ tg_search_formula (const TgFormula *written,
   if (sample == NULL)
     return NULL;
 
-  graph = tg_egraph_new (written->dtype, sample, precisions, ranges,
-                         is_thorough ? MAX_NODES_THOROUGH : MAX_NODES);
-  graph->may_assume = may_assume;
+  graph = tg_egraph_new (written->dtype, sample, precisions, ranges, MAX_NODES);
+  graph->max_work = is_thorough ? MAX_WORK_THOROUGH : MAX_WORK;
+  graph->may_assume = (flags & TG_SEARCH_MAY_ASSUME) != 0;
   root = tg_egraph_add_formula (graph, written, NULL);
   tg_egraph_rebuild (graph);
+  tg_egraph_choose (graph);
+  if (tg_egraph_get_class (graph, tg_egraph_find (graph, root))->error < MIN_GAIN)
+    return NULL; /* By these points no form can be told to be better. */
+
   best = find_form (graph, rules, root, &judge, &result->after);
   if (is_thorough && result->after > GOOD_FRESH)
     {
