@@ -8,10 +8,11 @@ gi.require_version('Tg', '1')
 import numpy as np
 import pytest
 from gi.repository import Tg
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import mutually_broadcastable_shapes
 from references import ELEMENTWISE, OPS, REDUCE, draw, draw_inside
+from sizes import examples
 from strategies import STRATEGIES, any_axes, flags, one_axis, shapes
 
 pytestmark = pytest.mark.filterwarnings('ignore::RuntimeWarning')
@@ -73,7 +74,7 @@ def test_all_that_float16_has():
         assert op.accepts(BFLOAT16) == op.accepts(Tg.DType.FLOAT16)
 
 
-@settings(max_examples=20, deadline=None, derandomize=True)
+@examples(20)
 @given(data=st.data())
 @pytest.mark.parametrize('name', ACCEPTING)
 def test_elementwise(name, data):
@@ -89,7 +90,7 @@ def test_elementwise(name, data):
     check(getattr(Tg, name), ELEMENTWISE[name][0], arrays, data, 0)
 
 
-@settings(max_examples=20, deadline=None, derandomize=True)
+@examples(20)
 @given(data=st.data())
 @pytest.mark.parametrize('name', REDUCE)
 def test_reductions(name, data):
@@ -107,7 +108,7 @@ def test_reductions(name, data):
 SEVERAL = ('var', 'std', 'linspace', 'polygamma')
 
 
-@settings(max_examples=20, deadline=None, derandomize=True)
+@examples(20)
 @given(data=st.data())
 @pytest.mark.parametrize('name', [name for name in STRATEGIES if OPS[name].accepts(BFLOAT16)])
 def test_other_operators(name, data):

@@ -11,10 +11,11 @@ gi.require_version('Tg', '1')
 import numpy as np
 import pytest
 from gi.repository import GLib, Tg
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import mutually_broadcastable_shapes
 from references import ELEMENTWISE, OPS, RANDOM, REDUCE, draw_inside, make_symbols
+from sizes import examples
 from strategies import STRATEGIES, any_axes, flags, precise, shapes
 
 pytestmark = pytest.mark.filterwarnings('ignore::RuntimeWarning')
@@ -65,7 +66,7 @@ def check_directions(expression, reference, points, rng):
     return symbols, output
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@examples(25)
 @given(data=st.data())
 @pytest.mark.parametrize('name', DRAWN)
 def test_random_parameters(name, data):
@@ -108,7 +109,7 @@ def test_complex_functions(name):
         symbols, inputs))), gradient, points, rng)
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@examples(25)
 @given(data=st.data())
 @pytest.mark.parametrize('name', [name for name in ELEMENTWISE if OPS[name].is_differentiable()
                                   and name not in ('grad_clip', 'zero_grad', 'where')])

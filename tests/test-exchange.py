@@ -18,8 +18,9 @@ gi.require_version('Tg', '1')
 import numpy as np
 import pytest
 from gi.repository import GLib, Tg
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from sizes import examples
 
 DTYPES = [dtype.value_nick for dtype in Tg.DType.__enum_values__.values()
           if dtype.value_nick != 'bfloat16']
@@ -315,7 +316,7 @@ KEY = st.lists(st.one_of(st.integers(-3, 2), st.builds(slice, BOUND, BOUND, STEP
     and sum(item is not None and item is not ... for item in key) < 4)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300, derandomize=False)
 @given(KEY)
 def test_indexing_is_that_of_numpy(key):
     array = np.arange(60.).reshape(3, 4, 5)

@@ -12,10 +12,11 @@ gi.require_version('Tg', '1')
 import numpy as np
 import pytest
 from gi.repository import Gio, GLib, Tg
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 from numpy.lib import format as npy
+from sizes import examples
 
 DTYPES = [np.dtype(dtype.value_nick) for dtype in Tg.DType.__enum_values__.values()
           if dtype.value_nick != 'bfloat16']
@@ -26,7 +27,7 @@ LAYOUTS = st.sampled_from([
     lambda array: array[::-1] if array.ndim else array,
     lambda array: array[..., :1] if array.ndim else array,
 ])
-ON_FILES = settings(max_examples=100, deadline=None,
+ON_FILES = examples(100, derandomize=False,
                     suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 

@@ -15,9 +15,10 @@ gi.require_version('Tg', '1')
 import numpy as np
 import pytest
 from gi.repository import GLib, Tg
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from references import DTYPES, ELEMENTWISE, OPS, REDUCE, draw, make_symbols
+from sizes import examples
 from strategies import STRATEGIES
 
 # Numpy's, of divisions by zero.
@@ -222,7 +223,7 @@ def check_everything(symbols, result, arrays):
     assert same_bits(again(*arrays)[0], f(*arrays))
 
 
-@settings(max_examples=15, deadline=None, derandomize=True)
+@examples(15)
 @given(data=st.data())
 @pytest.mark.parametrize('name', STRATEGIES)
 def test_operators_with_parameters(name, data):
@@ -265,7 +266,7 @@ def expressions(draw_from, symbols):
     return parts[-1]
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@examples(300)
 @given(data=st.data())
 def test_expressions_of_several_operators(data):
     arrays = [np.array(values) for values in ([1., -2, 3], [0.5, 0, -1])]

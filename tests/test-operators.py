@@ -17,11 +17,12 @@ import numpy as np
 import pytest
 import scipy.stats
 from gi.repository import GLib, Tg
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import mutually_broadcastable_shapes
 from references import (ACCURATE, CASES, DTYPES, ELEMENTWISE, LAYOUTS, OPS, OTHERS, RANDOM, REDUCE,
                         compare, draw, draw_inside, make_symbols, scatter)
+from sizes import examples
 from strategies import STRATEGIES
 
 # Numpy's, of divisions by zero.
@@ -90,7 +91,7 @@ def test_mixed_dtypes(name):
         compare(result, reference(*promoted), result_dtype(rule, dtypes))
 
 
-@settings(max_examples=30, deadline=None, derandomize=True)
+@examples(30)
 @given(data=st.data())
 @pytest.mark.parametrize('name', ELEMENTWISE)
 def test_random_shapes(name, data):
@@ -116,7 +117,7 @@ def test_random_shapes(name, data):
     compare(result, reference(*promoted), result_dtype(rule, [common]))
 
 
-@settings(max_examples=30, deadline=None, derandomize=True)
+@examples(30)
 @given(data=st.data())
 @pytest.mark.parametrize('name', REDUCE)
 def test_random_axes(name, data):
@@ -269,7 +270,7 @@ def test_every_other_operator_has_a_strategy():
     assert STRATEGIES.keys() == OPS.keys() - ELEMENTWISE.keys() - REDUCE.keys() - RANDOM
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@examples(25)
 @given(data=st.data())
 @pytest.mark.parametrize('name', STRATEGIES)
 def test_random_parameters(name, data):

@@ -10,8 +10,9 @@ gi.require_version('Tg', '1')
 import numpy as np
 import pytest
 from gi.repository import GLib, Tg
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from sizes import examples
 
 
 # Arrays
@@ -402,7 +403,7 @@ KEY = st.lists(st.one_of(st.integers(-3, 2), st.builds(slice, BOUND, BOUND, STEP
     and sum(item is not None and item is not ... for item in key) < 4).map(tuple)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300, derandomize=False)
 @given(KEY)
 def test_indexing_is_that_of_numpy(key):
     x = Tg.tensor3('x')
@@ -411,7 +412,7 @@ def test_indexing_is_that_of_numpy(key):
     np.testing.assert_array_equal(Tg.function([x], x[key] * 1)(value), value[key])
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100, derandomize=False)
 @given(KEY)
 def test_indexing_by_symbols_is_that_of_numpy(key):
     """The same, with a symbol in the place of each integer but steps, of two dtypes."""

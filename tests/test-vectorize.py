@@ -10,9 +10,10 @@ gi.require_version('Tg', '1')
 import numpy as np
 import pytest
 from gi.repository import GLib, Tg
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from references import CASES, DTYPES, ELEMENTWISE, OPS, REDUCE, draw, draw_inside, make_symbols
+from sizes import examples
 
 @pytest.mark.parametrize('name', [*ELEMENTWISE, *REDUCE, *CASES.keys() - {'nonzero'}])
 def test_vectorized_operators(name):
@@ -63,7 +64,7 @@ UNARY = [Tg.tanh, Tg.sin, lambda x: x.sum(axis=-1, keepdims=True), lambda x: x -
          lambda x: Tg.broadcast_to(x, [2, *(x.shape[i] for i in range(x.ndim))])]
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60, derandomize=False)
 @given(data=st.data())
 def test_random_graphs_along_a_new_axis(data):
     rng = np.random.default_rng(data.draw(st.integers(0, 100)))
