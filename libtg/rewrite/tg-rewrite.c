@@ -265,6 +265,7 @@ build_whole (Rewrite      *self,
              TgFinding    *finding)
 {
   Site site = { &finding->letters, variable->type->dtype, rule->promise == TG_PROMISE_EXACT };
+  const TgTerms *terms = &finding->terms;
   TgVariable *right = build (self, rule->right, &site);
   g_autoptr (TgVariable) whole = NULL;
   g_autoptr (TgVariable) rest = NULL;
@@ -272,15 +273,20 @@ build_whole (Rewrite      *self,
   if (right == NULL || (finding->rest == 0 && !finding->is_negative))
     return right;
 
-  if (finding->terms.is_product || !finding->is_negative)
-    whole = tg_terms_build (&finding->terms, finding->rest, finding->is_negative, right,
-                            tg_rewriter_make, &self->rewriter);
+  if (!terms->is_product && finding->is_negative && finding->rest != 0)
+    rest = tg_terms_build (terms, finding->rest, FALSE, NULL, tg_rewriter_make, &self->rewriter);
+
+  /* What is left may be numbers of small integers, whose sum cannot be made without the right. */
+  if (rest != NULL)
+    whole = tg_rewriter_make (&self->rewriter, TG_OP_SUBTRACT, rest, right);
   else
+    whole = tg_terms_build (terms, finding->rest, finding->is_negative, right, tg_rewriter_make,
+                            &self->rewriter);
+
+  if (whole != NULL && rest == NULL && !terms->is_product && finding->is_negative)
     {
-      rest = tg_terms_build (&finding->terms, finding->rest, FALSE, NULL, tg_rewriter_make,
-                             &self->rewriter);
-      whole = rest != NULL ? tg_rewriter_make (&self->rewriter, TG_OP_SUBTRACT, rest, right)
-                           : tg_rewriter_make (&self->rewriter, TG_OP_NEGATIVE, right, NULL);
+      rest = g_steal_pointer (&whole);
+      whole = tg_rewriter_make (&self->rewriter, TG_OP_NEGATIVE, rest, NULL);
     }
 
   return whole != NULL ? tg_rewriter_intern (&self->rewriter, whole) : NULL;
