@@ -54,7 +54,7 @@ draw_magnitude (TgDType dtype,
   if (reach == TG_REACH_ALL && index % FAR_EVERY == 1)
     return exp2 (draw_uniform (seed, index, leaf, 0, -far, far));
 
-  switch ((index + 3 * leaf) % 8)
+  switch ((index + (3 + 5 * (index / 8)) * leaf) % 8)
     {
     case 0:
     case 3:

@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* Where it may assume, rules may that say what they assume.  Where it is thorough, series and branches
- * are among the forms.  Where it is final, nothing is differentiated any more. */
+/* Where it may assume, rules may that say what they assume.  Where it is thorough, series and
+ * branches are among the forms.  Where it is final, nothing is differentiated any more. */
 typedef enum
 {
   TG_SEARCH_MAY_ASSUME = 1 << 0,
