@@ -134,13 +134,18 @@ KERNEL (VF, compoundm1, VF x, VF y)
   return SEL (inside, near, CALL (powm1, ADD (K (1.0), x), y));
 }
 
-/* log (e^x - 1) for x > 0: the logarithm of a pair or, far out, x with a small correction. */
+/* log (e^x - 1) for x > 0: the logarithm of a pair, next to its zero that of
+ * 1 + 2 (e^(x - log 2) - 1) or, far out, x with a small correction. */
 KERNEL (VF, logexpm1, VF x)
 {
   VF in = SEL (GT (x, K (20.0)), K (20.0), x);
   VP half = CALL (half_expm1, in);
   VP l = CALL (log_pair, PAIR (ADD (half.hi, half.hi), ADD (half.lo, half.lo)));
   VF near = SEL (LT (x, K (0x1p-54)), CALL (log, x), ADD (l.hi, l.lo));
+  VF d = SUB (SUB (in, K (LN2)), K (LN2_TAIL));
+  VF zero = CALL (log1p, MUL (K (2.0), CALL (expm1, d)));
+
+  near = SEL (LT (FABS (d), K (0.125)), zero, near);
 
   return SEL (GT (x, K (20.0)), SUB (x, CALL (exp, NEG (x))), near);
 }
