@@ -133,12 +133,13 @@ def find_widest(operators):
 
 
 def find_distances(left, right):
-    """How far computed numbers are apart: 2 where the second alone is none."""
+    """How far computed numbers are apart: 2 where the second alone is none, or one is infinite."""
     with np.errstate(all='ignore'):
         left, right = left.astype(float), right.astype(float)
         scale = np.maximum(np.abs(left), np.abs(right))
         distance = np.where(left == right, 0, np.abs(left - right) / scale)
-    return np.where(np.isnan(right) & ~np.isnan(left), 2, np.nan_to_num(distance, posinf=1))
+    is_lost = (np.isnan(right) & ~np.isnan(left)) | (np.isinf(left) != np.isinf(right))
+    return np.where(is_lost, 2, np.nan_to_num(distance, posinf=1))
 
 
 def choose_groups(algebra, sides, values, n):

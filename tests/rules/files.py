@@ -3,6 +3,7 @@
 
 import functools
 import re
+from pathlib import Path
 
 import pytest
 
@@ -36,11 +37,32 @@ def is_plain(rule):
             and rule.get_name() not in NO_INSTANCE)
 
 
-def make_tests(*files):
-    """Tests with one case for each rule of the files."""
-    keys = [(rule.get_file(), rule.get_name(), rule.get_line())
+# What a stable rule gains, in bits, that says that it is more accurate.
+GAIN = 2
+
+FOLDER = Path(__file__).parent
+WITHOUT_GAIN = {line for line in (FOLDER / 'without-gain.txt').read_text().splitlines()
+                if line and not line.startswith('#')}
+
+
+def make_test_of_gains(file):
+    """A test with one case for each rule of a file that says that it gains accuracy, or not."""
+    @pytest.mark.parametrize('key', list_keys(file), ids=lambda key: key[1])
+    def test_a_rule_gains_where_it_says_so(key):
+        assert (find_report(*key).gain > GAIN) == (key[1] not in WITHOUT_GAIN)
+
+    return {test_a_rule_gains_where_it_says_so.__name__: test_a_rule_gains_where_it_says_so}
+
+
+def list_keys(*files):
+    return [(rule.get_file(), rule.get_name(), rule.get_line())
             for rule in Tg.RuleSet.get_default()
             if rule.get_file() in files and is_plain(rule)]
+
+
+def make_tests(*files):
+    """Tests with one case for each rule of the files."""
+    keys = list_keys(*files)
     each = pytest.mark.parametrize('key', keys, ids=lambda key: f'{key[0]}:{key[2]}:{key[1]}')
 
     @each

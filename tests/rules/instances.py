@@ -38,7 +38,8 @@ TARGETS = {
 }
 # Words of conditions by what they are about.
 ABOUT_SHAPES = {'scalar', 'vector', 'matrix'}
-ABOUT_NUMBERS = {'constant', 'number', 'power_of_two', 'whole', 'even', 'counts', 'shares'}
+ABOUT_NUMBERS = {'constant', 'number', 'power_of_two', 'whole', 'even', 'counts', 'shares',
+                 'normal'}
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,14 @@ def power_of_two(x):
             and abs(math.frexp(x.number)[1]) < 120)
 
 
+def normal(c, d, x):
+    if c.constant is None or d.constant is None:
+        return False
+    product, dtype = abs(c.number * d.number), np.dtype(get_dtype(x))
+    return product == 0 or dtype.kind != 'f' or bool(
+        np.finfo(dtype).tiny <= product <= np.finfo(dtype).max)
+
+
 def has_shape(x, s):
     return s.constant is not None and list(x.shape) == read_list(s.constant)
 
@@ -172,6 +181,7 @@ WORDS = {
     'counts': lambda c, x, a: c.constant is not None and c.number == count(x, a),
     'shares': lambda c, x, a: (c.constant is not None and count(x, a) is not None
                                and c.number * count(x, a) == 1),
+    'normal': normal,
     'identity': lambda a: read_list(a) == sorted(read_list(a)),
     'inverse': lambda a, b: [read_list(a)[i] for i in read_list(b)] == sorted(read_list(a)),
     'dtype': lambda x, d: x.dtype == d,
