@@ -3,6 +3,7 @@
 
 #include "tg-condition-private.h"
 
+#include <float.h>
 #include <math.h>
 
 #include "tg-attribute-private.h"
@@ -231,6 +232,36 @@ is_share (const TgCondition *condition,
   return get_number_and_count (condition, match, &number, &count) && number == 1 / count;
 }
 
+/* normal (c, d, x): whether the product of two numbers, in the dtype of x, neither overflows nor
+ * has fewer digits than they have. */
+static gboolean
+have_normal_product (const TgCondition *condition,
+                     const TgMatch     *match,
+                     const TgFacts     *facts G_GNUC_UNUSED)
+{
+  TgVariable *first = get_variable (condition, match, 0);
+  TgVariable *second = get_variable (condition, match, 1);
+  TgDType dtype = tg_dtype_to_real (get_variable (condition, match, 2)->type->dtype);
+  double a, b, product;
+
+  if (!tg_variable_get_number (first, &a) || !tg_variable_get_number (second, &b))
+    return FALSE;
+
+  product = fabs (a * b);
+  if (product == 0 || !tg_dtype_in_set (dtype, TG_DTYPE_SET_FLOAT))
+    return TRUE;
+
+  switch ((guint) dtype)
+    {
+    case TG_DTYPE_FLOAT16:
+      return product >= 0x1p-14 && product <= 0x1p15;
+    case TG_DTYPE_FLOAT64:
+      return product >= DBL_MIN && product <= DBL_MAX;
+    default:
+      return product >= (double) FLT_MIN && product <= 0x1p127;
+    }
+}
+
 static const gint64 *
 get_integers (const TgCondition *condition,
               const TgMatch     *match,
@@ -430,6 +461,7 @@ static const TgConditionWord words[] = {
   { "unit_matrix", 1, NULL, is_unit_matrix },
   { "counts", 3, NULL, is_count },
   { "shares", 3, NULL, is_share },
+  { "normal", 3, NULL, have_normal_product },
   { "identity", 1, NULL, is_identity },
   { "inverse", 2, NULL, are_inverse },
   { "dtype", 2, NULL, is_of_dtype },

@@ -19,7 +19,7 @@
 
 /* What a change must gain at the mean, in bits and as a part of what is lost, which is more than
  * chance gives, and may lose at one point where what is written is right. */
-#define MIN_GAIN 0.5
+#define MIN_GAIN 1
 #define MIN_PART 6
 #define MAX_LOSS 1
 #define RIGHT 2

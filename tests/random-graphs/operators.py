@@ -69,6 +69,7 @@ FASTER = ACCURATE | {
     'powm1': lambda x, y: powers(x, y) - 1,
     'compound': lambda x, y: powers(1 + x, y),
     'compoundm1': lambda x, y: powers(1 + x, y) - 1,
+    'stirling_error': lambda x: 1 / (12 * x) if x > 1e30 else ACCURATE['stirling_error'](x),
 }
 GAMMAS = {'lbeta', 'lgamma_difference', 'stirling_error', 'ndtr', 'log_ndtr', 'logerfc'}
 
@@ -142,7 +143,7 @@ def contract(subscripts, x, y):
 
 CONTRACT = {
     'matmul': lambda x, y: np.matmul(x, y),
-    'dot': lambda x, y: np.dot(x, y),
+    'dot': lambda x, y: np.dot(x, y) if x.ndim and y.ndim else x * y,
     'outer': lambda x, y: np.outer(x, y),
     'einsum': lambda x, y, subscripts: contract(subscripts, x, y),
 }
