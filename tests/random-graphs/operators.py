@@ -70,6 +70,8 @@ FASTER = ACCURATE | {
     'compound': lambda x, y: powers(1 + x, y),
     'compoundm1': lambda x, y: powers(1 + x, y) - 1,
     'stirling_error': lambda x: 1 / (12 * x) if x > 1e30 else ACCURATE['stirling_error'](x),
+    'lgamma_difference': lambda x, y: y * mpmath.log(x) if x > 1e30 and abs(y) < x * 1e-20 else (
+        ACCURATE['lgamma_difference'](x, y)),
 }
 GAMMAS = {'lbeta', 'lgamma_difference', 'stirling_error', 'ndtr', 'log_ndtr', 'logerfc'}
 
