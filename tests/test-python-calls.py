@@ -162,6 +162,9 @@ def test_modes():
 
     assert repr(mode) == '<Tg.Mode reference,check-finite>'
     assert repr(Tg.Mode()) == '<Tg.Mode reference,exact,real,stable>'
+    assert Tg.Mode(accuracy='high').accuracy == Tg.Accuracy.HIGH
+    with pytest.raises(ValueError, match="^accuracy: expected 'normal' or 'high', not 'most'$"):
+        Tg.Mode(accuracy='most')
     assert Tg.function([x], x).mode.check_finite is False
     for given in (mode, 'check-finite', 'check, check-finite', 'reference,check-finite'):
         f = Tg.function([x], 1 / x, mode=given)

@@ -109,7 +109,7 @@ class Mode(Tg.Mode):
     """How functions are compiled and run: text such as 'reference,check-finite', and more.
 
     `exclude` names rewrite rules and files of rules that are left out; `rules` are a person's own:
-    text, or sets of rules.
+    text, or sets of rules.  `accuracy` may be 'normal' or 'high'.
     """
 
     def __new__(cls, text=None, **options):
@@ -117,6 +117,10 @@ class Mode(Tg.Mode):
 
     def __init__(self, text=None, *, promises=None, accuracy=None, exclude=(), rules=(),
                  check=None, check_finite=None):
+        if isinstance(accuracy, str):
+            if accuracy not in ('normal', 'high'):
+                raise ValueError(f"accuracy: expected 'normal' or 'high', not {accuracy!r}")
+            accuracy = getattr(Tg.Accuracy, accuracy.upper())
         for set_option, value in ((self.set_promises, promises), (self.set_accuracy, accuracy),
                                   (self.set_check, check), (self.set_check_finite, check_finite)):
             if value is not None:
