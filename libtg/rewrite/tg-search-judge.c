@@ -238,7 +238,6 @@ tg_judge_accepts (const TgJudge  *self,
                   double         *error)
 {
   g_auto (TgMeasured) after = { 0 };
-
   gboolean is_guarded = measure_guarded (self, form, &after);
 
   *error = after.mean;
