@@ -34,7 +34,8 @@ tg_search_choose_points (const TgFormula *written,
   g_autoptr (TgSample) drawn = tg_sample_new_drawn (ranges, written->n_leaves, written->dtype,
                                                     seed, n_points * MAX_DRAWN, reach);
   g_autoptr (TgSample) sample = tg_sample_new (written->dtype, written->n_leaves, n_points);
-  guint n_chosen = 0, used[TG_FORMULA_N_PRECISIONS] = { 0, };
+  guint n_chosen = 0, n_zeros = 0, used[TG_FORMULA_N_PRECISIONS] = { 0, };
+  g_autofree guint *zeros = g_new (guint, drawn->n_points);
 
   for (guint i = 0; i < drawn->n_points && n_chosen < n_points; i++)
     {
@@ -45,9 +46,23 @@ tg_search_choose_points (const TgFormula *written,
           || used[level] >= max_points[level])
         continue;
 
+      /* Most zeros are underflows, of which forms have nothing to say. */
+      if (truth == 0)
+        {
+          zeros[n_zeros++] = i;
+          continue;
+        }
+
       used[level]++;
       precisions[n_chosen] = tg_formula_precisions[level];
       copy_point (sample, n_chosen, drawn, i);
+      n_chosen++;
+    }
+
+  for (guint i = 0; i < n_zeros && n_chosen < MIN_POINTS; i++)
+    {
+      precisions[n_chosen] = tg_formula_precisions[0];
+      copy_point (sample, n_chosen, drawn, zeros[i]);
       n_chosen++;
     }
 
