@@ -108,6 +108,16 @@ def at_poles(function, pole, at_infinity):
     return compute
 
 
+def log1p(z):
+    """NumPy's loses the digits of complex numbers next to zero."""
+    if not np.iscomplexobj(z):
+        return np.log1p(z)
+    x, y = np.asarray(z.real, 'float64'), np.asarray(z.imag, 'float64')
+    with np.errstate(all='ignore'):
+        near = 0.5 * np.log1p(2 * x + x * x + y * y) + 1j * np.arctan2(y, 1 + x)
+    return np.where((np.abs(x) < 1e-3) & (np.abs(y) < 1e-3), near, np.log1p(z)).astype(z.dtype)
+
+
 NUMPY_ELEMENTWISE = {name: function for name, (function, _) in ELEMENTWISE.items()} | {
     name: in_double(with_digits(function, 60 if name in GAMMAS else 900))
     for name, function in FASTER.items()} | {
@@ -122,6 +132,7 @@ NUMPY_ELEMENTWISE = {name: function for name, (function, _) in ELEMENTWISE.items
     'log1mexp': in_double(lambda x: np.where(x < -0.7, np.log1p(-np.exp(x)),
                                              np.log(-np.expm1(x)))),
     'where': lambda condition, x, y: np.where(condition, x, y),
+    'log1p': log1p,
 }
 
 
