@@ -59,7 +59,7 @@ measure (const TgJudge   *self,
 
       if (p >= self->n_drawn)
         {
-          *error = isnan (value) ? INFINITY : 0;
+          *error = isfinite (value) ? 0 : INFINITY;
           continue;
         }
 
@@ -82,7 +82,19 @@ may_be (const TgRange *range,
   return value >= range->low && value <= range->high && !(value == 0 && range->is_nonzero);
 }
 
-/* A drawn point again, with one leaf, or all, at one of these. */
+/* Numbers whose products are zero; one leaf, if there is another, may be zero itself. */
+static double
+get_tiny (TgDType dtype,
+          guint   leaf,
+          guint   zero)
+{
+  if (leaf == zero)
+    return 0;
+
+  return dtype == TG_DTYPE_FLOAT32 ? 1e-30 : 1e-300;
+}
+
+/* A drawn point again, with one leaf, or all, at one of these; or one at zero and others near. */
 static void
 set_corner (TgJudge       *self,
             const TgRange *ranges,
@@ -90,13 +102,16 @@ set_corner (TgJudge       *self,
             guint          drawn)
 {
   guint n_leaves = self->written->n_leaves, leaf = corner / G_N_ELEMENTS (special);
+  guint n_special = (guint) G_N_ELEMENTS (special) * (n_leaves + 1);
   double value = special[corner % G_N_ELEMENTS (special)];
   g_autofree double *point = g_new (double, n_leaves + 1);
 
   for (guint k = 0; k < n_leaves; k++)
     {
       point[k] = tg_sample_get (self->points, k, drawn);
-      if ((leaf == 0 || leaf == k + 1) && may_be (&ranges[k], value))
+      if (leaf > n_leaves)
+        value = get_tiny (self->written->dtype, k + 1, corner - n_special);
+      if ((leaf == 0 || leaf == k + 1 || leaf > n_leaves) && may_be (&ranges[k], value))
         point[k] = value;
     }
 
@@ -126,7 +141,9 @@ tg_judge_init (TgJudge         *self,
                guint            n_drawn,
                TgReach          reach)
 {
-  guint n_corners = MIN ((guint) G_N_ELEMENTS (special) * (written->n_leaves + 1), MAX_CORNERS);
+  guint n_special = (guint) G_N_ELEMENTS (special) * (written->n_leaves + 1);
+  guint n_tiny = written->n_leaves > 1 ? written->n_leaves + 1 : 1;
+  guint n_corners = MIN (n_special + n_tiny, MAX_CORNERS);
 
   *self = (TgJudge) {
     .written = written,
@@ -168,14 +185,14 @@ has_poles (const TgJudge    *self,
   return FALSE;
 }
 
-/* The form, but what is written where that is nan: a number must not become nan. */
+/* The form, but what is written where that is infinite or nan: a number must not become that. */
 static TgFormula *
 guard (const TgFormula *written,
        const TgFormula *form)
 {
   TgFormula *self = tg_formula_copy (form);
   guint last = form->items->len - 1;
-  guint condition = tg_formula_add_binary (self, TG_OP_EQUAL, last, last);
+  guint condition = tg_formula_add_apply (self, TG_OP_ISFINITE, &last, 1);
   guint other = tg_formula_append (self, written);
   guint inputs[] = { condition, last, other };
 
