@@ -262,6 +262,27 @@ have_normal_product (const TgCondition *condition,
     }
 }
 
+/* exact_difference (c, d, x): whether the difference of two numbers is a number of the dtype of x,
+ * a float. */
+static gboolean
+have_exact_difference (const TgCondition *condition,
+                       const TgMatch     *match,
+                       const TgFacts     *facts G_GNUC_UNUSED)
+{
+  TgDType dtype = get_variable (condition, match, 2)->type->dtype;
+  double a, b, difference;
+
+  if ((dtype != TG_DTYPE_FLOAT32 && dtype != TG_DTYPE_FLOAT64)
+      || !tg_variable_get_number (get_variable (condition, match, 0), &a)
+      || !tg_variable_get_number (get_variable (condition, match, 1), &b))
+    return FALSE;
+
+  difference = a - b;
+
+  return difference + b == a && a - difference == b
+         && (dtype == TG_DTYPE_FLOAT64 || (double) (float) difference == difference);
+}
+
 static const gint64 *
 get_integers (const TgCondition *condition,
               const TgMatch     *match,
@@ -462,6 +483,7 @@ static const TgConditionWord words[] = {
   { "counts", 3, NULL, is_count },
   { "shares", 3, NULL, is_share },
   { "normal", 3, NULL, have_normal_product },
+  { "exact_difference", 3, NULL, have_exact_difference },
   { "identity", 1, NULL, is_identity },
   { "inverse", 2, NULL, are_inverse },
   { "dtype", 2, NULL, is_of_dtype },

@@ -7,7 +7,7 @@
 #define SEED 2
 
 /* Besides, points where forms have poles that what is written may not have. */
-#define MAX_CORNERS 24
+#define MAX_CORNERS 26
 #define MAX_TRIES 4
 
 /* What is no worse than that, in bits, at all points needs no search. */
@@ -82,37 +82,46 @@ may_be (const TgRange *range,
   return value >= range->low && value <= range->high && !(value == 0 && range->is_nonzero);
 }
 
-/* Numbers whose products are zero; one leaf, if there is another, may be zero itself. */
+/* What a leaf is at a corner: for the first of these, one leaf or all are special; then all are so
+ * tiny that their products are zero, or one of them is zero itself; and at last there are numbers
+ * next to each other whose powers overflow and underflow. */
 static double
-get_tiny (TgDType dtype,
-          guint   leaf,
-          guint   zero)
+get_corner (const TgJudge *self,
+            guint          corner,
+            guint          leaf,
+            double         drawn)
 {
-  if (leaf == zero)
+  guint n_leaves = self->written->n_leaves, kind = corner / G_N_ELEMENTS (special);
+  guint other = corner - (guint) G_N_ELEMENTS (special) * (n_leaves + 1);
+
+  if (kind <= n_leaves)
+    return kind == 0 || kind == leaf + 1 ? special[corner % G_N_ELEMENTS (special)] : drawn;
+
+  if (other > n_leaves)
+    return leaf % 2 == 0 ? 1000 : -1000;
+
+  if (other == leaf + 1)
     return 0;
 
-  return dtype == TG_DTYPE_FLOAT32 ? 1e-30 : 1e-300;
+  return self->written->dtype == TG_DTYPE_FLOAT32 ? 1e-30 : 1e-300;
 }
 
-/* A drawn point again, with one leaf, or all, at one of these; or one at zero and others near. */
+/* A drawn point again, as far as ranges do not let it be the corner. */
 static void
 set_corner (TgJudge       *self,
             const TgRange *ranges,
             guint          corner,
             guint          drawn)
 {
-  guint n_leaves = self->written->n_leaves, leaf = corner / G_N_ELEMENTS (special);
-  guint n_special = (guint) G_N_ELEMENTS (special) * (n_leaves + 1);
-  double value = special[corner % G_N_ELEMENTS (special)];
+  guint n_leaves = self->written->n_leaves;
   g_autofree double *point = g_new (double, n_leaves + 1);
 
   for (guint k = 0; k < n_leaves; k++)
     {
-      point[k] = tg_sample_get (self->points, k, drawn);
-      if (leaf > n_leaves)
-        value = get_tiny (self->written->dtype, k + 1, corner - n_special);
-      if ((leaf == 0 || leaf == k + 1 || leaf > n_leaves) && may_be (&ranges[k], value))
-        point[k] = value;
+      double own = tg_sample_get (self->points, k, drawn);
+      double value = get_corner (self, corner, k, own);
+
+      point[k] = may_be (&ranges[k], value) ? value : own;
     }
 
   tg_sample_set (self->points, self->n_drawn + corner, point);
@@ -142,8 +151,8 @@ tg_judge_init (TgJudge         *self,
                TgReach          reach)
 {
   guint n_special = (guint) G_N_ELEMENTS (special) * (written->n_leaves + 1);
-  guint n_tiny = written->n_leaves > 1 ? written->n_leaves + 1 : 1;
-  guint n_corners = MIN (n_special + n_tiny, MAX_CORNERS);
+  guint n_others = written->n_leaves > 1 ? written->n_leaves + 2 : 1;
+  guint n_corners = MIN (n_special + n_others, MAX_CORNERS);
 
   *self = (TgJudge) {
     .written = written,

@@ -2,6 +2,7 @@
 """Typed instances of the left side of a rule: dtypes, shapes, constants, axes and ranges."""
 
 import ast
+import fractions
 import itertools
 import math
 import random
@@ -39,7 +40,7 @@ TARGETS = {
 # Words of conditions by what they are about.
 ABOUT_SHAPES = {'scalar', 'vector', 'matrix'}
 ABOUT_NUMBERS = {'constant', 'number', 'power_of_two', 'whole', 'even', 'counts', 'shares',
-                 'normal'}
+                 'normal', 'exact_difference'}
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,13 @@ def normal(c, d, x):
         np.finfo(dtype).tiny <= product <= np.finfo(dtype).max)
 
 
+def exact_difference(c, d, x):
+    if c.constant is None or d.constant is None or get_dtype(x) not in ('float32', 'float64'):
+        return False
+    difference = fractions.Fraction(c.number) - fractions.Fraction(d.number)
+    return fractions.Fraction(float(np.dtype(get_dtype(x)).type(float(difference)))) == difference
+
+
 def has_shape(x, s):
     return s.constant is not None and list(x.shape) == read_list(s.constant)
 
@@ -182,6 +190,7 @@ WORDS = {
     'shares': lambda c, x, a: (c.constant is not None and count(x, a) is not None
                                and c.number * count(x, a) == 1),
     'normal': normal,
+    'exact_difference': exact_difference,
     'identity': lambda a: read_list(a) == sorted(read_list(a)),
     'inverse': lambda a, b: [read_list(a)[i] for i in read_list(b)] == sorted(read_list(a)),
     'dtype': lambda x, d: x.dtype == d,
