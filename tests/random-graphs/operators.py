@@ -354,7 +354,16 @@ def softmax(x, axis):
 
 
 def log_softmax(x, axis):
-    return scipy.special.log_softmax(x, axis=as_axes(axis, x.ndim)) if x.size else x
+    """SciPy's loses the digits of the largest element, where its share is nearly all."""
+    if not x.size:
+        return x
+    axes = as_axes(axis, x.ndim)
+    largest = np.max(x, axis=axes, keepdims=True)
+    with np.errstate(all='ignore'):
+        powers = np.where(x == largest, 0, np.exp(x - largest))
+        others = np.sum(powers, axis=axes, keepdims=True)
+        several = np.sum(x == largest, axis=axes, keepdims=True) - 1
+        return (x - largest) - np.log1p(others + several)
 
 
 # Sums among the others, which are computed in twice the width as these are.
