@@ -95,7 +95,9 @@ def in_double(function):
 
 
 def polygamma(n, x):
-    return scipy.special.polygamma(np.asarray(n, 'float64'), x)
+    """SciPy's takes as many steps as a negative number is large; nan there is not compared."""
+    found = scipy.special.polygamma(np.asarray(n, 'float64'), np.maximum(x, -1e4))
+    return np.where(x < -1e4, np.nan, found)
 
 
 def at_poles(function, pole, at_infinity):
@@ -127,7 +129,7 @@ NUMPY_ELEMENTWISE = {name: function for name, (function, _) in ELEMENTWISE.items
     'gamma': at_poles(scipy.special.gamma, np.nan, np.nan),
     'lgamma': at_poles(scipy.special.gammaln, np.inf, np.inf),
     'digamma': at_poles(scipy.special.digamma, np.nan, np.nan),
-    'trigamma': at_poles(lambda x: scipy.special.polygamma(1, x), np.inf, np.nan),
+    'trigamma': at_poles(lambda x: polygamma(1, x), np.inf, np.nan),
     'polygamma': in_double(polygamma),
     'log1mexp': in_double(lambda x: np.where(x < -0.7, np.log1p(-np.exp(x)),
                                              np.log(-np.expm1(x)))),
@@ -294,7 +296,8 @@ def sum_to(x, shape):
 
 
 def take_nd(x, indices):
-    return x[tuple(np.moveaxis(indices, -1, 0))]
+    shape = indices.shape[:-1] + x.shape[indices.shape[-1]:]
+    return np.broadcast_to(x[tuple(np.moveaxis(indices, -1, 0))], shape)
 
 
 def shape_of(x, axis):
