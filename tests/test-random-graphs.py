@@ -70,6 +70,7 @@ REGRESSIONS = [
     ('f(x: i8[?], y: i8[?]) = abs(x) * abs(y)', [[100], [2]]),
     ('f(x: i8[?]) = abs(2 * x)', [[100]]),
     ('f(x: f32[?], y: f32[?]) = (x ** 10) ** y', [[-1], [0.5]]),
+    ('f(x: f64[]) = ceil(abs(sigmoid(x) - sigmoid(atanh(tanh(x)))))', [4.1]),
 ]
 
 

@@ -30,6 +30,16 @@ def derivative_of_digamma(n, x):
     return NAN if x < -1000 else mpmath.psi(int(n), x)
 
 
+def near(x, y):
+    """Whether two numbers agree in all digits but those that rounding takes."""
+    return abs(x - y) <= max(abs(x), abs(y)) * mpf(10) ** (-mpmath.mp.dps * 4 // 5)
+
+
+def subtract(x, y):
+    """What cancels to the last digits is zero, whatever digits are left."""
+    return mpf(0) if mpmath.isfinite(x) and near(x, y) else x - y
+
+
 def sign(x):
     return x / abs(x) if x else mpf(0)
 
@@ -43,7 +53,17 @@ def power(x, y):
 
 
 def to_integer(function):
-    return lambda x: mpf(function(x)) if mpmath.isfinite(x) else x
+    """What is an integer but for its last digits is one."""
+    def compute(x):
+        if not mpmath.isfinite(x):
+            return x
+        nearest = mpmath.nint(x)
+        return nearest if near(x, nearest) else mpf(function(x))
+    return compute
+
+
+def floor_divide(x, y):
+    return to_integer(mpmath.floor)(x / y)
 
 
 def round_away(x):
@@ -61,12 +81,12 @@ def log_of_power_sum(x, y):
 
 
 FUNCTIONS = {
-    'add': lambda x, y: x + y,
-    'subtract': lambda x, y: x - y,
+    'add': lambda x, y: subtract(x, -y),
+    'subtract': subtract,
     'multiply': lambda x, y: x * y,
     'divide': lambda x, y: x / y,
-    'floor_divide': lambda x, y: mpmath.floor(x / y),
-    'remainder': lambda x, y: x - y * mpmath.floor(x / y),
+    'floor_divide': floor_divide,
+    'remainder': lambda x, y: subtract(x, y * floor_divide(x, y)),
     'pow': power,
     'negative': lambda x: -x,
     'abs': abs,
@@ -118,9 +138,11 @@ FUNCTIONS = {
     'logaddexp': bounded(log_of_power_sum),
     'xlogy': lambda x, y: x * mpmath.log(y) if x else mpf(0),
     'xlog1py': lambda x, y: x * mpmath.log(1 + y) if x else mpf(0),
-    'equal': lambda x, y: x == y, 'not_equal': lambda x, y: x != y,
-    'less': lambda x, y: x < y, 'less_equal': lambda x, y: x <= y,
-    'greater': lambda x, y: x > y, 'greater_equal': lambda x, y: x >= y,
+    'equal': near, 'not_equal': lambda x, y: not near(x, y),
+    'less': lambda x, y: x < y and not near(x, y),
+    'less_equal': lambda x, y: x <= y or near(x, y),
+    'greater': lambda x, y: x > y and not near(x, y),
+    'greater_equal': lambda x, y: x >= y or near(x, y),
     'logical_and': lambda x, y: bool(x) and bool(y),
     'logical_or': lambda x, y: bool(x) or bool(y),
     'logical_xor': lambda x, y: bool(x) != bool(y),
