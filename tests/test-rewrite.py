@@ -189,6 +189,17 @@ def test_a_rewritten_graph_is_not_rewritten_again():
         assert rewrite(first) == (first, [])
 
 
+def test_what_is_compared_is_searched_and_is_what_others_see():
+    text, rules = rewrite('logical_and(sqrt(x + 1) - sqrt(x) > y, x > 0)')
+    assert 'search' in rules and 'sqrt(x + 1) - sqrt(x)' not in text
+
+    x = Tg.dvector('x')
+    t = 1 / Tg.square(x) - 0.3 / Tg.square(x)
+    equal = Tg.function([x], Tg.equal(Tg.flip(t), t))
+    values = np.random.default_rng(5).uniform(0, 9, 1000)
+    assert equal(np.concatenate([values, values[::-1]])).all()
+
+
 def test_functions_explain_themselves():
     text = compile_text('x * y / x + exp(x) * log(a * b) - sin(y) * cos(a)', '-search').explain()
 

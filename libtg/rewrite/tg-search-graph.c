@@ -29,6 +29,7 @@ typedef struct
   GHashTable      *sizes;   /* TgVariable → items of its region, as if it were a tree */
   GHashTable      *roots;   /* TgVariable where clusters end */
   GHashTable      *cuts;    /* those of them that other clusters do not look through */
+  GHashTable      *conditions; /* truth values by which something inside a cluster is chosen */
   GHashTable      *settled; /* TgVariable → the same, of what became of its leaves */
   GHashTable      *final;   /* TgVariable → what stands for it */
   GHashTable      *stops;   /* what no cluster looks through, as it is now */
@@ -80,14 +81,38 @@ takes (Search     *self,
              || !g_hash_table_contains (self->options->stops, variable));
 }
 
-/* Whether a variable is inside the region of the one that uses it. */
+static gboolean
+is_truth (TgVariable *variable)
+{
+  return variable->type->dtype == TG_DTYPE_BOOL;
+}
+
+/* Whether a variable is inside the region of the one that uses it.  A comparison that no cluster
+ * contains compares what others see of its operands. */
 static gboolean
 goes_through (Search     *self,
               TgVariable *user,
               TgVariable *input)
 {
   return takes (self, user) && takes (self, input) && tg_cluster_joins (user, input)
-         && !g_hash_table_contains (self->cuts, input);
+         && !g_hash_table_contains (self->cuts, input)
+         && (!is_truth (user) || g_hash_table_contains (self->conditions, user));
+}
+
+static void
+find_conditions (Search    *self,
+                 GPtrArray *order)
+{
+  for (guint i = order->len; i-- > 0;)
+    {
+      TgVariable *variable = order->pdata[i];
+
+      for (guint k = 0; k < variable->n_inputs; k++)
+        {
+          if (is_truth (variable->inputs[k]) && goes_through (self, variable, variable->inputs[k]))
+            g_hash_table_add (self->conditions, variable->inputs[k]);
+        }
+    }
 }
 
 static guint
@@ -224,7 +249,7 @@ improve (Search     *self,
   const Known *known;
   TgVariable *result;
 
-  if (!tg_cluster_takes (root) || root->type->dtype == TG_DTYPE_BOOL)
+  if (!tg_cluster_takes (root) || is_truth (root))
     return root;
 
   cluster = tg_cluster_new (root, self->stops, &self->facts);
@@ -282,6 +307,7 @@ search_init (Search                 *self,
   self->sizes = g_hash_table_new (NULL, NULL);
   self->roots = g_hash_table_new (NULL, NULL);
   self->cuts = g_hash_table_new (NULL, NULL);
+  self->conditions = g_hash_table_new (NULL, NULL);
   self->settled = g_hash_table_new (NULL, NULL);
   self->final = g_hash_table_new (NULL, NULL);
   self->stops = g_hash_table_new (NULL, NULL);
@@ -293,6 +319,7 @@ search_clear (Search *self)
   g_hash_table_unref (self->stops);
   g_hash_table_unref (self->final);
   g_hash_table_unref (self->settled);
+  g_hash_table_unref (self->conditions);
   g_hash_table_unref (self->cuts);
   g_hash_table_unref (self->roots);
   g_hash_table_unref (self->sizes);
@@ -313,6 +340,7 @@ tg_search (GPtrArray              *outputs,
   search_init (&self, options, trace);
   order = tg_traverse ((TgVariable *const *) outputs->pdata, outputs->len, options->stops);
   tg_rewriter_count_uses (&self.rewriter, outputs);
+  find_conditions (&self, order);
   find_roots (&self, order, outputs);
   for (guint i = 0; i < order->len; i++)
     visit (&self, order->pdata[i]);
