@@ -70,6 +70,11 @@ REGRESSIONS = [
     ('f(x: i8[?], y: i8[?]) = abs(x) * abs(y)', [[100], [2]]),
     ('f(x: i8[?]) = abs(2 * x)', [[100]]),
     ('f(x: f32[?], y: f32[?]) = (x ** 10) ** y', [[-1], [0.5]]),
+    ('f(x: i8[], y: f64[]) = exp(y) / exp(x)', [-128, 0.1]),
+    ('f(x: f64[?], y: f64[?]) = let t1 = square(x); let t2 = 1 / t1 - y / t1; '
+     'expand_dims(t2, axis=1) == t2', [[3.0], [-0.9111302618846768]]),
+    ('f(x: f64[], y: f64[]) = tan(atan(y * cos(exp(x))))', [709, 9.065543260916564e153]),
+    ('f(x: f64[?]) = lgamma(-square(vector_norm(x, axis=0))) < -5', [[5, 3]]),
     ('f(x: f64[]) = ceil(abs(sigmoid(x) - sigmoid(atanh(tanh(x)))))', [4.1]),
 ]
 

@@ -45,6 +45,9 @@ CHOICES = {'maximum', 'minimum', 'clip', 'max', 'min', 'sort'}
 JUMPS = {'floor', 'ceil', 'trunc', 'round', 'round_half_away_from_zero', 'floor_divide',
          'remainder', 'sign', 'nextafter'}
 
+# What has its poles at integers.
+GAMMAS = {'gamma', 'lgamma', 'digamma', 'trigamma', 'polygamma'}
+
 
 def storage(dtype):
     return np.dtype('float32' if dtype == 'bfloat16' else dtype)
@@ -235,11 +238,22 @@ class Sample(Plain):
             value = self.replace(value, node.dtype) if self.unreal else value
         return value
 
+    def errors(self, node, arrays):
+        """How far the arrays are from what they are without errors at random."""
+        return [np.zeros(array.shape) if array.dtype.kind not in 'fc'
+                or array.shape != self.plain[i].shape else np.abs(array - self.plain[i])
+                for i, array in zip(node.inputs, arrays)]
+
+    def snap_to_integers(self, node, arrays):
+        """What errors of rounding keep from a pole may be on it."""
+        return [np.where((np.abs(array - np.rint(array)) <= 8 * error)
+                         & (self.rng.random(array.shape) < 0.4), np.rint(array), array)
+                if array.dtype.kind == 'f' else array
+                for array, error in zip(arrays, self.errors(node, arrays))]
+
     def snap(self, node, arrays):
         """What errors of rounding keep apart may be equal, and what they keep from 0 may be 0."""
-        errors = [np.zeros(array.shape) if array.dtype.kind not in 'fc'
-                  or array.shape != self.plain[i].shape else np.abs(array - self.plain[i])
-                  for i, array in zip(node.inputs, arrays)]
+        errors = self.errors(node, arrays)
         if node.name in COMPARISONS:
             apart, error = np.abs(np.subtract(*(array.astype('complex128') for array in arrays))
                                   ), sum(errors)
@@ -249,10 +263,21 @@ class Sample(Plain):
                          array) if array.dtype.kind in 'fc' else array
                 for array, error in zip(arrays, errors)]
 
+    def round_integer(self, node, array):
+        """An integer that becomes a float, as `astype` would make it one; zeros are kept."""
+        if array.dtype.kind not in 'iu':
+            return array
+        return np.where(array == 0, 0, self.disturb(array.astype('float64'), node.dtype, 1))
+
     def compute(self, node, arrays):
         if node.dtype == 'bool' or node.name == 'nonzero':
             with np.errstate(all='ignore'):
                 arrays = self.snap(node, arrays)
+        elif node.name in GAMMAS:
+            with np.errstate(all='ignore'):
+                arrays = self.snap_to_integers(node, arrays)
+        if node.inexact and node.form == Tg.OpForm.ELEMENTWISE and node.name in ELEMENTARY - JUMPS:
+            arrays = [self.round_integer(node, array) for array in arrays]
         if (node.name in SUMS and node.inexact) or self.apart:
             arrays = [self.disturb(array, i.dtype, 1) if i.inexact else array
                       for i, array in zip(node.inputs, arrays)]
