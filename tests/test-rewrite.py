@@ -189,6 +189,22 @@ def test_a_rewritten_graph_is_not_rewritten_again():
         assert rewrite(first) == (first, [])
 
 
+@pytest.mark.parametrize('text', [
+    '0 + x', '0 * x', '1 * x', 'x ** 1', 'x ** 2', 'x ** 0', 'log(1 + exp(x))', '1 - exp(x)',
+    '1 / (1 + exp(-x))', 'where(x > 0, x, 0) * 1',
+])
+def test_a_number_with_a_shape_gives_it_to_the_result(text):
+    x = Tg.dmatrix('x')
+    numbers = {f'c{n}': Tg.constant(np.full((1, 3), float(n))) for n in range(3)}
+    for n in range(3):
+        text = text.replace(f'{n}', f'c{n}')
+
+    f = Tg.function([x], Tg.parse(text, x=x, **numbers))
+    written = Tg.function([x], Tg.parse(text, x=x, **numbers), mode='reference')
+    for value in (np.ones((1, 1)), np.ones((2, 1)), np.ones((2, 3))):
+        assert f(value).shape == written(value).shape
+
+
 def test_what_is_compared_is_searched_and_is_what_others_see():
     text, rules = rewrite('logical_and(sqrt(x + 1) - sqrt(x) > y, x > 0)')
     assert 'search' in rules and 'sqrt(x + 1) - sqrt(x)' not in text

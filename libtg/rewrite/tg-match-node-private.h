@@ -33,6 +33,7 @@ struct _TgMatchNode
   TgMatchPart      parts[TG_MAX_TERMS];
   gboolean         is_negative; /* of a product */
   gboolean         takes_rest;  /* whether the last part is a letter that may be several terms */
+  gboolean         is_operand;  /* whether the whole has its shape */
 };
 
 struct _TgMatcher

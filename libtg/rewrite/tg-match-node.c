@@ -249,6 +249,22 @@ mark_numbers (Node         *self,
     }
 }
 
+/* Elementwise operators have the shapes of all their inputs. */
+static void
+mark_operands (Node *self)
+{
+  self->is_operand = TRUE;
+  if (self->kind <= TG_MATCH_FORM
+      || (self->pattern->op->form != TG_FORM_ELEMENTWISE && !tg_op_keeps_shape (self->pattern->op)))
+    return;
+
+  for (guint i = 0; i < self->n_parts; i++)
+    {
+      if (i == 0 || self->pattern->op->form == TG_FORM_ELEMENTWISE)
+        mark_operands (self->parts[i].node);
+    }
+}
+
 TgMatcher *
 tg_matcher_new (TgRule *rule)
 {
@@ -258,6 +274,7 @@ tg_matcher_new (TgRule *rule)
   /* What is put together in another way is rounded in another way. */
   self->root = compile (rule->left, rule->promise != TG_PROMISE_EXACT);
   mark_numbers (self->root, rule);
+  mark_operands (self->root);
   collect_needs (self->root, &self->needs);
 
   return self;

@@ -48,6 +48,7 @@ typedef struct
   gboolean is_negative; /* whether it is the opposite of the left side that was found */
   guint    assumed;     /* conditions that could not be proven, a bit for each */
   GPtrArray *made;      /* variables that stand for several terms; owned */
+  GPtrArray *numbers;   /* constants with a shape that is that of the whole; borrowed */
 } TgFinding;
 
 TgMatcher *tg_matcher_new    (TgRule           *rule);

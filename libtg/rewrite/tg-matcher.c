@@ -42,13 +42,16 @@ typedef struct
 void
 tg_finding_init (TgFinding *self)
 {
-  *self = (TgFinding) { .made = g_ptr_array_new_with_free_func (g_object_unref) };
+  *self = (TgFinding) {
+    .made = g_ptr_array_new_with_free_func (g_object_unref), .numbers = g_ptr_array_new ()
+  };
 }
 
 void
 tg_finding_clear (TgFinding *self)
 {
   g_ptr_array_unref (self->made);
+  g_ptr_array_unref (self->numbers);
 }
 
 static gboolean match (Search     *self,
@@ -411,10 +414,22 @@ match_number (Search     *self,
               TgVariable *variable,
               const Goal *next)
 {
+  GPtrArray *numbers = self->finding->numbers;
+  guint n_numbers = numbers->len;
   double number;
 
-  return tg_variable_get_number (variable, &number) && number == node->pattern->number
-         && signbit (number) == signbit (node->pattern->number) && match (self, next);
+  if (!tg_variable_get_number (variable, &number) || number != node->pattern->number
+      || signbit (number) != signbit (node->pattern->number))
+    return FALSE;
+
+  if (node->is_operand && variable->type->ndim > 0)
+    g_ptr_array_add (numbers, variable);
+  if (match (self, next))
+    return TRUE;
+
+  g_ptr_array_set_size (numbers, (int) n_numbers);
+
+  return FALSE;
 }
 
 /* Whether a part is computed in integers that wrap around where the whole does not, or in booleans,

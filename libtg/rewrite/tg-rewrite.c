@@ -292,7 +292,7 @@ build_whole (Rewrite      *self,
   return whole != NULL ? tg_rewriter_intern (&self->rewriter, whole) : NULL;
 }
 
-/* What letters stand for that the left side computes elements of, and the right side may not. */
+/* What the left side computes elements of, and the right side may not. */
 static void
 list_operands (const TgRule    *rule,
                const TgFinding *finding,
@@ -303,6 +303,9 @@ list_operands (const TgRule    *rule,
       if (finding->letters.variables[i] != NULL && (rule->shaping & (1u << i)))
         g_ptr_array_add (operands, finding->letters.variables[i]);
     }
+
+  for (guint i = 0; i < finding->numbers->len; i++)
+    g_ptr_array_add (operands, finding->numbers->pdata[i]);
 }
 
 /* What the operators that stand for a variable must compute in. */

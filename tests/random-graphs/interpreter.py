@@ -273,6 +273,8 @@ class Sample(Plain):
         if node.dtype == 'bool' or node.name == 'nonzero':
             with np.errstate(all='ignore'):
                 arrays = self.snap(node, arrays)
+        elif node.name == 'where' and arrays[0].dtype.kind in 'fc':
+            arrays = [self.snap(node, arrays)[0], *arrays[1:]]
         elif node.name in GAMMAS:
             with np.errstate(all='ignore'):
                 arrays = self.snap_to_integers(node, arrays)
@@ -368,9 +370,10 @@ class Real(Plain):
         return operators.OTHERS[node.name](*arrays, **node.parameters)
 
     def run(self, node, arrays):
-        if node.jumps or node.name in CHOICES:
+        if node.jumps or node.name in CHOICES or node.name == 'where':
+            deciding = arrays[:1] if node.name == 'where' else arrays
             self.lost = self.lost or any(
-                reals.is_nan(array).any() for array in arrays if array.dtype == object)
+                reals.is_nan(array).any() for array in deciding if array.dtype == object)
         with np.errstate(all='ignore'):
             result = self.compute(node, arrays)
         if node.inexact:

@@ -72,6 +72,8 @@ FASTER = ACCURATE | {
     'stirling_error': lambda x: 1 / (12 * x) if x > 1e30 else ACCURATE['stirling_error'](x),
     'lgamma_difference': lambda x, y: y * mpmath.log(x) if x > 1e30 and abs(y) < x * 1e-20 else (
         ACCURATE['lgamma_difference'](x, y)),
+    'lbeta': lambda x, y: mpmath.loggamma(min(x, y)) - FASTER['lgamma_difference'](
+        max(x, y), min(x, y)) if max(x, y) > 1e30 and min(x, y) > 0 else ACCURATE['lbeta'](x, y),
 }
 GAMMAS = {'lbeta', 'lgamma_difference', 'stirling_error', 'ndtr', 'log_ndtr', 'logerfc'}
 

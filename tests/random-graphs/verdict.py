@@ -20,7 +20,7 @@ MARGIN = 4
 # Of results, in units in the last place: one operator's error on either side.
 SLACK = 8
 # With which values in real numbers are computed; what two of them agree on is one.
-DIGITS = (50, 150, 400, 450)
+DIGITS = (50, 400, 1000)
 
 
 # How much further from the real number the search may go where what is written is not right: it
