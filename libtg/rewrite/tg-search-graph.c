@@ -3,6 +3,7 @@
 
 #include "tg-cluster-private.h"
 #include "tg-search-private.h"
+#include "tg-search-regions-private.h"
 #include "tg-traverse-private.h"
 
 /* Of one graph: different clusters that are measured, those of them that are searched, and nodes of
@@ -26,11 +27,8 @@ typedef struct
   TgTrace         *trace;
   GPtrArray       *rules;   /* once a cluster is measured */
   GHashTable      *known;   /* GBytes → Known */
-  GHashTable      *sizes;   /* TgVariable → items of its region, as if it were a tree */
-  GHashTable      *roots;   /* TgVariable where clusters end */
-  GHashTable      *cuts;    /* those of them that other clusters do not look through */
-  GHashTable      *conditions; /* truth values by which something inside a cluster is chosen */
-  GHashTable      *settled; /* TgVariable → the same, of what became of its leaves */
+  TgRegions        regions;
+  GHashTable      *settled; /* TgVariable → what clusters see inside: it, of what became of leaves */
   GHashTable      *final;   /* TgVariable → what stands for it */
   GHashTable      *stops;   /* what no cluster looks through, as it is now */
   TgSearchSummary  summary;
@@ -72,94 +70,6 @@ tg_search_list_rules (const TgRewriteOptions *options)
   return rules;
 }
 
-static gboolean
-takes (Search     *self,
-       TgVariable *variable)
-{
-  return tg_cluster_takes (variable)
-         && (self->options->stops == NULL
-             || !g_hash_table_contains (self->options->stops, variable));
-}
-
-static gboolean
-is_truth (TgVariable *variable)
-{
-  return variable->type->dtype == TG_DTYPE_BOOL;
-}
-
-/* Whether a variable is inside the region of the one that uses it.  A comparison that no cluster
- * contains compares what others see of its operands. */
-static gboolean
-goes_through (Search     *self,
-              TgVariable *user,
-              TgVariable *input)
-{
-  return takes (self, user) && takes (self, input) && tg_cluster_joins (user, input)
-         && !g_hash_table_contains (self->cuts, input)
-         && (!is_truth (user) || g_hash_table_contains (self->conditions, user));
-}
-
-static void
-find_conditions (Search    *self,
-                 GPtrArray *order)
-{
-  for (guint i = order->len; i-- > 0;)
-    {
-      TgVariable *variable = order->pdata[i];
-
-      for (guint k = 0; k < variable->n_inputs; k++)
-        {
-          if (is_truth (variable->inputs[k]) && goes_through (self, variable, variable->inputs[k]))
-            g_hash_table_add (self->conditions, variable->inputs[k]);
-        }
-    }
-}
-
-static guint
-get_size (Search     *self,
-          TgVariable *variable)
-{
-  return GPOINTER_TO_UINT (g_hash_table_lookup (self->sizes, variable));
-}
-
-/* Finds where clusters end: at what others than elementwise operators use, and where they would
- * become too large. */
-static void
-find_roots (Search    *self,
-            GPtrArray *order,
-            GPtrArray *outputs)
-{
-  for (guint i = 0; i < outputs->len; i++)
-    g_hash_table_add (self->roots, outputs->pdata[i]);
-
-  for (guint i = 0; i < order->len; i++)
-    {
-      TgVariable *variable = order->pdata[i];
-      guint size = 1;
-
-      for (guint k = 0; k < variable->n_inputs; k++)
-        size += goes_through (self, variable, variable->inputs[k])
-                  ? get_size (self, variable->inputs[k]) : 1;
-
-      for (guint k = 0; k < variable->n_inputs; k++)
-        {
-          TgVariable *input = variable->inputs[k];
-
-          if (size > TG_CLUSTER_MAX_ITEMS && get_size (self, input) > TG_CLUSTER_MAX_ITEMS / 4
-              && goes_through (self, variable, input))
-            {
-              size -= get_size (self, input) - 1;
-              g_hash_table_add (self->cuts, input);
-            }
-
-          if (!goes_through (self, variable, input))
-            g_hash_table_add (self->roots, input);
-        }
-
-      g_hash_table_insert (self->sizes, variable, GUINT_TO_POINTER (size));
-    }
-}
-
 /* The variable, of what became of its inputs. */
 static TgVariable *
 settle (Search     *self,
@@ -170,10 +80,23 @@ settle (Search     *self,
   for (guint i = 0; i < variable->n_inputs; i++)
     {
       TgVariable *input = variable->inputs[i];
-      GHashTable *table = goes_through (self, variable, input) ? self->settled : self->final;
+      gboolean is_inside = tg_regions_goes_through (&self->regions, variable, input);
 
-      inputs[i] = g_hash_table_lookup (table, input);
+      inputs[i] = g_hash_table_lookup (is_inside ? self->settled : self->final, input);
     }
+
+  return tg_rewriter_rebuild (&self->rewriter, variable, inputs);
+}
+
+/* The variable, of what stands for its inputs: what has other users is the same for all. */
+static TgVariable *
+finish (Search     *self,
+        TgVariable *variable)
+{
+  g_autofree TgVariable **inputs = g_new (TgVariable *, variable->n_inputs + 1);
+
+  for (guint i = 0; i < variable->n_inputs; i++)
+    inputs[i] = g_hash_table_lookup (self->final, variable->inputs[i]);
 
   return tg_rewriter_rebuild (&self->rewriter, variable, inputs);
 }
@@ -239,7 +162,7 @@ is_worth_a_look (const TgFormula *formula)
   return n_operators > 1 && formula->n_leaves > 0;
 }
 
-/* What stands for a root, once all that it depends on is settled. */
+/* A better form of a root, once all that it depends on is settled, or NULL. */
 static TgVariable *
 improve (Search     *self,
          TgVariable *root)
@@ -249,20 +172,20 @@ improve (Search     *self,
   const Known *known;
   TgVariable *result;
 
-  if (!tg_cluster_takes (root) || is_truth (root))
-    return root;
+  if (!tg_cluster_takes (root) || root->type->dtype == TG_DTYPE_BOOL)
+    return NULL;
 
   cluster = tg_cluster_new (root, self->stops, &self->facts);
   if (!is_worth_a_look (cluster->formula))
-    return root;
+    return NULL;
 
   known = look_up (self, cluster);
   if (known->formula == NULL)
-    return root;
+    return NULL;
 
   result = tg_cluster_build (cluster, known->formula, &self->rewriter);
   if (result == NULL)
-    return root;
+    return NULL;
 
   self->summary.n_improved++;
   reason = g_strdup_printf ("%.1f bits of error before, %.1f after, of %u equal forms",
@@ -278,16 +201,16 @@ visit (Search     *self,
        TgVariable *variable)
 {
   TgVariable *settled = settle (self, variable);
-  TgVariable *final = settled;
+  TgVariable *final = NULL;
 
   g_hash_table_insert (self->settled, variable, settled);
-  if (g_hash_table_contains (self->roots, variable) || g_hash_table_contains (self->cuts, variable))
-    {
-      if (takes (self, variable))
-        final = improve (self, settled);
-    }
+  if (g_hash_table_contains (self->regions.roots, variable)
+      && tg_regions_takes (&self->regions, variable))
+    final = improve (self, settled);
+  if (final == NULL)
+    final = finish (self, variable);
 
-  if (g_hash_table_contains (self->cuts, variable)
+  if (g_hash_table_contains (self->regions.cuts, variable)
       || (self->options->stops != NULL && g_hash_table_contains (self->options->stops, variable)))
     g_hash_table_add (self->stops, final);
 
@@ -304,10 +227,6 @@ search_init (Search                 *self,
   self->facts = tg_rewriter_get_facts (&self->rewriter);
   self->known = g_hash_table_new_full (g_bytes_hash, g_bytes_equal,
                                        (GDestroyNotify) g_bytes_unref, known_free);
-  self->sizes = g_hash_table_new (NULL, NULL);
-  self->roots = g_hash_table_new (NULL, NULL);
-  self->cuts = g_hash_table_new (NULL, NULL);
-  self->conditions = g_hash_table_new (NULL, NULL);
   self->settled = g_hash_table_new (NULL, NULL);
   self->final = g_hash_table_new (NULL, NULL);
   self->stops = g_hash_table_new (NULL, NULL);
@@ -319,10 +238,7 @@ search_clear (Search *self)
   g_hash_table_unref (self->stops);
   g_hash_table_unref (self->final);
   g_hash_table_unref (self->settled);
-  g_hash_table_unref (self->conditions);
-  g_hash_table_unref (self->cuts);
-  g_hash_table_unref (self->roots);
-  g_hash_table_unref (self->sizes);
+  tg_regions_clear (&self->regions);
   g_hash_table_unref (self->known);
   g_clear_pointer (&self->rules, g_ptr_array_unref);
   tg_rewriter_clear (&self->rewriter);
@@ -340,8 +256,7 @@ tg_search (GPtrArray              *outputs,
   search_init (&self, options, trace);
   order = tg_traverse ((TgVariable *const *) outputs->pdata, outputs->len, options->stops);
   tg_rewriter_count_uses (&self.rewriter, outputs);
-  find_conditions (&self, order);
-  find_roots (&self, order, outputs);
+  tg_regions_init (&self.regions, order, outputs, options->stops);
   for (guint i = 0; i < order->len; i++)
     visit (&self, order->pdata[i]);
 
