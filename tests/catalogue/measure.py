@@ -7,6 +7,7 @@ Run it for the problems that are not recognised, the worst first: measure.py [FI
 --manual, for a table of all in Markdown; with --odd or --even, for those at such places alone.
 """
 
+import math
 import random
 import struct
 import sys
@@ -85,7 +86,8 @@ def draw_number(rng, point, kind, *ends):
         low, high = (eval(end, {'abs': abs}, point) for end in ends or ('-max', 'max'))
         return from_ordinal(rng.randint(ordinal(float(low)), ordinal(float(high))))
     low, high = float(kind), float(ends[0])
-    size = np.exp(rng.uniform(np.log(abs(low)), np.log(high)))
+    # NumPy's functions differ in the last digit from processor to processor.
+    size = math.exp(rng.uniform(math.log(abs(low)), math.log(high)))
     return float(size * (rng.choice([-1, 1]) if low < 0 else 1))
 
 
