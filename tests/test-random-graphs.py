@@ -75,6 +75,18 @@ REGRESSIONS = [
      'expand_dims(t2, axis=1) == t2', [[3.0], [-0.9111302618846768]]),
     ('f(x: f64[], y: f64[]) = tan(atan(y * cos(exp(x))))', [709, 9.065543260916564e153]),
     ('f(x: f64[?]) = lgamma(-square(vector_norm(x, axis=0))) < -5', [[5, 3]]),
+    ('f(x: f64[], y: f64[]) = let t = exp(x); square(-(hypot(t, t) / t) - y)', [0, -2 ** 0.5]),
+    ('f(x: f64[], y: f64[]) = asinh(x) - asinh(y)', [-15.5, 16.5]),
+    ('f(x: i8[], y: i8[]) = x ** y * x', [0, -1]),
+    ('f(x: f64[]) = let s = square(x); let t = minimum(s, 1e-06 * (x - (s + 1e-06 * x))); '
+     '(t * t - t) / t', [1]),
+    ('f(x: f32[1, 1], y: f32[1, 1]) = let t = hypot(y, x) - x; '
+     't - mean(t, axis=0, keepdims=true)', [[[1]], [[5.878701358597027e-06]]]),
+    ('f(x: f64[], y: f64[]) = where(sqrt(y) - sqrt(y), x, 0)', [1, -1]),
+    ('f(x: f64[]) = x + tan(atan(x))', [1e300]),
+    ('f(x: f64[], y: f64[]) = cos(x + y)', [1, -2.5e299]),
+    ('f(x: f64[], y: f64[]) = lbeta(x, y)', [1, 1e300]),
+    ('f(x: f32[2, ?, ?], y: f32[1, 3]) = x * (y - y)', [[[[0]]] * 2, [[0, 0, 0]]]),
     ('f(x: f64[]) = ceil(abs(sigmoid(x) - sigmoid(atanh(tanh(x)))))', [4.1]),
 ]
 
