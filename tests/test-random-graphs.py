@@ -87,6 +87,7 @@ REGRESSIONS = [
     ('f(x: f64[], y: f64[]) = cos(x + y)', [1, -2.5e299]),
     ('f(x: f64[], y: f64[]) = lbeta(x, y)', [1, 1e300]),
     ('f(x: f32[2, ?, ?], y: f32[1, 3]) = x * (y - y)', [[[[0]]] * 2, [[0, 0, 0]]]),
+    ('f(y: f64[?]) = nonzero(1 / tanh(y) - 1 / y)', [[0]]),
     ('f(x: f64[]) = ceil(abs(sigmoid(x) - sigmoid(atanh(tanh(x)))))', [4.1]),
 ]
 

@@ -131,6 +131,14 @@ class Node:
         values = inputs[1:] if self.name == 'where' else inputs
         self.common = promote(values) if values else self.dtype
 
+    def key(self):
+        """Equal for nodes that have the same value wherever they are."""
+        if self.name is not None:
+            return (self.name, self.dtype, *self.inputs, str(sorted(self.parameters.items())))
+        if self.constant is not None:
+            return (self.dtype, self.weak, self.constant.shape, self.constant.tobytes())
+        return self.variable
+
     def error(self):
         """The largest relative error of the operator, in units in the last place."""
         return 1 if self.name in ELEMENTARY else 4
@@ -274,8 +282,11 @@ class Sample(Plain):
             with np.errstate(all='ignore'):
                 arrays = self.snap(node, arrays)
         elif node.name == 'where' and arrays[0].dtype.kind in 'fc':
-            arrays = [self.snap(node, arrays)[0], *arrays[1:]]
-        elif node.name in GAMMAS:
+            with np.errstate(all='ignore'):
+                arrays = [self.snap(node, arrays)[0], *arrays[1:]]
+        if self.unreal and node.name in ('where', 'nonzero'):
+            arrays = [self.doubt(node, arrays[0]), *arrays[1:]]
+        if node.name in GAMMAS:
             with np.errstate(all='ignore'):
                 arrays = self.snap_to_integers(node, arrays)
         if node.inexact and node.form == Tg.OpForm.ELEMENTWISE and node.name in ELEMENTARY - JUMPS:
@@ -295,6 +306,18 @@ class Sample(Plain):
         result = np.where(chosen, ~result if node.dtype == 'bool' else result + 1, result)
         return np.asarray(result).astype(storage(node.dtype))
 
+    def doubt(self, node, array):
+        """A condition that depends on what is not finite may be false."""
+        plain = self.plain[node.inputs[0]]
+        if array.shape != plain.shape:
+            return array
+        moved = self.differs(array, plain) & (self.rng.random(array.shape) < 0.5)
+        return np.where(moved, array.dtype.type(0), array)
+
+    def differs(self, array, plain):
+        with np.errstate(all='ignore'):
+            return ~np.isclose(array, plain, 1e-2, 1e-300, equal_nan=True)
+
     def find_moved(self, node, arrays, shape):
         """Which elements of a choice depend on what is not finite, and may be otherwise."""
         moved = np.zeros(shape, bool)
@@ -302,8 +325,7 @@ class Sample(Plain):
             plain = self.plain[i]
             if array.shape != plain.shape:
                 return moved
-            with np.errstate(all='ignore'):
-                differs = ~np.isclose(array, plain, 1e-2, 1e-300, equal_nan=True)
+            differs = self.differs(array, plain)
             moved = moved | (differs if node.form == Tg.OpForm.ELEMENTWISE else differs.any())
         return moved
 
@@ -405,18 +427,21 @@ class Program:
     """The nodes of a graph in an order in which they can be computed."""
 
     def __init__(self, symbols, outputs=()):
-        self.nodes, self.by_variable = [], {}
+        self.nodes, self.by_variable, self.by_key = [], {}, {}
         self.symbols = [self.add_node(symbol) for symbol in symbols]
         for variable in walk(list(outputs), self.by_variable):
             self.add_node(variable)
         self.outputs = [self.by_variable[output] for output in outputs]
 
     def add_node(self, variable):
+        """What is computed twice has the same errors twice: it is one node."""
         node = Node(variable, [self.by_variable[variable.get_input(i)]
                                for i in range(variable.get_n_inputs())])
-        self.nodes.append(node)
-        self.by_variable[variable] = node
-        return node
+        known = self.by_key.setdefault(node.key(), node)
+        if known is node:
+            self.nodes.append(node)
+        self.by_variable[variable] = known
+        return known
 
     def evaluate(self, values, arithmetic):
         """The values of all nodes."""

@@ -70,9 +70,14 @@ def same_bits(x, y):
     return ((x == y) & (np.signbit(x) == np.signbit(y))) | (np.isnan(x) & np.isnan(y))
 
 
+def widest(*arrays):
+    """The dtype that holds what the real numbers of arrays round to."""
+    return 'complex128' if any(array.dtype.kind == 'c' for array in arrays) else 'float64'
+
+
 def distance(x, y):
     """Zero also between two infinities or nans."""
-    wide = 'complex128' if x.dtype.kind == 'c' or y.dtype.kind == 'c' else 'float64'
+    wide = widest(x, y)
     with np.errstate(all='ignore'):
         result = np.abs(x.astype(wide) - y.astype(wide))
     alike = (x == y) | (np.isnan(x) & np.isnan(y))
@@ -124,7 +129,7 @@ class Judge:
             values = self.reals[digits]
             if values is None or values[i].shape != expected.shape:
                 return truth
-            now = np.asarray(values[i], 'complex128' if expected.dtype.kind == 'c' else 'float64')
+            now = np.asarray(values[i], widest(expected))
             if before is not None:  # what further digits do not change
                 truth = np.where(distance(before, now) <= 1e-15 * np.abs(now), now, truth)
             if not (np.isnan(truth) | (truth == 0)).any():  # of a zero, all digits may be lost
@@ -141,7 +146,7 @@ class Judge:
                 self.case.program.symbols, self.case.values)]
             outputs = self.compute_reals(values, DIGITS[-1])
             if outputs is not None and outputs[i].shape == truth.shape:
-                apart = distance(np.asarray(outputs[i], truth.dtype), truth)
+                apart = distance(np.asarray(outputs[i], widest(self.expected[i])), truth)
                 spread = np.fmax(spread, np.where(np.isfinite(apart), apart, 0))
         return spread
 
