@@ -28,7 +28,7 @@ typedef struct
   GPtrArray       *rules;   /* once a cluster is measured */
   GHashTable      *known;   /* GBytes → Known */
   TgRegions        regions;
-  GHashTable      *settled; /* TgVariable → it as clusters see it inside: of what became of leaves */
+  GHashTable      *settled; /* TgVariable → it as clusters see it inside */
   GHashTable      *final;   /* TgVariable → what stands for it */
   GHashTable      *stops;   /* what no cluster looks through, as it is now */
   TgSearchSummary  summary;
