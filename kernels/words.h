@@ -31,97 +31,31 @@
 TGK_WORDS_OF_FLOAT (f64, double, )
 TGK_WORDS_OF_FLOAT (f32, float, f)
 
-/*
- * The functions of f32 are those of f64, rounded once more. That is the
- * reference, right to 0.5000001 ulp; kernels of half the width are to be
- * compared with it.
- */
-#define TGK_NARROW_1(word) \
+#undef TGK_WORDS_OF_FLOAT
+
+/* The words of narrow.h as C: all of them compute in double, and round once more. */
+#define NARROW_1(word) \
   static inline float tgk_##word##_f32 (float a) { return (float) tgk_##word##_f64 (a); }
-#define TGK_NARROW_2(word) \
+#define NARROW_2(word) \
   static inline float tgk_##word##_f32 (float a, float b) \
   { return (float) tgk_##word##_f64 (a, b); }
-#define TGK_NARROW_3(word) \
+#define NARROW_3(word) \
   static inline float tgk_##word##_f32 (float a, float b, float c) \
   { return (float) tgk_##word##_f64 (a, b, c); }
+#define NARROW_4(word) \
+  static inline float tgk_##word##_f32 (float a, float b, float c, float d) \
+  { return (float) tgk_##word##_f64 (a, b, c, d); }
+#define SAME_1(word) NARROW_1 (word)
+#define SAME_2(word) NARROW_2 (word)
 
-TGK_NARROW_1 (exp)
-TGK_NARROW_1 (expm1)
-TGK_NARROW_1 (exp2)
-TGK_NARROW_1 (log)
-TGK_NARROW_1 (log1p)
-TGK_NARROW_1 (log2)
-TGK_NARROW_1 (log10)
-TGK_NARROW_1 (sin)
-TGK_NARROW_1 (cos)
-TGK_NARROW_1 (tan)
-TGK_NARROW_1 (asin)
-TGK_NARROW_1 (acos)
-TGK_NARROW_1 (atan)
-TGK_NARROW_2 (atan2)
-TGK_NARROW_1 (sinh)
-TGK_NARROW_1 (cosh)
-TGK_NARROW_1 (tanh)
-TGK_NARROW_1 (asinh)
-TGK_NARROW_1 (acosh)
-TGK_NARROW_1 (atanh)
-TGK_NARROW_1 (sigmoid)
-TGK_NARROW_1 (softplus)
-TGK_NARROW_1 (erf)
-TGK_NARROW_2 (pow)
+#include "narrow.h"
 
-TGK_NARROW_1 (log1pmx)
-TGK_NARROW_1 (expm1mx)
-TGK_NARROW_1 (exprel)
-TGK_NARROW_1 (cosm1)
-TGK_NARROW_1 (coshm1)
-TGK_NARROW_1 (sqrt1pm1)
-TGK_NARROW_1 (logexpm1)
-TGK_NARROW_1 (logcosh)
-TGK_NARROW_1 (xmsin)
-TGK_NARROW_1 (sinhmx)
-TGK_NARROW_1 (tanmx)
-TGK_NARROW_1 (xmtanh)
-TGK_NARROW_1 (langevin)
-TGK_NARROW_1 (recipmcot)
-TGK_NARROW_1 (ndtr)
-TGK_NARROW_1 (log_ndtr)
-TGK_NARROW_1 (logerfc)
-TGK_NARROW_1 (stirling_error)
-TGK_NARROW_2 (powm1)
-TGK_NARROW_2 (compound)
-TGK_NARROW_2 (compoundm1)
-TGK_NARROW_2 (logsubexp)
-TGK_NARROW_2 (lbeta)
-TGK_NARROW_2 (lgamma_difference)
-TGK_NARROW_2 (kl_div)
-TGK_NARROW_3 (root_sum)
-TGK_NARROW_2 (log_ratio)
-TGK_NARROW_2 (exp_difference)
-
-TGK_NARROW_1 (cbrt)
-TGK_NARROW_1 (logit)
-TGK_NARROW_1 (log1mexp)
-TGK_NARROW_1 (erfc)
-TGK_NARROW_1 (erfcx)
-TGK_NARROW_1 (erfinv)
-TGK_NARROW_1 (erfcinv)
-TGK_NARROW_1 (gamma)
-TGK_NARROW_1 (lgamma)
-TGK_NARROW_1 (digamma)
-TGK_NARROW_1 (trigamma)
-TGK_NARROW_2 (polygamma)
-TGK_NARROW_2 (copysign)
-TGK_NARROW_2 (hypot)
-TGK_NARROW_2 (logaddexp)
-TGK_NARROW_2 (xlogy)
-TGK_NARROW_2 (xlog1py)
-
-static inline float
-tgk_sum_of_products_f32 (float a, float b, float c, float d)
-{
-  return (float) tgk_sum_of_products_f64 (a, b, c, d);
-}
+#undef NARROW_1
+#undef NARROW_2
+#undef NARROW_3
+#undef NARROW_4
+#undef SAME_1
+#undef SAME_2
 
 static inline bool tgk_signbit_f64 (double a) { return signbit (a) != 0; }
 static inline bool tgk_signbit_f32 (float a) { return signbit (a) != 0; }
@@ -142,19 +76,6 @@ tgk_nextafter_f32 (float x, float y)
   memcpy (&x, &bits, sizeof x);
   return x;
 }
-
-/* Of these the first five are what f32 arithmetic gives as well. */
-TGK_NARROW_1 (sign)
-TGK_NARROW_1 (round_away)
-TGK_NARROW_2 (max)
-TGK_NARROW_2 (min)
-TGK_NARROW_2 (remainder)
-TGK_NARROW_2 (floor_divide)
-
-#undef TGK_WORDS_OF_FLOAT
-#undef TGK_NARROW_1
-#undef TGK_NARROW_2
-#undef TGK_NARROW_3
 
 /* What every dtype compares and picks with; a bool is compared as 0 or 1. */
 #define TGK_COMPARISONS(dtype, T) \
