@@ -36,4 +36,8 @@ typedef struct
   guint   n_operands;
 } TgCpuLoop;
 
+/* Machine code of one; `data` has the operands. */
+typedef void (* TgCpuLoopFunc) (gsize        count,
+                                char *const *data);
+
 G_END_DECLS
