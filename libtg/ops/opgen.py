@@ -6,7 +6,7 @@ import re
 import sys
 
 sys.dont_write_bytecode = True  # a build writes nothing next to the sources
-from declarations import DTYPES, FLOATS, PARAMETERS, RULES, read
+from declarations import COMPLEXES, DTYPES, FLOATS, PARAMETERS, RULES, read
 
 INPUTS = {'any': 'a variable', 'bool': 'a variable, whose elements hold unless they are zero',
           'int': 'a 0-d integer variable', 'ints': 'a vector of integers',
@@ -131,11 +131,11 @@ def api_source(operators):
         yield f'                                {attributes}, error);\n}}'
 
 
-def words(text, dtype):
-    """Turns the words of the call notation into the C functions of kernels/."""
+def words(text, dtype, prefix='tgk', first=''):
+    """Turns the words of the call notation into C functions: those of kernels/, or others."""
     def function(match):
         logical = match[1] in ('AND', 'OR', 'XOR', 'NOT')
-        return f'tgk_{match[1].lower()}_{"bool" if logical else dtype} ('
+        return f'{prefix}_{match[1].lower()}_{"bool" if logical else dtype} ({first}'
     return re.sub(r'\b([A-Z][A-Z0-9_]*) \(', function, text)
 
 
@@ -209,6 +209,32 @@ def scalars(operators):
     yield '};'
 
 
+def emitters(operators):
+    yield '#include "config.h"\n\n#include "tg-llvm-words.h"\n'
+    kinds = {dtype: 'signed' if dtype[0] == 'i' else 'unsigned' if dtype[0] == 'u' else dtype
+             for dtype in DTYPES if dtype not in COMPLEXES}
+    rows = []
+    for op in operators:
+        if op.form != 'elementwise' or op.rule == 'complex':
+            continue
+        dtypes = [dtype for dtype in op.dtypes() if dtype in kinds]
+        conditions = sum(1 << i for i, (_, kind) in enumerate(op.inputs) if kind == 'bool')
+        file, line = op.where.split(':')
+        for kind in dict.fromkeys(kinds[dtype] for dtype in dtypes):
+            yield f'static LLVMValueRef\n{op.name}_{kind} (TgLlvmEmitter      *e,'
+            yield f'{" " * len(op.name + kind)}   const LLVMValueRef *inputs)\n{{'
+            for i, (name, _) in enumerate(op.inputs):
+                yield f'  LLVMValueRef {name} G_GNUC_UNUSED = inputs[{i}];'
+            yield f'\n#line {line} "{file}"'
+            yield f'  return {words(op.get("kernel"), kind, "emit", "e, ")};\n}}'
+        rows += [f'  [TG_OP_{op.id}][TG_DTYPE_{DTYPES[dtype][0]}] = '
+                 f'{{ {op.name}_{kinds[dtype]}, {len(op.inputs)}, {conditions} }},'
+                 for dtype in dtypes]
+    yield '\nconst TgLlvmOperator tg_llvm_operators[TG_N_OPS][TG_N_DTYPES] = {'
+    yield from rows
+    yield '};'
+
+
 def manual(operators):
     yield 'Title: Operators\nSlug: operators\n\n# Operators\n'
     for op in operators:
@@ -229,7 +255,7 @@ def manual(operators):
 
 WRITERS = {'table': table, 'ids': ids, 'functions': functions, 'expansions': expansions,
            'api-header': api_header, 'api-source': api_source, 'kernels': kernels,
-           'scalars': scalars, 'manual': manual}
+           'scalars': scalars, 'emitters': emitters, 'manual': manual}
 
 if __name__ == '__main__':
     if len(sys.argv) < 4 or sys.argv[1] not in WRITERS:
