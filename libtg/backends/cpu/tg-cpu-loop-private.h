@@ -36,7 +36,10 @@ typedef struct
   guint   n_operands;
 } TgCpuLoop;
 
-/* Machine code of one; `data` has the operands. */
+/* Machine code of one works on whole vectors: for a count of elements that is a multiple of this,
+ * and not 0.  `data` has the operands; see tg-cpu-code-private.h for other counts. */
+#define TG_CPU_LOOP_MULTIPLE 8
+
 typedef void (* TgCpuLoopFunc) (gsize        count,
                                 char *const *data);
 

@@ -16,6 +16,7 @@
 
 typedef struct
 {
+  TgLlvmTarget         wanted;
   LLVMTargetMachineRef target_machine;
   char                *triple;
   char                *cpu;
@@ -33,6 +34,9 @@ static void
 target_free (Target *target)
 {
   g_clear_pointer (&target->target_machine, LLVMDisposeTargetMachine);
+  g_free ((char *) target->wanted.triple);
+  g_free ((char *) target->wanted.cpu);
+  g_free ((char *) target->wanted.features);
   g_free (target->triple);
   g_free (target->cpu);
   g_free (target->features);
@@ -42,7 +46,7 @@ target_free (Target *target)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Target, target_free)
 
 /* A machine of LLVM's is for one thread, and takes longer to make than a small loop to compile. */
-static GPrivate host = G_PRIVATE_INIT ((GDestroyNotify) target_free);
+static GPrivate last_target = G_PRIVATE_INIT ((GDestroyNotify) target_free);
 
 static char *
 take_message (char *message)
@@ -108,6 +112,9 @@ target_new (const TgLlvmTarget *wanted,
   char *message = NULL;
 
   initialize_llvm ();
+  target->wanted.triple = g_strdup (wanted->triple);
+  target->wanted.cpu = g_strdup (wanted->cpu);
+  target->wanted.features = g_strdup (wanted->features);
   target->triple = wanted->triple != NULL ? g_strdup (wanted->triple)
                                           : take_message (LLVMGetDefaultTargetTriple ());
   target->cpu = wanted->cpu != NULL ? g_strdup (wanted->cpu)
@@ -130,26 +137,22 @@ target_new (const TgLlvmTarget *wanted,
   return g_steal_pointer (&target);
 }
 
-/* The host's one of this thread, or a new one for the caller to free. */
-static Target *
+/* Valid until the thread asks for another one. */
+static const Target *
 find_target (const TgLlvmTarget *wanted,
-             Target            **own,
              GError            **error)
 {
-  Target *found;
+  const TgLlvmTarget none = { NULL };
+  Target *found = g_private_get (&last_target);
 
-  if (wanted != NULL && wanted->triple != NULL)
-    return *own = target_new (wanted, error);
-  if (wanted != NULL && wanted->cpu != NULL)
-    return *own = target_new (wanted, error);
+  wanted = wanted != NULL ? wanted : &none;
+  if (found != NULL && g_strcmp0 (found->wanted.triple, wanted->triple) == 0
+      && g_strcmp0 (found->wanted.cpu, wanted->cpu) == 0
+      && g_strcmp0 (found->wanted.features, wanted->features) == 0)
+    return found;
 
-  found = g_private_get (&host);
-  if (found == NULL)
-    {
-      found = target_new (&(TgLlvmTarget) { NULL }, error);
-      g_private_set (&host, found);
-    }
-
+  found = target_new (wanted, error);
+  g_private_replace (&last_target, found);
   return found;
 }
 
@@ -161,19 +164,26 @@ ignore_diagnostic (LLVMDiagnosticInfoRef info,
 }
 
 static void
-compiler_init (Compiler     *self,
-               const Target *target)
+compiler_init (Compiler            *self,
+               const TgLlvmMachine *machine)
 {
   TgLlvmEmitter *e = &self->emitter;
-  LLVMTargetDataRef layout = LLVMCreateTargetDataLayout (target->target_machine);
 
-  self->target = target;
-  *e = (TgLlvmEmitter) { .context = LLVMContextCreate (), .machine = &target->machine };
+  *e = (TgLlvmEmitter) { .context = LLVMContextCreate (), .machine = machine };
   LLVMContextSetDiagnosticHandler (e->context, ignore_diagnostic, NULL);
   e->module = LLVMModuleCreateWithNameInContext ("loops", e->context);
   e->builder = LLVMCreateBuilderInContext (e->context);
-  LLVMSetTarget (e->module, target->triple);
-  LLVMSetModuleDataLayout (e->module, layout);
+}
+
+static void
+compiler_set_target (Compiler     *self,
+                     const Target *target)
+{
+  LLVMTargetDataRef layout = LLVMCreateTargetDataLayout (target->target_machine);
+
+  self->target = target;
+  LLVMSetTarget (self->emitter.module, target->triple);
+  LLVMSetModuleDataLayout (self->emitter.module, layout);
   LLVMDisposeTargetData (layout);
 }
 
@@ -223,17 +233,17 @@ static gboolean
 try_operator (TgOpId  op,
               TgDType dtype)
 {
+  const TgLlvmMachine machine = { .lanes = 2, .fma = TRUE, .rounding = TRUE };
   const TgLlvmOperator *operator = &tg_llvm_operators[op][dtype];
-  Target *target = find_target (NULL, NULL, NULL);
   g_auto (Compiler) compiler = { 0 };
   TgLlvmEmitter *e = &compiler.emitter;
   LLVMTypeRef types[TG_OP_MAX_INPUTS], signature;
   LLVMValueRef inputs[TG_OP_MAX_INPUTS];
 
-  if (operator->emit == NULL || target == NULL)
+  if (operator->emit == NULL)
     return FALSE;
 
-  compiler_init (&compiler, target);
+  compiler_init (&compiler, &machine);
   e->limit = MOST_INSTRUCTIONS;
   tg_llvm_set_width (e, TG_DTYPE_FLOAT64);
   for (guint i = 0; i < operator->n_inputs; i++)
@@ -363,14 +373,14 @@ tg_llvm_compile (const TgCpuLoop *const *loops,
                  const TgLlvmTarget     *wanted,
                  GError                **error)
 {
-  g_autoptr (Target) own = NULL;
   g_auto (Compiler) compiler = { 0 };
-  Target *target = find_target (wanted, &own, error);
+  const Target *target = find_target (wanted, error);
 
   if (target == NULL)
     return NULL;
 
-  compiler_init (&compiler, target);
+  compiler_init (&compiler, &target->machine);
+  compiler_set_target (&compiler, target);
   if (!fill_module (&compiler, loops, n_loops, error))
     return NULL;
 
@@ -383,14 +393,14 @@ tg_llvm_print (const TgCpuLoop *const *loops,
                const TgLlvmTarget     *wanted,
                GError                **error)
 {
-  g_autoptr (Target) own = NULL;
   g_auto (Compiler) compiler = { 0 };
-  Target *target = find_target (wanted, &own, error);
+  const Target *target = find_target (wanted, error);
 
   if (target == NULL)
     return NULL;
 
-  compiler_init (&compiler, target);
+  compiler_init (&compiler, &target->machine);
+  compiler_set_target (&compiler, target);
   if (!fill_module (&compiler, loops, n_loops, error))
     return NULL;
 

@@ -5,8 +5,8 @@
 #include "tg-llvm-emitter-private.h"
 
 /*
- * A loop over whole vectors.  What is left of the elements goes through it once more, from padded
- * copies: so there is but one body to compile, which is what takes time.
+ * A loop over whole vectors.  What is left of the elements is not its business: compiling blocks
+ * that copy them takes longer than compiling an addition, or twice if the body is there again.
  */
 
 typedef struct
@@ -14,11 +14,7 @@ typedef struct
   LLVMTypeRef  element;
   LLVMTypeRef  stored;  /* the same, but a byte for a bool */
   guint        size;
-  gboolean     read;
-  gboolean     written;
   LLVMValueRef memory;
-  LLVMValueRef padded;
-  LLVMValueRef base;    /* one of the two */
 } Operand;
 
 typedef struct
@@ -27,9 +23,6 @@ typedef struct
   const TgCpuLoop *loop;
   Operand         *operands;
   LLVMTypeRef      size;     /* that of gsize */
-  LLVMValueRef     count;
-  LLVMValueRef     whole;    /* what of it is in whole vectors */
-  LLVMValueRef     rest;
 } Function;
 
 static LLVMValueRef
@@ -61,8 +54,6 @@ find_operands (Function *f)
       operand->element = tg_llvm_element_type (f->e, step->dtype);
       operand->stored = step->dtype == TG_DTYPE_BOOL ? LLVMInt8TypeInContext (f->e->context)
                                                      : operand->element;
-      operand->read |= step->kind == TG_CPU_STEP_LOAD;
-      operand->written |= step->kind == TG_CPU_STEP_STORE;
       if (operand->element == NULL)
         return FALSE;
 
@@ -118,7 +109,7 @@ emit_load (Function    *f,
   if (!tg_llvm_step (f->e))
     return index;
 
-  place = get_place (f, operand->stored, operand->base, index, type);
+  place = get_place (f, operand->stored, operand->memory, index, type);
   value = load (f, type, place, operand->size);
   if (operand->stored == operand->element)
     return value;
@@ -139,7 +130,7 @@ emit_store (Function    *f,
 
   if (operand->stored != operand->element)
     value = LLVMBuildZExt (f->e->builder, value, type, "");
-  store (f, value, get_place (f, operand->stored, operand->base, index, type), operand->size);
+  store (f, value, get_place (f, operand->stored, operand->memory, index, type), operand->size);
 }
 
 static LLVMValueRef
@@ -189,149 +180,47 @@ emit_steps (Function    *f,
     }
 }
 
-/* Begins a loop of index = 0, step, 2 step, ..., whose body follows. */
-static LLVMValueRef
-begin_loop (Function   *f,
-            const char *name)
-{
-  LLVMBasicBlockRef before = LLVMGetInsertBlock (f->e->builder);
-  LLVMBasicBlockRef body = add_block (f, name);
-  LLVMValueRef zero = number (f, 0), index;
-
-  LLVMBuildBr (f->e->builder, body);
-  LLVMPositionBuilderAtEnd (f->e->builder, body);
-  index = LLVMBuildPhi (f->e->builder, f->size, "i");
-  LLVMAddIncoming (index, &zero, &before, 1);
-  return index;
-}
-
-/* Ends it, where the index reaches the limit; it had at least one round. */
 static void
-end_loop (Function         *f,
-          LLVMValueRef      index,
-          guint             step,
-          LLVMValueRef      limit,
-          LLVMBasicBlockRef after)
+emit_operands (Function *f)
 {
-  LLVMBasicBlockRef body = LLVMGetInstructionParent (index);
-  LLVMBasicBlockRef last = LLVMGetInsertBlock (f->e->builder);
-  LLVMValueRef next = LLVMBuildAdd (f->e->builder, index, number (f, step), "");
-  LLVMValueRef more = LLVMBuildICmp (f->e->builder, LLVMIntULT, next, limit, "");
-
-  LLVMBuildCondBr (f->e->builder, more, body, after);
-  LLVMAddIncoming (index, &next, &last, 1);
-  LLVMPositionBuilderAtEnd (f->e->builder, after);
-}
-
-/* Copies what is left of the elements to where there is a vector of them, or back. */
-static void
-emit_copies (Function         *f,
-             gboolean          back,
-             LLVMBasicBlockRef after)
-{
-  LLVMValueRef index = begin_loop (f, back ? "back" : "copy");
-  LLVMValueRef at = LLVMBuildAdd (f->e->builder, f->whole, index, "");
-
-  for (guint k = 0; k < f->loop->n_operands; k++)
-    {
-      Operand *operand = &f->operands[k];
-      LLVMTypeRef type = operand->stored;
-      LLVMValueRef place, padded;
-
-      if (back ? !operand->written : !operand->read)
-        continue;
-
-      place = get_place (f, type, operand->memory, at, type);
-      padded = get_place (f, type, operand->padded, index, type);
-      if (back)
-        store (f, load (f, type, padded, operand->size), place, operand->size);
-      else
-        store (f, load (f, type, place, operand->size), padded, operand->size);
-    }
-
-  end_loop (f, index, 1, f->rest, after);
-}
-
-/* Finds the operands' memory, and makes room for a vector of each. */
-static void
-emit_entry (Function *f)
-{
-  LLVMBuilderRef builder = f->e->builder;
+  LLVMTypeRef bytes = tg_llvm_pointer_type (f->e, LLVMInt8TypeInContext (f->e->context));
   LLVMValueRef data = LLVMGetParam (f->e->function, 1);
-  guint lanes = f->e->machine->lanes;
 
   for (guint k = 0; k < f->loop->n_operands; k++)
     {
       Operand *operand = &f->operands[k];
-      LLVMTypeRef pointer = tg_llvm_pointer_type (f->e, operand->stored), room;
-      LLVMValueRef index = number (f, k), place;
+      LLVMTypeRef pointer;
 
       if (operand->stored == NULL)
         continue;
 
-      place = get_place (f, tg_llvm_pointer_type (f->e, LLVMInt8TypeInContext (f->e->context)),
-                         data, index, pointer);
-      operand->memory = load (f, pointer, place, sizeof (gpointer));
-      room = tg_llvm_vector_type (f->e, operand->stored);
-      operand->padded = LLVMBuildAlloca (builder, room, "");
-      LLVMBuildStore (builder, LLVMConstNull (room), operand->padded);
-      operand->padded = LLVMBuildBitCast (builder, operand->padded, pointer, "");
+      pointer = tg_llvm_pointer_type (f->e, operand->stored);
+      operand->memory = load (f, pointer, get_place (f, bytes, data, number (f, k), pointer),
+                              sizeof (gpointer));
     }
-
-  f->count = LLVMGetParam (f->e->function, 0);
-  f->rest = LLVMBuildAnd (builder, f->count, number (f, lanes - 1), "");
-  f->whole = LLVMBuildSub (builder, f->count, f->rest, "");
 }
 
-static LLVMValueRef
-choose (Function         *f,
-        LLVMValueRef      first,
-        LLVMBasicBlockRef entry,
-        LLVMValueRef      second,
-        LLVMBasicBlockRef again)
-{
-  LLVMValueRef chosen = LLVMBuildPhi (f->e->builder, LLVMTypeOf (first), "");
-
-  LLVMAddIncoming (chosen, (LLVMValueRef[]) { first, second },
-                   (LLVMBasicBlockRef[]) { entry, again }, 2);
-  return chosen;
-}
-
+/* The count is at least that of one vector. */
 static void
 emit_body (Function *f)
 {
   LLVMBuilderRef builder = f->e->builder;
-  LLVMTypeRef i1 = LLVMInt1TypeInContext (f->e->context);
-  LLVMBasicBlockRef entry = LLVMGetInsertBlock (builder);
-  LLVMBasicBlockRef vectors = add_block (f, "vectors"), after = add_block (f, "after");
-  LLVMBasicBlockRef tail = add_block (f, "tail"), pad = add_block (f, "pad");
-  LLVMBasicBlockRef padded = add_block (f, "padded"), back = add_block (f, "back");
-  LLVMBasicBlockRef done = add_block (f, "done");
-  LLVMValueRef none, limit, whole, index;
+  LLVMBasicBlockRef entry = LLVMGetInsertBlock (builder), last;
+  LLVMBasicBlockRef body = add_block (f, "body"), done = add_block (f, "done");
+  LLVMValueRef index, next, more, zero = number (f, 0);
 
-  none = LLVMBuildICmp (builder, LLVMIntEQ, f->whole, number (f, 0), "");
-  LLVMBuildCondBr (builder, none, tail, vectors);
-
-  LLVMPositionBuilderAtEnd (builder, tail);
-  none = LLVMBuildICmp (builder, LLVMIntEQ, f->rest, number (f, 0), "");
-  LLVMBuildCondBr (builder, none, done, pad);
-  LLVMPositionBuilderAtEnd (builder, pad);
-  emit_copies (f, FALSE, padded);
-  LLVMBuildBr (builder, vectors);
-
-  LLVMPositionBuilderAtEnd (builder, vectors);
-  for (guint k = 0; k < f->loop->n_operands; k++)
-    if (f->operands[k].stored != NULL)
-      f->operands[k].base = choose (f, f->operands[k].memory, entry, f->operands[k].padded, padded);
-  limit = choose (f, f->whole, entry, number (f, f->e->machine->lanes), padded);
-  whole = choose (f, LLVMConstInt (i1, 1, FALSE), entry, LLVMConstInt (i1, 0, FALSE), padded);
-  index = begin_loop (f, "loop");
+  LLVMBuildBr (builder, body);
+  LLVMPositionBuilderAtEnd (builder, body);
+  index = LLVMBuildPhi (builder, f->size, "i");
   emit_steps (f, index);
-  end_loop (f, index, f->e->machine->lanes, limit, after);
-  LLVMBuildCondBr (builder, whole, tail, back);
 
-  LLVMPositionBuilderAtEnd (builder, back);
-  emit_copies (f, TRUE, done);
+  next = LLVMBuildAdd (builder, index, number (f, f->e->machine->lanes), "");
+  more = LLVMBuildICmp (builder, LLVMIntULT, next, LLVMGetParam (f->e->function, 0), "");
+  last = LLVMGetInsertBlock (builder);
+  LLVMBuildCondBr (builder, more, body, done);
+  LLVMAddIncoming (index, (LLVMValueRef[]) { zero, next }, (LLVMBasicBlockRef[]) { entry, last },
+                   2);
+  LLVMPositionBuilderAtEnd (builder, done);
   LLVMBuildRetVoid (builder);
 }
 
@@ -358,6 +247,6 @@ tg_llvm_emit_loop (TgLlvmEmitter   *e,
     }
 
   LLVMPositionBuilderAtEnd (e->builder, add_block (&f, "entry"));
-  emit_entry (&f);
+  emit_operands (&f);
   emit_body (&f);
 }

@@ -21,7 +21,7 @@ typedef struct
 } TgLlvmTarget;
 
 /* An ELF object with a TgCpuLoopFunc for each loop, loop0 and so on.  Loops that have what is not
- * supported are left out. */
+ * supported, here or by that machine, are left out. */
 TG_AVAILABLE_IN_ALL
 GBytes   *tg_llvm_compile  (const TgCpuLoop *const *loops,
                             guint                   n_loops,
@@ -35,8 +35,8 @@ char     *tg_llvm_print    (const TgCpuLoop *const *loops,
                             const TgLlvmTarget     *target,
                             GError                **error);
 
-/* Whether an operator that computes in `dtype` can be compiled for the host: not those whose
- * kernels are so long that compiling them takes longer than they are worth. */
+/* Whether an operator that computes in `dtype` can be compiled, for a machine that has fused
+ * multiply-add: not those whose kernels are so long that it takes longer than they are worth. */
 TG_AVAILABLE_IN_ALL
 gboolean  tg_llvm_supports (TgOpId                  op,
                             TgDType                 dtype);

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "tg-cpu-loop-private.h"
+
+G_BEGIN_DECLS
+
+/* Machine code of a loop, and what running it needs to know about its operands. */
+typedef struct
+{
+  TgCpuLoopFunc  func;
+  guint          n_operands;
+  struct
+  {
+    guint8       size;       /* of an element */
+    guint8       read;
+    guint8       written;
+  }             *operands;
+} TgCpuCode;
+
+TgCpuCode *tg_cpu_code_new  (TgCpuLoopFunc    func,
+                             const TgCpuLoop *loop);
+void       tg_cpu_code_free (TgCpuCode       *self);
+/* For any count of elements. */
+void       tg_cpu_code_run  (const TgCpuCode *self,
+                             gsize            count,
+                             char *const     *data);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TgCpuCode, tg_cpu_code_free)
+
+G_END_DECLS
