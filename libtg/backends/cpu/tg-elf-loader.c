@@ -204,10 +204,9 @@ apply_relocation (Object           *object,
   guint kind = (guint) ELF64_R_TYPE (relocation->r_info);
   gsize index = ELF64_R_SYM (relocation->r_info);
   guint width = tg_elf_get_width (object->machine, kind);
-  gsize at = object->offsets[section] + relocation->r_offset;
-  guint8 *place = object->code->memory + at;
   Elf64_Sym symbol;
   guint64 target;
+  guint8 *place;
 
   if (width == 0)
     return fail (error, "has a relocation of a kind that is not known");
@@ -220,6 +219,7 @@ apply_relocation (Object           *object,
   if (!is_loaded (object, &symbol))
     return fail (error, "refers to what is not in it");
 
+  place = object->code->memory + object->offsets[section] + relocation->r_offset;
   target = (guint64) (guintptr) object->code->memory + object->offsets[symbol.st_shndx]
            + symbol.st_value + (guint64) relocation->r_addend;
   if (!tg_elf_relocate (object->machine, kind, place, (guint64) (guintptr) place, target))
@@ -276,7 +276,9 @@ list_functions (Object  *object,
       read_symbol (object, i, &symbol);
       if (ELF64_ST_TYPE (symbol.st_info) != STT_FUNC)
         continue;
-      if (!is_loaded (object, &symbol) || symbol.st_name >= names->sh_size
+      if (!is_loaded (object, &symbol)
+          || symbol.st_value == object->sections[symbol.st_shndx].sh_size
+          || symbol.st_name >= names->sh_size
           || memchr (first + symbol.st_name, '\0', names->sh_size - symbol.st_name) == NULL)
         return fail (error, "has a function without place or name");
 

@@ -330,7 +330,7 @@ fill_module (Compiler               *self,
   return FALSE;
 }
 
-/* No passes: instcombine takes a fifth of the time that this does, and loops are no faster for it. */
+/* No passes: instcombine takes a fifth of the time that this does, and loops are not faster. */
 static GBytes *
 emit_object (Compiler *self,
              GError  **error)
