@@ -14,6 +14,7 @@
 #include "tg-elf-loader-private.h"
 #include "tg-llvm-private.h"
 #include "tg-reference-private.h"
+#include "tg-tensor-private.h"
 
 #include "test-loops.h"
 
@@ -227,17 +228,327 @@ test_operators_are_those_of_the_reference (gconstpointer data)
     compare_dtype (machine, dtype);
 }
 
+static TgElfCode *
+compile_and_load (TgCpuLoop *const   *loops,
+                  guint               n_loops,
+                  const TgLlvmTarget *target)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) object = tg_llvm_compile ((const TgCpuLoop *const *) loops, n_loops, target,
+                                               &error);
+
+  g_assert_no_error (error);
+  return load (object);
+}
+
+static gboolean
+can_cast (TgDType dtype)
+{
+  return tg_dtype_get_kind (dtype) != TG_DTYPE_KIND_COMPLEX && dtype != TG_DTYPE_FLOAT16
+         && dtype != TG_DTYPE_BFLOAT16;
+}
+
+/* What a tensor of these elements is as another dtype. */
+static char *
+cast_elements (TgDType from,
+               TgDType to,
+               char   *elements)
+{
+  const gint64 shape[] = { N_POINTS };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = g_bytes_new (elements, N_POINTS * tg_dtype_get_size (from));
+  g_autoptr (TgTensor) tensor = tg_tensor_new (from, shape, 1, bytes, &error);
+  g_autoptr (TgTensor) cast = tg_tensor_astype (tensor, to, &error);
+
+  g_assert_no_error (error);
+  return g_memdup2 (cast->data, N_POINTS * tg_dtype_get_size (to));
+}
+
+static void
+compare_casts (const Machine *machine,
+               TgDType        from)
+{
+  g_autoptr (GPtrArray) loops = g_ptr_array_new_with_free_func ((GDestroyNotify) loop_free);
+  g_autofree char *points = make_points (from, N_POINTS, from);
+  g_autoptr (TgElfCode) code = NULL;
+
+  for (TgDType to = 0; to < TG_N_DTYPES; to++)
+    {
+      TgCpuLoop *loop = loop_new ();
+
+      loop_store (loop, loop_cast (loop, loop_load (loop, from, 1), to), 0);
+      g_ptr_array_add (loops, loop);
+    }
+
+  code = compile_and_load ((TgCpuLoop *const *) loops->pdata, loops->len, &machine->target);
+  for (TgDType to = 0; to < TG_N_DTYPES; to++)
+    {
+      g_autofree char *name = g_strdup_printf ("loop%u", to);
+      g_autofree char *what = g_strdup_printf ("cast of %s", tg_dtype_get_name (from));
+      g_autofree char *found = g_malloc0 (N_POINTS * 8), *expected = NULL;
+      g_autoptr (TgCpuCode) loop = NULL;
+
+      if (!can_cast (to))
+        {
+          g_assert_null (tg_elf_code_lookup (code, name));
+          continue;
+        }
+
+      expected = cast_elements (from, to, points);
+      loop = get_loop (code, name, g_ptr_array_index (loops, to));
+      tg_cpu_code_run (loop, N_POINTS, (char *[]) { found, points });
+      assert_same (what, to, N_POINTS, expected, found, &points);
+    }
+}
+
+static void
+test_casts_are_those_of_the_reference (gconstpointer data)
+{
+  const Machine *machine = data;
+
+  if (!runs_here (machine))
+    {
+      g_test_skip ("this machine has no such instructions");
+      return;
+    }
+
+  for (TgDType from = 0; from < TG_N_DTYPES; from++)
+    if (can_cast (from))
+      compare_casts (machine, from);
+}
+
+/* where (tanh (x * y + x) > erf (y), exp (-(x * x)), log1p (|y|)) in float32, from integers. */
+static TgCpuLoop *
+make_chain (void)
+{
+  TgCpuLoop *loop = loop_new ();
+  guint x = loop_cast (loop, loop_load (loop, TG_DTYPE_INT16, 1), TG_DTYPE_FLOAT32);
+  guint y = loop_load (loop, TG_DTYPE_FLOAT32, 2);
+  guint line = loop_apply_2 (loop, TG_OP_ADD, loop_apply_2 (loop, TG_OP_MULTIPLY, x, y), x);
+  guint left = loop_apply_1 (loop, TG_OP_TANH, line), right = loop_apply_1 (loop, TG_OP_ERF, y);
+  guint greater = loop_apply_2 (loop, TG_OP_GREATER, left, right);
+  guint square = loop_apply_1 (loop, TG_OP_NEGATIVE, loop_apply_1 (loop, TG_OP_SQUARE, x));
+  guint power = loop_apply_1 (loop, TG_OP_EXP, square);
+  guint l = loop_apply_1 (loop, TG_OP_LOG1P, loop_apply_1 (loop, TG_OP_ABS, y));
+  guint chosen = loop_apply (loop, TG_OP_WHERE, TG_DTYPE_FLOAT32, (guint[]) { greater, power, l });
+
+  loop_store (loop, chosen, 0);
+  loop_store (loop, greater, 3);
+  return loop;
+}
+
+/* An operator of the reference on one element. */
+static float
+apply (TgOpId op,
+       float  x,
+       float  y)
+{
+  float result;
+  char *data[] = { (char *) &result, (char *) &x, (char *) &y };
+
+  tg_reference_kernels[op][TG_DTYPE_FLOAT32].loop (1, data, (gint64[]) { 4, 4, 4 }, NULL);
+  return result;
+}
+
+static void
+test_a_chain_is_its_operators (gconstpointer data)
+{
+  const Machine *machine = data;
+  g_autoptr (TgCpuLoop) loop = make_chain ();
+  g_autofree char *x = make_points (TG_DTYPE_INT16, N_POINTS, 1);
+  g_autofree char *y = make_points (TG_DTYPE_FLOAT32, N_POINTS, 2);
+  g_autofree float *expected = g_new (float, N_POINTS), *found = g_new (float, N_POINTS);
+  g_autofree char *masks = g_malloc (N_POINTS);
+  g_autoptr (TgElfCode) code = NULL;
+  g_autoptr (TgCpuCode) run = NULL;
+
+  if (!runs_here (machine))
+    {
+      g_test_skip ("this machine has no such instructions");
+      return;
+    }
+
+  code = compile_and_load (&loop, 1, &machine->target);
+  run = get_loop (code, "loop0", loop);
+  tg_cpu_code_run (run, N_POINTS, (char *[]) { (char *) found, x, y, masks });
+  for (guint i = 0; i < N_POINTS; i++)
+    {
+      float a = ((gint16 *) x)[i], b = ((float *) y)[i], line = a * b + a;
+      gboolean greater = apply (TG_OP_TANH, line, 0) > apply (TG_OP_ERF, b, 0);
+
+      g_assert_cmpint (masks[i], ==, greater);
+      expected[i] = greater ? apply (TG_OP_EXP, -(a * a), 0) : apply (TG_OP_LOG1P, fabsf (b), 0);
+    }
+  assert_same ("chain", TG_DTYPE_FLOAT32, N_POINTS, (char *) expected, (char *) found, &x);
+}
+
+/* x - y in the place of x, and y - x, which is read before, in that of y. */
+static void
+test_operands_may_be_overwritten (void)
+{
+  g_autoptr (TgCpuLoop) loop = loop_new ();
+  guint x = loop_load (loop, TG_DTYPE_FLOAT64, 0), y = loop_load (loop, TG_DTYPE_FLOAT64, 1);
+  guint difference = loop_apply_2 (loop, TG_OP_SUBTRACT, x, y);
+  guint other = loop_apply_2 (loop, TG_OP_SUBTRACT, y, x);
+  g_autoptr (TgElfCode) code = NULL;
+  g_autoptr (TgCpuCode) run = NULL;
+
+  loop_store (loop, difference, 0);
+  loop_store (loop, other, 2);
+  code = compile_and_load (&loop, 1, NULL);
+  run = get_loop (code, "loop0", loop);
+  for (gsize count = 0; count < MOST_COUNT; count++)
+    {
+      double a[MOST_COUNT], b[MOST_COUNT];
+
+      for (gsize i = 0; i < MOST_COUNT; i++)
+        {
+          a[i] = (double) i;
+          b[i] = 100;
+        }
+      tg_cpu_code_run (run, count, (char *[]) { (char *) a, (char *) b, (char *) b });
+      for (gsize i = 0; i < MOST_COUNT; i++)
+        {
+          g_assert_cmpfloat (a[i], ==, i < count ? (double) i - 100 : (double) i);
+          g_assert_cmpfloat (b[i], ==, i < count ? 100 - (double) i : 100);
+        }
+    }
+}
+
+static void
+test_what_is_not_supported_is_left_out (void)
+{
+  TgCpuLoop *loops[] = {
+    loop_new_apply (TG_OP_EXP, TG_DTYPE_FLOAT64),
+    loop_new_apply (TG_OP_POLYGAMMA, TG_DTYPE_FLOAT64),
+    loop_new_apply (TG_OP_REMAINDER, TG_DTYPE_FLOAT32),
+    loop_new_apply (TG_OP_ADD, TG_DTYPE_COMPLEX64),
+    loop_new_apply (TG_OP_ADD, TG_DTYPE_FLOAT64),
+  };
+  const gboolean compiled[][G_N_ELEMENTS (loops)] = {
+    { TRUE, FALSE, FALSE, FALSE, TRUE },
+    { FALSE, FALSE, FALSE, FALSE, TRUE },
+  };
+  /* The second has no fused multiply-add. */
+  const TgLlvmTarget targets[] = { { NULL, "x86-64-v3", "" }, { NULL, "x86-64", "" } };
+
+#ifdef __x86_64__
+  for (guint i = 0; i < G_N_ELEMENTS (targets); i++)
+    {
+      g_autoptr (TgElfCode) code = compile_and_load (loops, G_N_ELEMENTS (loops), &targets[i]);
+
+      for (guint k = 0; k < G_N_ELEMENTS (loops); k++)
+        {
+          g_autofree char *name = g_strdup_printf ("loop%u", k);
+
+          g_assert_cmpint (tg_elf_code_lookup (code, name) != NULL, ==, compiled[i][k]);
+        }
+    }
+#endif
+
+  g_assert_true (tg_llvm_supports (TG_OP_EXP, TG_DTYPE_FLOAT64));
+  g_assert_false (tg_llvm_supports (TG_OP_EXP, TG_DTYPE_INT64));
+  g_assert_false (tg_llvm_supports (TG_OP_EXP, TG_DTYPE_COMPLEX128));
+  g_assert_false (tg_llvm_supports (TG_OP_SUM, TG_DTYPE_FLOAT64));
+  for (guint k = 0; k < G_N_ELEMENTS (loops); k++)
+    loop_free (loops[k]);
+}
+
+/* All that there is, for a machine that this is not: LLVM verifies it, and finds instructions. */
+static void
+test_code_is_made_for_other_machines (void)
+{
+  const TgLlvmTarget arm = { "aarch64-linux-gnu", "generic", "" };
+  const TgLlvmTarget none = { "pdp11-unknown-unix", "generic", "" };
+
+  for (TgDType dtype = 0; dtype < TG_N_DTYPES; dtype++)
+    {
+      g_autoptr (GArray) ops = g_array_new (FALSE, FALSE, sizeof (TgOpId));
+      g_autoptr (GPtrArray) loops = list_loops (dtype, ops);
+      g_autoptr (GBytes) object = compile (loops, &arm);
+      g_autoptr (GError) error = NULL;
+      const guint8 *header = g_bytes_get_data (object, NULL);
+
+      g_assert_cmpmem (header, 4, "\177ELF", 4);
+      g_assert_cmphex (header[18], ==, 183); /* EM_AARCH64 */
+#ifndef __aarch64__
+      g_assert_null (tg_elf_code_new (object, &error));
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
+      g_clear_error (&error);
+#endif
+
+      g_assert_null (tg_llvm_compile ((const TgCpuLoop *const *) loops->pdata, loops->len, &none,
+                                      &error));
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
+    }
+}
+
+static void
+test_text_is_for_people (void)
+{
+  g_autoptr (TgCpuLoop) loop = loop_new_apply (TG_OP_ADD, TG_DTYPE_FLOAT64);
+  const TgLlvmTarget target = { "x86_64-linux-gnu", "x86-64-v3", "" };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = tg_llvm_print ((const TgCpuLoop *const *) &loop, 1, &target, &error);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (text, "fadd <4 x double>"));
+}
+
+static gpointer
+compile_exp (gpointer data)
+{
+  g_autoptr (TgCpuLoop) loop = loop_new_apply (TG_OP_EXP, TG_DTYPE_FLOAT64);
+  TgElfCode *code = NULL;
+
+  for (guint i = 0; i < 10; i++)
+    {
+      g_clear_pointer (&code, tg_elf_code_free);
+      code = compile_and_load (&loop, 1, NULL);
+    }
+
+  return code;
+}
+
+static void
+test_threads_compile_at_once (void)
+{
+  GThread *threads[4];
+
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("compile", compile_exp, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    {
+      g_autoptr (TgElfCode) code = g_thread_join (threads[i]);
+
+      g_assert_nonnull (tg_elf_code_lookup (code, "loop0"));
+    }
+}
+
+static void
+add_for_machines (const char   *name,
+                  GTestDataFunc test)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (machines); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/llvm/%s/%s", name, machines[i].name);
+
+      g_test_add_data_func (path, &machines[i], test);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (machines); i++)
-    {
-      g_autofree char *path = g_strdup_printf ("/llvm/operators/%s", machines[i].name);
-
-      g_test_add_data_func (path, &machines[i], test_operators_are_those_of_the_reference);
-    }
-
+  add_for_machines ("operators", test_operators_are_those_of_the_reference);
+  add_for_machines ("casts", test_casts_are_those_of_the_reference);
+  add_for_machines ("chain", test_a_chain_is_its_operators);
+  g_test_add_func ("/llvm/overwritten", test_operands_may_be_overwritten);
+  g_test_add_func ("/llvm/not-supported", test_what_is_not_supported_is_left_out);
+  g_test_add_func ("/llvm/other-machines", test_code_is_made_for_other_machines);
+  g_test_add_func ("/llvm/text", test_text_is_for_people);
+  g_test_add_func ("/llvm/threads", test_threads_compile_at_once);
   return g_test_run ();
 }

@@ -70,6 +70,15 @@ def test_the_compiler_is_told_of_the_line(tmp_path):
             'ELEMENTWISE_1 (twice_f64, double, tgk_add_f64 (x, x), double, x)') in output
 
 
+def test_emitters_are_written_for_kinds_of_dtypes(tmp_path):
+    _, output = generate(tmp_path, 'emitters', GOOD)
+
+    assert '#line 4 "sample.op"\n  return emit_add_signed (e, x, x);' in output
+    assert '[TG_OP_TWICE][TG_DTYPE_INT8] = { twice_signed, 1, 0 },' in output
+    assert '[TG_OP_TWICE][TG_DTYPE_FLOAT32] = { twice_f32, 1, 0 },' in output
+    assert 'COMPLEX' not in output
+
+
 def test_the_documentation_names_inputs(tmp_path):
     _, output = generate(tmp_path, 'api-source', GOOD)
 
