@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "tg-code-private.h"
 #include "tg-cpu-code-private.h"
 #include "tg-elf-loader-private.h"
 #include "tg-llvm-private.h"
@@ -525,6 +526,26 @@ test_threads_compile_at_once (void)
     }
 }
 
+/* The module, from where it was built: nothing is found before, and then it is. */
+static void
+test_the_module_fills_the_cache (void)
+{
+  g_autofree char *path = g_test_build_filename (G_TEST_BUILT, "..", "libtg", "libtg-llvm-1.so",
+                                                 NULL);
+  g_autoptr (TgCpuLoop) loop = loop_new_apply (TG_OP_EXP, TG_DTYPE_FLOAT64);
+  g_autoptr (TgElfCode) none = tg_code_find ((const TgCpuLoop *const *) &loop, 1);
+  g_autoptr (TgElfCode) code = NULL, found = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (none);
+  tg_code_set_module (path);
+  code = tg_code_compile ((const TgCpuLoop *const *) &loop, 1, &error);
+  g_assert_no_error (error);
+  found = tg_code_find ((const TgCpuLoop *const *) &loop, 1);
+  g_assert_nonnull (tg_elf_code_lookup (code, "loop0"));
+  g_assert_nonnull (tg_elf_code_lookup (found, "loop0"));
+}
+
 static void
 add_for_machines (const char   *name,
                   GTestDataFunc test)
@@ -541,7 +562,7 @@ int
 main (int    argc,
       char **argv)
 {
-  g_test_init (&argc, &argv, NULL);
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   add_for_machines ("operators", test_operators_are_those_of_the_reference);
   add_for_machines ("casts", test_casts_are_those_of_the_reference);
   add_for_machines ("chain", test_a_chain_is_its_operators);
@@ -550,5 +571,6 @@ main (int    argc,
   g_test_add_func ("/llvm/other-machines", test_code_is_made_for_other_machines);
   g_test_add_func ("/llvm/text", test_text_is_for_people);
   g_test_add_func ("/llvm/threads", test_threads_compile_at_once);
+  g_test_add_func ("/llvm/module", test_the_module_fills_the_cache);
   return g_test_run ();
 }

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "tg-cpu-loop-private.h"
+#include "tg-elf-loader-private.h"
+
+G_BEGIN_DECLS
+
+/* Machine code of loops, with a TgCpuLoopFunc for each, loop0 and so on; those with operators that
+ * are not compiled have none.  From the cache, in no time, or NULL where they are not there. */
+TgElfCode *tg_code_find       (const TgCpuLoop *const *loops,
+                               guint                   n_loops);
+/* Compiles them, which takes milliseconds for each, and puts them into the cache. */
+TgElfCode *tg_code_compile    (const TgCpuLoop *const *loops,
+                               guint                   n_loops,
+                               GError                **error);
+/* Where the module with the compiler is, instead of where it is installed; before the first use. */
+void       tg_code_set_module (const char             *path);
+
+G_END_DECLS
