@@ -72,6 +72,22 @@ tg_code_describe_machine (void)
 }
 #endif
 
+/* On a virtual machine cpuid takes microseconds. */
+static const char *
+get_machine (void)
+{
+  static gsize done = 0;
+  static char *machine;
+
+  if (g_once_init_enter (&done))
+    {
+      machine = tg_code_describe_machine ();
+      g_once_init_leave (&done, 1);
+    }
+
+  return machine;
+}
+
 static void
 add_number (GChecksum *checksum,
             guint      number)
@@ -121,10 +137,9 @@ tg_code_make_key (const TgCpuLoop *const *loops,
                   const char             *machine)
 {
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_autofree char *here = machine == NULL ? tg_code_describe_machine () : NULL;
 
   add_text (checksum, TG_CODE_VERSION);
-  add_text (checksum, machine != NULL ? machine : here);
+  add_text (checksum, machine != NULL ? machine : get_machine ());
   add_number (checksum, n_loops);
   for (guint i = 0; i < n_loops; i++)
     add_loop (checksum, loops[i]);
