@@ -16,7 +16,7 @@
 #include <glib/gstdio.h>
 
 #include "tg-code-cache-private.h"
-#include "tg-cpu-code-private.h"
+#include "tg-cpu-native-private.h"
 #include "tg-elf-loader-private.h"
 #include "tg-op-private.h"
 
@@ -524,7 +524,7 @@ static void
 test_code_runs_for_any_count (void)
 {
   g_autoptr (TgCpuLoop) loop = loop_new_apply (TG_OP_NEGATIVE, TG_DTYPE_FLOAT32);
-  g_autoptr (TgCpuCode) code = tg_cpu_code_new (negate, loop);
+  g_autoptr (TgCpuNative) code = tg_cpu_native_new (negate, loop);
 
   for (gsize count = 0; count < 40; count++)
     {
@@ -532,8 +532,8 @@ test_code_runs_for_any_count (void)
 
       for (gsize i = 0; i < count; i++)
         x[i] = (float) i;
-      tg_cpu_code_run (code, count, (char *[]) { (char *) y, (char *) x });
-      tg_cpu_code_run (code, count, (char *[]) { (char *) x, (char *) x });
+      tg_cpu_native_run (code, count, (char *[]) { (char *) y, (char *) x });
+      tg_cpu_native_run (code, count, (char *[]) { (char *) x, (char *) x });
       for (gsize i = 0; i < count; i++)
         {
           g_assert_cmpfloat (x[i], ==, -(float) i);

@@ -13,7 +13,7 @@
 #include <glib/gstdio.h>
 
 #include "tg-code-private.h"
-#include "tg-cpu-code-private.h"
+#include "tg-cpu-native-private.h"
 #include "tg-elf-loader-private.h"
 #include "tg-llvm-private.h"
 #include "tg-reference-private.h"
@@ -97,7 +97,7 @@ assert_same (const char *what,
 static void
 compare_counts (TgOpId        op,
                 TgDType       dtype,
-                TgCpuCode    *code,
+                TgCpuNative    *code,
                 const char   *what)
 {
   const TgOpInfo *info = &tg_ops[op];
@@ -128,14 +128,14 @@ compare_counts (TgOpId        op,
       for (guint k = 0; k < info->n_inputs; k++)
         data[k + 1] = inputs[k] + (gsize) strides[k + 1] * from;
       memset (found, 0x55, N_POINTS * size + size);
-      tg_cpu_code_run (code, count, data);
+      tg_cpu_native_run (code, count, data);
       assert_same (what, result, count, expected + from * size, data[0], data + 1);
       g_assert_cmphex ((guint8) found[(from + count) * size], ==, 0x55);
     }
 
   data[0] = found;
   memcpy (data + 1, inputs, sizeof inputs - sizeof *inputs);
-  tg_cpu_code_run (code, N_POINTS, data);
+  tg_cpu_native_run (code, N_POINTS, data);
   assert_same (what, result, N_POINTS, expected, found, inputs);
   for (guint k = 0; k < info->n_inputs; k++)
     g_free (inputs[k]);
@@ -179,7 +179,7 @@ load (GBytes *object)
   return code;
 }
 
-static TgCpuCode *
+static TgCpuNative *
 get_loop (TgElfCode       *code,
           const char      *name,
           const TgCpuLoop *loop)
@@ -187,7 +187,7 @@ get_loop (TgElfCode       *code,
   gpointer func = tg_elf_code_lookup (code, name);
 
   g_assert_nonnull (func);
-  return tg_cpu_code_new ((TgCpuLoopFunc) func, loop);
+  return tg_cpu_native_new ((TgCpuLoopFunc) func, loop);
 }
 
 static void
@@ -205,7 +205,7 @@ compare_dtype (const Machine *machine,
       g_autofree char *name = g_strdup_printf ("loop%u", i);
       g_autofree char *what = g_strdup_printf ("%s with %s, %s", tg_ops[op].name, machine->name,
                                                tg_dtype_get_name (dtype));
-      g_autoptr (TgCpuCode) loop = get_loop (code, name, g_ptr_array_index (loops, i));
+      g_autoptr (TgCpuNative) loop = get_loop (code, name, g_ptr_array_index (loops, i));
 
       compare_counts (op, dtype, loop, what);
     }
@@ -287,7 +287,7 @@ compare_casts (const Machine *machine,
       g_autofree char *name = g_strdup_printf ("loop%u", to);
       g_autofree char *what = g_strdup_printf ("cast of %s", tg_dtype_get_name (from));
       g_autofree char *found = g_malloc0 (N_POINTS * 8), *expected = NULL;
-      g_autoptr (TgCpuCode) loop = NULL;
+      g_autoptr (TgCpuNative) loop = NULL;
 
       if (!can_cast (to))
         {
@@ -297,7 +297,7 @@ compare_casts (const Machine *machine,
 
       expected = cast_elements (from, to, points);
       loop = get_loop (code, name, g_ptr_array_index (loops, to));
-      tg_cpu_code_run (loop, N_POINTS, (char *[]) { found, points });
+      tg_cpu_native_run (loop, N_POINTS, (char *[]) { found, points });
       assert_same (what, to, N_POINTS, expected, found, &points);
     }
 }
@@ -361,7 +361,7 @@ test_a_chain_is_its_operators (gconstpointer data)
   g_autofree float *expected = g_new (float, N_POINTS), *found = g_new (float, N_POINTS);
   g_autofree char *masks = g_malloc (N_POINTS);
   g_autoptr (TgElfCode) code = NULL;
-  g_autoptr (TgCpuCode) run = NULL;
+  g_autoptr (TgCpuNative) run = NULL;
 
   if (!runs_here (machine))
     {
@@ -371,7 +371,7 @@ test_a_chain_is_its_operators (gconstpointer data)
 
   code = compile_and_load (&loop, 1, &machine->target);
   run = get_loop (code, "loop0", loop);
-  tg_cpu_code_run (run, N_POINTS, (char *[]) { (char *) found, x, y, masks });
+  tg_cpu_native_run (run, N_POINTS, (char *[]) { (char *) found, x, y, masks });
   for (guint i = 0; i < N_POINTS; i++)
     {
       float a = ((gint16 *) x)[i], b = ((float *) y)[i], line = a * b + a;
@@ -392,7 +392,7 @@ test_operands_may_be_overwritten (void)
   guint difference = loop_apply_2 (loop, TG_OP_SUBTRACT, x, y);
   guint other = loop_apply_2 (loop, TG_OP_SUBTRACT, y, x);
   g_autoptr (TgElfCode) code = NULL;
-  g_autoptr (TgCpuCode) run = NULL;
+  g_autoptr (TgCpuNative) run = NULL;
 
   loop_store (loop, difference, 0);
   loop_store (loop, other, 2);
@@ -407,7 +407,7 @@ test_operands_may_be_overwritten (void)
           a[i] = (double) i;
           b[i] = 100;
         }
-      tg_cpu_code_run (run, count, (char *[]) { (char *) a, (char *) b, (char *) b });
+      tg_cpu_native_run (run, count, (char *[]) { (char *) a, (char *) b, (char *) b });
       for (gsize i = 0; i < MOST_COUNT; i++)
         {
           g_assert_cmpfloat (a[i], ==, i < count ? (double) i - 100 : (double) i);

@@ -16,16 +16,16 @@ typedef struct
     guint8       read;
     guint8       written;
   }             *operands;
-} TgCpuCode;
+} TgCpuNative;
 
-TgCpuCode *tg_cpu_code_new  (TgCpuLoopFunc    func,
+TgCpuNative *tg_cpu_native_new  (TgCpuLoopFunc    func,
                              const TgCpuLoop *loop);
-void       tg_cpu_code_free (TgCpuCode       *self);
+void       tg_cpu_native_free (TgCpuNative       *self);
 /* For any count of elements. */
-void       tg_cpu_code_run  (const TgCpuCode *self,
+void       tg_cpu_native_run  (const TgCpuNative *self,
                              gsize            count,
                              char *const     *data);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (TgCpuCode, tg_cpu_code_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TgCpuNative, tg_cpu_native_free)
 
 G_END_DECLS

@@ -2,7 +2,7 @@
 
 #include "config.h"
 
-#include "tg-cpu-code-private.h"
+#include "tg-cpu-native-private.h"
 
 #include <string.h>
 
@@ -12,11 +12,11 @@ typedef struct
   char bytes[TG_CPU_LOOP_MULTIPLE * 16];
 } Padding;
 
-TgCpuCode *
-tg_cpu_code_new (TgCpuLoopFunc    func,
+TgCpuNative *
+tg_cpu_native_new (TgCpuLoopFunc    func,
                  const TgCpuLoop *loop)
 {
-  TgCpuCode *self = g_new0 (TgCpuCode, 1);
+  TgCpuNative *self = g_new0 (TgCpuNative, 1);
 
   self->func = func;
   self->n_operands = loop->n_operands;
@@ -39,7 +39,7 @@ tg_cpu_code_new (TgCpuLoopFunc    func,
 }
 
 void
-tg_cpu_code_free (TgCpuCode *self)
+tg_cpu_native_free (TgCpuNative *self)
 {
   g_free (self->operands);
   g_free (self);
@@ -47,7 +47,7 @@ tg_cpu_code_free (TgCpuCode *self)
 
 /* What is behind the last element is zero, for which no operator takes longer than for others. */
 static void
-run_padded (const TgCpuCode *self,
+run_padded (const TgCpuNative *self,
             gsize            from,
             gsize            rest,
             char *const     *data)
@@ -74,7 +74,7 @@ run_padded (const TgCpuCode *self,
 }
 
 void
-tg_cpu_code_run (const TgCpuCode *self,
+tg_cpu_native_run (const TgCpuNative *self,
                  gsize            count,
                  char *const     *data)
 {
