@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 
 typedef struct _TgCpuPlan TgCpuPlan;
 
-/* A loop, and how the blocked vector machine runs it: an operator at a time, over blocks of elements
- * that stay in the cache. */
+/* A loop, and how the blocked vector machine runs it: an operator at a time, over blocks of
+ * elements that stay in the cache. */
 typedef struct
 {
   TgCpuLoop  loop;

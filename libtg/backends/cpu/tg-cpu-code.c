@@ -16,10 +16,11 @@ typedef struct
   GHashTable      *values; /* slot → value, plus one */
 } Builder;
 
-static gboolean
-is_half (TgDType dtype)
+gboolean
+tg_cpu_takes_dtype (TgDType dtype)
 {
-  return dtype == TG_DTYPE_FLOAT16 || dtype == TG_DTYPE_BFLOAT16;
+  return dtype != TG_DTYPE_FLOAT16 && dtype != TG_DTYPE_BFLOAT16
+         && tg_dtype_get_kind (dtype) != TG_DTYPE_KIND_COMPLEX;
 }
 
 gboolean
@@ -28,10 +29,11 @@ tg_cpu_code_takes (TgVariable *variable)
   const TgOpInfo *op = variable->op;
 
   if (op == &tg_ops[TG_OP_ASTYPE])
-    return !is_half (variable->type->dtype) && !is_half (variable->inputs[0]->type->dtype);
+    return tg_cpu_takes_dtype (variable->type->dtype)
+           && tg_cpu_takes_dtype (variable->inputs[0]->type->dtype);
 
   if (op->form != TG_FORM_ELEMENTWISE || op->n_parameters > 0 || op->variadic
-      || is_half (variable->compute) || is_half (variable->type->dtype)
+      || !tg_cpu_takes_dtype (variable->compute) || !tg_cpu_takes_dtype (variable->type->dtype)
       || tg_cpu_get_kernel (tg_op_info_get_id (op), variable->compute)->loop == NULL)
     return FALSE;
 

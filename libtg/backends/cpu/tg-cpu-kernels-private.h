@@ -6,8 +6,8 @@
 G_BEGIN_DECLS
 
 /* The loops of operators over elements that follow each other in memory, compiled for one set of
- * instructions after the other.  Of reductions, accumulators follow each other too, or there is one,
- * with a stride of 0; those of operators that select, or sum products, are NULL. */
+ * instructions after the other.  Of reductions, accumulators follow each other too, or there is
+ * one, with a stride of 0; those of operators that select, or sum products, are NULL. */
 extern const TgReferenceKernel tg_cpu_kernels_baseline[TG_N_OPS][TG_N_DTYPES];
 #ifdef TG_HAVE_X86_64_LEVELS
 extern const TgReferenceKernel tg_cpu_kernels_v3[TG_N_OPS][TG_N_DTYPES];

@@ -93,8 +93,8 @@ name (gsize         count,                                                    \
   ACC *out = (ACC *) (gpointer) data[0];                                      \
   INPUT (A, 1);
 
-/* Operands: accumulator, x.  Where the accumulator stays in its place, lanes are combined as elements
- * are; or else accumulators follow each other. */
+/* Operands: accumulator, x.  Where the accumulator stays in its place, lanes are combined as
+ * elements are; or else accumulators follow each other. */
 #define FOLD(name, ACC, A, result)                                            \
 static inline ACC                                                             \
 name##_combine (ACC acc,                                                      \

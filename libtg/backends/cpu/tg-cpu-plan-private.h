@@ -28,10 +28,10 @@ struct _TgCpuPlan
 {
   const TgProgram *program;
   GArray          *order;       /* guint: instructions */
-  GArray          *makers;      /* guint for each slot: the place in that order of what fills it, or
-                                 * TG_CPU_NOWHERE */
-  GArray          *users;       /* guint: the places of what uses slots, one slot after the other */
-  GArray          *first_users; /* guint for each slot: where its users begin, and at last the end */
+  GArray          *makers;      /* guint for each slot: the place in that order of what fills
+                                 * it, or TG_CPU_NOWHERE */
+  GArray          *users;       /* guint: the places of what uses slots, a slot after the other */
+  GArray          *first_users; /* guint for each slot: where its users begin, and last the end */
   guint8          *is_output;   /* for each slot */
   GArray          *tasks;       /* TgCpuTask */
   GHashTable      *parts;       /* guint64 → TgCpuCode: parts of loops, for shapes that need them */
@@ -52,6 +52,10 @@ const TgCpuCode *tg_cpu_plan_get_part (TgCpuPlan       *self,
 TgCpuCode       *tg_cpu_code_new      (const TgCpuPlan *plan,
                                        guint            first,
                                        guint            n);
+
+/* Whether there are loops for a dtype.  Of complex numbers compilers make vectors that round
+ * otherwise than single ones. */
+gboolean         tg_cpu_takes_dtype   (TgDType          dtype);
 
 /* Whether a loop may have that operator. */
 gboolean         tg_cpu_code_takes    (TgVariable      *variable);

@@ -8,9 +8,9 @@
 /* Puts the instructions of a program in an order in which those that may share a pass over memory
  * follow each other.
  *
- * Each instruction has a level: that of the inputs that it may share a pass with, and one more than
- * that of the others.  Instructions of one level that are linked share a pass: a way from one to the
- * other through something outside would have raised the level. */
+ * Each instruction has a level: that of the inputs that it may share a pass with, and one more
+ * than that of the others.  Instructions of one level that are linked share a pass: a way from one
+ * to the other through something outside would have raised the level. */
 
 /* Longer loops are cut: their values would not stay in the cache. */
 #define MAX_INSTRUCTIONS 256
@@ -28,7 +28,7 @@ get_kind (TgVariable *variable)
   if (tg_cpu_code_takes (variable))
     return TG_CPU_TASK_LOOP;
 
-  if (variable->op->form == TG_FORM_REDUCE
+  if (variable->op->form == TG_FORM_REDUCE && tg_cpu_takes_dtype (variable->compute)
       && tg_cpu_get_kernel (tg_op_info_get_id (variable->op), variable->compute)->loop != NULL)
     return TG_CPU_TASK_REDUCTION;
 

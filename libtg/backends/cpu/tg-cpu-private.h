@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Elementwise operators in passes over memory as few as possible, by vector instructions; reductions
- * and matrix products by their own loops, and the rest as the reference backend does it. */
+/* Elementwise operators in as few passes over memory as possible, by vector instructions;
+ * reductions and products by their own loops, and the rest as the reference backend does it. */
 extern const TgBackend tg_cpu_backend;
 
 TgTensor *tg_cpu_run_reduce   (TgVariable       *variable,

@@ -7,9 +7,9 @@
 
 #include "tg-contraction-private.h"
 
-/* Sums of products as products of matrices: letters of x and the result are rows, those of y and the
- * result columns, those of x and y are summed over; for the others, and where there are several of a
- * kind, there is a loop around. */
+/* Sums of products as products of matrices: letters of x and the result are rows, those of y and
+ * the result columns, those of x and y are summed over; for the others, and where there are several
+ * of a kind, there is a loop around. */
 
 /* Fewer multiplications are not worth a call. */
 #define MIN_PRODUCTS 32

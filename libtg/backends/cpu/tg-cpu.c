@@ -57,22 +57,23 @@ find_shapes (LoopRun *self)
 }
 
 /* Whether memory belongs to this run alone, and may be written over: what a slot of an instruction
- * has that no one else holds, all elements of the shape in a row. */
+ * has that no one else holds, all elements of the shape in a row.  Parts of a loop may need what
+ * those before them do. */
 static gboolean
-may_reuse (const LoopRun *self,
-           guint          slot,
-           const gint64  *shape)
+may_reuse (const LoopRun   *self,
+           const TgCpuCode *code,
+           guint            slot,
+           const gint64    *shape)
 {
   TgTensor *tensor = self->slots[slot];
-  const TgProgram *program = self->plan->program;
   guint maker = g_array_index (self->plan->makers, guint, slot);
   gboolean is_released = FALSE;
 
-  if (maker == TG_CPU_NOWHERE || self->plan->is_output[slot] || tensor->ndim != self->ndim
+  if (code != self->task->code || maker == TG_CPU_NOWHERE || self->plan->is_output[slot]
+      || tensor->ndim != self->ndim
       || !g_atomic_ref_count_compare (&tensor->ref_count, 1)
       || !g_atomic_ref_count_compare (&tensor->buffer->ref_count, 1)
-      || !tg_tensor_is_contiguous (tensor)
-      || slot < program->n_inputs + program->n_shared)
+      || !tg_tensor_is_contiguous (tensor))
     return FALSE;
 
   for (guint i = 0; i < self->ndim; i++)
@@ -104,14 +105,13 @@ make_output (const LoopRun   *self,
     {
       guint input = g_array_index (code->slots, guint, i);
 
-      if ((reusable & ((guint64) 1 << i)) == 0 || !may_reuse (self, input, shape))
+      if ((reusable & ((guint64) 1 << i)) == 0 || !may_reuse (self, code, input, shape))
         continue;
 
       *reused |= (guint64) 1 << i;
 
-      return tg_tensor_new_in_buffer (tg_buffer_ref (self->slots[input]->buffer),
-                                      variable->type->dtype, self->ndim, shape, NULL,
-                                      self->slots[input]->data);
+      return tg_tensor_new_in_buffer (self->slots[input]->buffer, variable->type->dtype,
+                                      self->ndim, shape, NULL, self->slots[input]->data);
     }
 
   return tg_tensor_new_uninitialised (variable->type->dtype, shape, self->ndim, error);
@@ -173,7 +173,7 @@ run_singly (const LoopRun  *self,
   return TRUE;
 }
 
-/* Dimensions that were unknown may have turned out to be 1: what has the same shape stays together. */
+/* Dimensions that were unknown may have turned out to be 1: what has one shape stays together. */
 static gboolean
 run_parts (const LoopRun  *self,
            GError        **error)
