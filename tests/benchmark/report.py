@@ -6,21 +6,26 @@ import sys
 
 from system import SYSTEMS
 
-NAME, NUMBER = 40, 10
+NAME, NUMBER = 46, 9
+WIDTHS = {system: max(NUMBER, len(system)) + 1 for system in SYSTEMS}
 UNITS = {'s': 1, 'ms': 1e-3, 'µs': 1e-6, 'ns': 1e-9}
+
+
+def find_numbers(results):
+    """What was measured, without what is said of systems that failed."""
+    return {name: value for name, value in results.items() if not isinstance(value, str)}
 
 
 def find_ratio(results):
     """How much longer than libtg the best peer takes, or None."""
-    peers = [value for name, value in results.items()
-             if name != 'libtg' and not isinstance(value, str)]
-    own = results.get('libtg')
-    return min(peers) / own if peers and isinstance(own, float) else None
+    numbers = find_numbers(results)
+    own = numbers.pop('libtg', None)
+    return min(numbers.values()) / own if numbers and own else None
 
 
 def show(value, is_memory):
     if isinstance(value, str):
-        return value if len(value) < NUMBER - 1 else value[:NUMBER - 2] + '…'
+        return value if len(value) <= NUMBER else value[:NUMBER - 1] + '…'
     if is_memory:
         return f'{value / 2 ** 20:.0f} MiB'
     name, unit = next((item for item in UNITS.items() if value >= 0.9995 * item[1]), ('ns', 1e-9))
@@ -28,18 +33,19 @@ def show(value, is_memory):
 
 
 def print_head():
-    print(f'{"":{NAME}}' + ''.join(f'{name:>{NUMBER}.{NUMBER - 1}}' for name in SYSTEMS) +
-          '   best peer / libtg')
+    print(' ' * NAME + ''.join(f'{system:>{width}}' for system, width in WIDTHS.items()) +
+          '  best peer / libtg')
 
 
 def print_row(name, results):
     ratio = find_ratio(results)
-    print(f'{name:{NAME}.{NAME}}' + ''.join(
-        f'{show(results.get(system, "-"), "memory" in name):>{NUMBER}}' for system in SYSTEMS) +
-        ('' if ratio is None else f'{ratio:12.2f}'), flush=True)
+    cells = [f'{show(results.get(system, "-"), "memory" in name):>{width}}'
+             for system, width in WIDTHS.items()]
+    print(f'{name:{NAME}}' + ''.join(cells) + ('' if ratio is None else f'{ratio:19.2f}'))
     for system, value in results.items():
-        if isinstance(value, str) and len(value) >= NUMBER - 1:
-            print(f'    {system}: {value}', flush=True)
+        if isinstance(value, str) and len(value) > NUMBER:
+            print(f'    {system}: {value}')
+    sys.stdout.flush()
 
 
 def draw(rows, path):
@@ -48,20 +54,19 @@ def draw(rows, path):
     matplotlib.use('svg')
     from matplotlib import pyplot
 
-    rows = {name: results for name, results in reversed(rows.items())
-            if isinstance(results.get('libtg'), float)}
+    rows = {name: find_numbers(results) for name, results in reversed(rows.items())}
+    rows = {name: numbers for name, numbers in rows.items() if 'libtg' in numbers}
     figure, axes = pyplot.subplots(figsize=(10, 1.5 + 0.24 * len(rows)), layout='constrained')
-    for system in SYSTEMS:
-        points = [(results[system] / results['libtg'], i) for i, results in enumerate(rows.values())
-                  if isinstance(results.get(system), float)]
+    axes.axvline(1, color='black', linewidth=1, label='libtg')
+    for system in list(SYSTEMS)[1:]:
+        points = [(numbers[system] / numbers['libtg'], i) for i, numbers in enumerate(rows.values())
+                  if system in numbers]
         if points:
-            axes.plot(*zip(*points), '|' if system == 'libtg' else 'o', label=system,
-                      markersize=12 if system == 'libtg' else 5, alpha=0.8)
-    axes.set(xscale='log', xlabel='times as much as libtg; what is left of the line is faster',
+            axes.plot(*zip(*points), 'o', label=system, markersize=5, alpha=0.8)
+    axes.set(xscale='log', xlabel='times as much as libtg; what is left of the line takes less',
              yticks=range(len(rows)), yticklabels=list(rows))
-    axes.axvline(1, color='black', linewidth=1, zorder=0)
     axes.grid(alpha=0.3)
-    axes.legend(loc='upper center', bbox_to_anchor=(0.4, 0), ncols=len(SYSTEMS), frameon=False)
+    figure.legend(loc='outside lower center', ncols=len(SYSTEMS), frameon=False)
     figure.savefig(path, metadata={'Date': None})
 
 

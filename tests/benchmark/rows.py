@@ -177,13 +177,13 @@ ROWS = {row.name: row for rows in (
     list_chains) for row in rows()}
 
 # What is measured in a process that does nothing else: what, of which row, and whether what the
-# system keeps on disk from an earlier process is there.
+# system keeps on disk is there from an earlier process.
 FRESH = {
     'import': ('import', 'logistic, 10^3', False),
     'peak memory, logistic, 10^7': ('memory', 'logistic, 10^7', False),
 } | {
-    f'{"first result, again" if cached else "first result"}, {name}': ('first', name, cached)
+    f'{state}: {name}': ('first', name, state == 'cached')
     for name in ('logistic, 10^3', '12 operators, 10^6, float64', 'regression, step, 400 x 784',
                  'perceptron, step, 784-500-10, float32', '500 tanh, gradient',
                  '2000 tanh, gradient', '20000 tanh, gradient')
-    for cached in (False, True)}
+    for state in ('cold', 'cached')}
