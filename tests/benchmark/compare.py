@@ -67,23 +67,20 @@ def measure_afresh(what, row, cached, options, make_worker):
 
 
 def measure(names, options, log):
-    """The results of the rows, each printed as soon as it is there."""
+    """The rows with their results, one after the other."""
     def make_worker(name):
         return Worker(name, options.peers, log)
 
-    results = {}
     workers = {name: make_worker(name) for name in SYSTEMS}
     try:
         for name in names:
             if name in ROWS:
-                results[name] = measure_row(ROWS[name], workers, options)
+                yield name, measure_row(ROWS[name], workers, options)
             else:
-                results[name] = measure_afresh(*FRESH[name], options, make_worker)
-            print_row(name, results[name])
+                yield name, measure_afresh(*FRESH[name], options, make_worker)
     finally:
         for worker in workers.values():
             worker.stop()
-    return results
 
 
 def choose(names):
@@ -103,9 +100,10 @@ def describe_machine():
 
 
 def main():
-    parser = argparse.ArgumentParser(prog='run', description='Compares libtg with its peers.')
+    parser = argparse.ArgumentParser(prog='run', description='Compares libtg with its peers.',
+                                     epilog='--build FOLDER names the folder of the build.')
     parser.add_argument('--rows', nargs='+', metavar='NAME', default=[],
-                        help='only those that begin so; all others are listed for a wrong one')
+                        help='those whose names begin so; a wrong one lists them all')
     parser.add_argument('--rounds', type=int, default=3, help='how often systems take turns')
     parser.add_argument('--limit', type=float, default=60, metavar='SECONDS',
                         help='for what is asked of one system at a time')
@@ -114,11 +112,14 @@ def main():
     options = parser.parse_args()
     names = choose(options.rows)
     options.output.mkdir(parents=True, exist_ok=True)
+    rows, machine = {}, describe_machine()
     print_head()
     with open(options.output / 'log.txt', 'w', encoding='utf-8') as log:
-        results = measure(names, options, log)
-    with open(options.output / 'results.json', 'w', encoding='utf-8') as file:
-        json.dump({'machine': describe_machine(), 'rows': results}, file, indent=1)
+        for name, results in measure(names, options, log):
+            rows[name] = results
+            print_row(name, results)
+            text = json.dumps({'machine': machine, 'rows': rows}, indent=1)
+            (options.output / 'results.json').write_text(text + '\n', encoding='utf-8')
 
 
 if __name__ == '__main__':
