@@ -5,6 +5,7 @@ import argparse
 import json
 import os
 import platform
+import signal
 import sys
 import tempfile
 import time
@@ -112,6 +113,7 @@ def main():
     options = parser.parse_args()
     names = choose(options.rows)
     options.output.mkdir(parents=True, exist_ok=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # and no process stays behind
     rows, machine = {}, describe_machine()
     print_head()
     with open(options.output / 'log.txt', 'w', encoding='utf-8') as log:
