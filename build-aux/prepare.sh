@@ -11,6 +11,7 @@ build_packages=(
   libgirepository1.0-dev
   libglib2.0-dev
   libmpfr-dev
+  libopenblas-dev
   meson
   ninja-build
   pkgconf

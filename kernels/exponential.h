@@ -177,17 +177,25 @@ KERNEL (VF, tanh, VF x)
 }
 
 /*
- * 1 / (1 + e^-x), or e^x / (1 + e^x) for x < 0, with the power of -|x| as a
- * pair. Below -40 the denominator is one, and e^x may be subnormal.
+ * 1 / (1 + e^-x), or e^x / (1 + e^x) for x < 0. The power of -|x| is m 2^n, with
+ * m a pair; 2^n of the numerator is multiplied last, for it may be subnormal.
  */
 KERNEL (VF, sigmoid, VF x)
 {
   VF a = FABS (x);
-  VP part = CALL (quarter_exp, NEG (SEL (GT (a, K (40.0)), K (40.0), a)));
-  VP e = PAIR (MUL (K (4.0), part.hi), MUL (K (4.0), part.lo));
+  VF in = NEG (SEL (GT (a, K (800.0)), K (800.0), a));
+  VF n = CALL (exp_exponent, in);
+  VP e = CALL (exp_reduced, CALL (exp_remainder, PAIR (in, K (0.0)), n));
   VP one = PAIR (K (1.0), K (0.0));
-  VP top = CALL (pair_select, LT (x, K (0.0)), e, one);
-  VP q = CALL (pair_divide, top, CALL (pair_add, one, e));
+  VP m = CALL (fast_two_sum, K (1.0), e.hi);
+  VF power = CALL (power_of_two, ADD (SEL (LT (n, K (-200.0)), K (-200.0), n), K (SHIFTER)));
+  VB is_negative = LT (x, K (0.0));
+  VP sum, q;
 
-  return SEL (LT (x, K (-40.0)), CALL (exp, x), ADD (q.hi, q.lo));
+  m = CALL (fast_two_sum, m.hi, ADD (m.lo, e.lo));
+  sum = CALL (fast_two_sum, K (1.0), MUL (m.hi, power));
+  sum = PAIR (sum.hi, FMA (m.lo, power, sum.lo));
+  q = CALL (pair_divide_moderate, CALL (pair_select, is_negative, m, one), sum);
+
+  return CALL (scale, ADD (q.hi, q.lo), SEL (is_negative, n, K (0.0)));
 }

@@ -87,6 +87,16 @@ KERNEL (VP, pair_divide, VP a, VP b)
   return PAIR (q, DIV (FMA (NEG (q), b.lo, ADD (left, a.lo)), b.hi));
 }
 
+/* a / b for 2^-1000 < |b| < 2^1000, with one division: what it is wrong by is multiplied. */
+KERNEL (VP, pair_divide_moderate, VP a, VP b)
+{
+  VF inverse = DIV (K (1.0), b.hi);
+  VF q = MUL (a.hi, inverse);
+  VF left = FMA (NEG (q), b.hi, a.hi);
+
+  return CALL (fast_two_sum, q, MUL (FMA (NEG (q), b.lo, ADD (left, a.lo)), inverse));
+}
+
 /* The square root of a >= 0, to twice the precision. */
 KERNEL (VP, pair_sqrt, VP a)
 {

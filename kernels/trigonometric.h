@@ -182,32 +182,45 @@ KERNEL (VF, tan_huge, VF x)
   return SEL (LT (x, K (0.0)), NEG (t), t);
 }
 
-/* Up to 2^-27 x itself is the nearest, and keeps its sign and its last bit. */
-KERNEL (VF, sin, VF x)
+/* The three for |x| < TRIG_HUGE, and nan.  Up to 2^-27 x itself is the nearest, and keeps its sign
+ * and its last bit. */
+KERNEL (VF, sin_moderate, VF x)
 {
   VF n = CALL (quadrant, x);
   VP r = CALL (trig_remainder, x, SUB (n, K (SHIFTER)));
-  VF s = SEL (LT (FABS (x), K (0x1p-27)), x, CALL (sin_quadrant, r, ASI (n)));
 
-  return RARE (CALL (trig_is_huge, x), CALL (sin_huge, x), s);
+  return SEL (LT (FABS (x), K (0x1p-27)), x, CALL (sin_quadrant, r, ASI (n)));
+}
+
+KERNEL (VF, cos_moderate, VF x)
+{
+  VF n = CALL (quadrant, x);
+  VP r = CALL (trig_remainder, x, SUB (n, K (SHIFTER)));
+
+  return CALL (sin_quadrant, r, IADD (ASI (n), KI (1)));
+}
+
+KERNEL (VF, tan_moderate, VF x)
+{
+  VF n = CALL (quadrant, x);
+  VP r = CALL (trig_remainder, x, SUB (n, K (SHIFTER)));
+
+  return SEL (LT (FABS (x), K (0x1p-27)), x, CALL (tan_quadrant, r, ASI (n)));
+}
+
+KERNEL (VF, sin, VF x)
+{
+  return RARE (CALL (trig_is_huge, x), CALL (sin_huge, x), CALL (sin_moderate, x));
 }
 
 KERNEL (VF, cos, VF x)
 {
-  VF n = CALL (quadrant, x);
-  VP r = CALL (trig_remainder, x, SUB (n, K (SHIFTER)));
-  VF c = CALL (sin_quadrant, r, IADD (ASI (n), KI (1)));
-
-  return RARE (CALL (trig_is_huge, x), CALL (cos_huge, x), c);
+  return RARE (CALL (trig_is_huge, x), CALL (cos_huge, x), CALL (cos_moderate, x));
 }
 
 KERNEL (VF, tan, VF x)
 {
-  VF n = CALL (quadrant, x);
-  VP r = CALL (trig_remainder, x, SUB (n, K (SHIFTER)));
-  VF t = SEL (LT (FABS (x), K (0x1p-27)), x, CALL (tan_quadrant, r, ASI (n)));
-
-  return RARE (CALL (trig_is_huge, x), CALL (tan_huge, x), t);
+  return RARE (CALL (trig_is_huge, x), CALL (tan_huge, x), CALL (tan_moderate, x));
 }
 
 /* atan c for the c of atan_pair, in two parts. */

@@ -101,11 +101,12 @@ FUNCTION = {
         'function: the input v: f64[?] is not used by any output or update'),
     'an unknown mode': (
         lambda s, **_: Tg.function([s], s, mode='slow'), Tg.CompileError.MODE,
-        'there is no mode “slow”: a mode is a backend (reference), a promise (exact, real, stable, '
-        'fast), accurate, check, check-finite or -rule, or several of them with commas between'),
+        'there is no mode “slow”: a mode is a backend (cpu, reference), a promise (exact, '
+        'real, stable, fast), accurate, check, check-finite or -rule, or several of them with '
+        'commas between'),
     'an unknown backend': (
         lambda **_: Tg.Mode().set_backend('llvm'), Tg.CompileError.MODE,
-        'there is no backend “llvm”; those that there are: reference'),
+        'there is no backend “llvm”; those that there are: cpu, reference'),
     'a swap of a variable that is not there': (
         lambda w, count, **_: Tg.function([], w).copy(swap={count: count}), Tg.CompileError.GIVEN,
         'function: copy: count: i64[] cannot be swapped: it is not a shared variable of the '

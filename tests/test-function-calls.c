@@ -333,14 +333,14 @@ test_modes_are_text (void)
   g_autofree char *plain_text = tg_mode_to_string (plain);
 
   g_assert_cmpstr (text, ==, "reference,check-finite");
-  g_assert_cmpstr (plain_text, ==, "reference,exact,real,stable");
+  g_assert_cmpstr (plain_text, ==, "cpu,exact,real,stable");
   g_assert_null (tg_mode_new_from_string ("slow", &error));
   g_assert_error (error, TG_COMPILE_ERROR, TG_COMPILE_ERROR_MODE);
   g_clear_error (&error);
   g_assert_false (tg_mode_set_backend (mode, "fast", &error));
   g_assert_error (error, TG_COMPILE_ERROR, TG_COMPILE_ERROR_MODE);
   g_assert_cmpstr (error->message, ==,
-                   "there is no backend “fast”; those that there are: reference");
+                   "there is no backend “fast”; those that there are: cpu, reference");
 }
 
 static void

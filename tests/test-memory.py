@@ -53,6 +53,28 @@ def test_calls_leave_memory_where_it_was(values):
     assert measure_growth(lambda: train(*values), 100_000, 5_000) < MEBIBYTE
 
 
+def test_large_results_take_the_memory_of_those_before():
+    script = '''
+import numpy as np
+from gi.repository import Tg
+x = Tg.dvector('x')
+f = Tg.function([x], Tg.exp(x))
+value = np.ones(1_000_000)
+places = set()
+for i in range(20):
+    result = f(value)
+    places.add(result.__array_interface__['data'][0])
+    assert (result == np.e).all()
+    value[0] = 1
+print(len(places))
+'''
+    environment = os.environ | {'TG_DEBUG': '', 'MALLOC_CHECK_': ''}
+    process = subprocess.run([sys.executable, '-c', script], stdout=subprocess.PIPE, check=True,
+                             env=environment)
+
+    assert int(process.stdout) <= 2
+
+
 def test_calls_that_fail_leave_memory_where_it_was():
     train = make_training()
     wrong = np.ones((4, 3)), np.ones(5)

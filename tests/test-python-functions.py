@@ -216,8 +216,8 @@ import threading, time
 import numpy as np
 from gi.repository import Tg
 x = Tg.dmatrix('x')
-f = Tg.function([x], Tg.exp(Tg.sin(x @ x)).sum())
-value = np.ones((400, 400))
+f = Tg.function([x], Tg.lgamma(Tg.sin(x @ x)).sum())
+value = np.ones((800, 800))
 ticks = 0
 done = False
 def tick():

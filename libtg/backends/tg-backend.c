@@ -3,10 +3,12 @@
 
 #include "tg-backend.h"
 
+#include "tg-cpu-private.h"
 #include "tg-reference-private.h"
 
 /* The first one is the default. */
 static const TgBackend *const backends[] = {
+  &tg_cpu_backend,
   &tg_reference_backend,
 };
 

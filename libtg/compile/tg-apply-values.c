@@ -40,7 +40,7 @@ tg_apply_values (TgVariable  *variable,
   for (guint i = 0; i < inputs->len; i++)
     slots[i] = tg_variable_dup_test_value (inputs->pdata[i]);
 
-  if (tg_backend_get_default ()->run (program, slots, &options, error))
+  if (tg_backend_find ("reference")->run (program, NULL, slots, &options, error))
     value = g_steal_pointer (&slots[g_array_index (program->outputs, guint, 0)]);
 
   for (guint i = 0; i < program->variables->len; i++)

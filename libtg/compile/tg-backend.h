@@ -19,9 +19,15 @@ typedef struct
 {
   const char *name;
 
+  /* What the backend makes of a program once and for all, and frees; NULL where it makes nothing.
+   * Programs run in several threads at once, on the same plan. */
+  gpointer (* prepare) (const TgProgram *program);
+  void     (* release) (gpointer         plan);
+
   /* Fills the slots of all instructions.  Those of inputs, shared values and constants are filled;
    * a slot may be cleared after its last use. */
   gboolean (* run) (const TgProgram     *program,
+                    gpointer             plan,
                     TgTensor           **slots,
                     const TgRunOptions  *options,
                     GError             **error);

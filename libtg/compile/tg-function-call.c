@@ -264,7 +264,8 @@ run_call (Call                *self,
           GError             **error)
 {
   return set_values (self, error)
-         && self->function->mode->backend->run (self->program, self->slots, options, error)
+         && self->function->backend->run (self->program, self->function->plan, self->slots,
+                                          options, error)
          && take_outputs (self, error)
          && tg_run_options_check (options, error);
 }

@@ -28,6 +28,8 @@ struct _TgFunction
   GPtrArray *updated; /* TgSharedVariable, which get the last outputs of the program */
   GPtrArray *locked;  /* the same, in the order in which every function locks them */
   TgProgram *program;
+  const TgBackend *backend;
+  gpointer   plan;    /* what the backend made of the program */
 };
 
 /* An array of TgFunctionOutput, which owns the names. */

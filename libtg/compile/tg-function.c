@@ -25,6 +25,8 @@ tg_function_finalize (GObject *object)
 {
   TgFunction *self = TG_FUNCTION (object);
 
+  if (self->plan != NULL)
+    self->backend->release (self->plan);
   g_clear_pointer (&self->program, tg_program_free);
   g_clear_pointer (&self->source, g_ptr_array_unref);
   g_clear_pointer (&self->inputs, g_ptr_array_unref);
@@ -109,6 +111,9 @@ tg_function_new_from_program (const char *name,
   self->updated = g_ptr_array_ref (updated);
   self->locked = g_ptr_array_copy (updated, NULL, NULL);
   self->program = program;
+  self->backend = mode->backend;
+  if (self->backend->prepare != NULL)
+    self->plan = self->backend->prepare (program);
 
   /* The references belong to `updated`. */
   g_ptr_array_set_free_func (self->locked, NULL);

@@ -287,7 +287,8 @@ tg_mode_get_backend (TgMode *self)
  *
  * Chooses what runs functions.
  *
- * `reference` has plain loops, an operator at a time.
+ * `cpu`, which is the default, has vector instructions and passes over memory that several
+ * operators share; `reference` has plain loops, an operator at a time.
  *
  * Returns: whether there is such a backend
  */

@@ -12,6 +12,7 @@ typedef struct
   char            *data;
   TgReleaseFunc    release;
   gpointer         user_data;
+  gsize            n_bytes;   /* of memory of our own, or 0 */
 } TgBuffer;
 
 /* A buffer of memory that is there already; `release` is called with the last reference gone. */

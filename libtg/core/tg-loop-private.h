@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-#define TG_LOOP_MAX_OPERANDS 8
+#define TG_LOOP_MAX_OPERANDS 48
 
 /* Runs `n` steps along one dimension of a loop; `data` may be changed freely. */
 typedef void (* TgInnerLoop) (gsize         n,

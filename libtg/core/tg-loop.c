@@ -3,6 +3,8 @@
 
 #include "tg-loop-private.h"
 
+#include <string.h>
+
 typedef struct
 {
   gint64 size;
@@ -16,6 +18,16 @@ typedef struct
   guint     ndim;
   Dimension dimensions[TG_MAX_NDIM + 1]; /* from the outermost on */
 } Loop;
+
+/* There is room for more operands than most loops have. */
+static void
+copy_dimension (const Loop      *self,
+                Dimension       *target,
+                const Dimension *source)
+{
+  memcpy (target, source, G_STRUCT_OFFSET (Dimension, strides)
+                            + self->n_operands * sizeof (gint64));
+}
 
 /* How far in memory a step goes, over all operands. */
 static guint64
@@ -36,16 +48,16 @@ get_reach (Loop            *self,
 
 /* Keeps the dimensions sorted; of equals, the last one given stays the innermost. */
 static void
-add_dimension (Loop      *self,
-               Dimension  dimension)
+add_dimension (Loop            *self,
+               const Dimension *dimension)
 {
-  guint64 reach = get_reach (self, &dimension);
+  guint64 reach = get_reach (self, dimension);
   guint i = self->ndim++;
 
   for (; i > 0 && get_reach (self, &self->dimensions[i - 1]) < reach; i--)
-    self->dimensions[i] = self->dimensions[i - 1];
+    copy_dimension (self, &self->dimensions[i], &self->dimensions[i - 1]);
 
-  self->dimensions[i] = dimension;
+  copy_dimension (self, &self->dimensions[i], dimension);
 }
 
 /* Whether a step along `outer` goes where a walk along `inner` ends, in all operands. */
@@ -69,17 +81,14 @@ join_dimensions (Loop *self)
   for (guint i = 1; i < self->ndim; i++)
     {
       Dimension *outer = &self->dimensions[last];
-      Dimension joined = self->dimensions[i];
+      Dimension *inner = &self->dimensions[i];
 
-      if (can_join (self, outer, &joined))
-        {
-          joined.size *= outer->size;
-          *outer = joined;
-        }
+      if (can_join (self, outer, inner))
+        inner->size *= outer->size;
       else
-        {
-          self->dimensions[++last] = joined;
-        }
+        last++;
+      if (last < i)
+        copy_dimension (self, &self->dimensions[last], inner);
     }
 
   self->ndim = last + 1;
@@ -94,7 +103,7 @@ prepare (Loop                *self,
 {
   for (gsize i = 0; i < ndim; i++)
     {
-      Dimension dimension = { .size = shape[i] };
+      Dimension dimension;
 
       if (shape[i] == 0)
         return FALSE;
@@ -102,13 +111,15 @@ prepare (Loop                *self,
       if (shape[i] == 1)
         continue;
 
+      dimension.size = shape[i];
+      dimension.count = 0;
       for (guint k = 0; k < self->n_operands; k++)
         dimension.strides[k] = strides[k][i];
-      add_dimension (self, dimension);
+      add_dimension (self, &dimension);
     }
 
   if (self->ndim == 0)
-    add_dimension (self, (Dimension) { .size = 1 });
+    add_dimension (self, &(const Dimension) { .size = 1 });
 
   join_dimensions (self);
   return TRUE;

@@ -112,6 +112,13 @@ static const TgInnerLoop loops[TG_N_DTYPES][TG_N_DTYPES] = {
   [TG_DTYPE_COMPLEX128] = LOOPS_FROM (c128),
 };
 
+TgInnerLoop
+tg_tensor_get_cast_loop (TgDType from,
+                         TgDType to)
+{
+  return loops[from][to];
+}
+
 void
 tg_tensor_copy_elements (TgTensor *target,
                          TgTensor *source)

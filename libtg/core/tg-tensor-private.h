@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tg-buffer-private.h"
+#include "tg-loop-private.h"
 #include "tg-tensor.h"
 
 G_BEGIN_DECLS
@@ -60,6 +61,10 @@ TgTensor *tg_tensor_make_contiguous (TgTensor  *base,
 /* Copies, casting, elements of `source` to `target` of the same shape. */
 void      tg_tensor_copy_elements   (TgTensor  *target,
                                      TgTensor  *source);
+
+/* The inner loop of such a copy: operands are the target and the source. */
+TgInnerLoop tg_tensor_get_cast_loop (TgDType   from,
+                                     TgDType   to);
 
 /* Where a slice begins and ends that does not say so. */
 gint64    tg_slice_first            (gint64     step);

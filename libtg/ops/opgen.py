@@ -167,7 +167,9 @@ def loops(op, dtype, accumulator):
 
 
 def kernels(operators):
-    yield '#include "config.h"\n\n#include "tg-reference-loops-private.h"\n'
+    yield '#include "config.h"\n'
+    yield '#ifndef TG_LOOPS\n# define TG_LOOPS "tg-reference-loops-private.h"'
+    yield '# define TG_KERNELS tg_reference_kernels\n#endif\n\n#include TG_LOOPS\n'
     rows = []
     for op in operators:
         if op.form not in ('elementwise', 'reduce', 'contract'):
@@ -181,7 +183,7 @@ def kernels(operators):
             yield f'#line {line} "{file}"\n{loops(op, dtype, accumulator)}'
             rows.append(f'  [TG_OP_{op.id}][TG_DTYPE_{DTYPES[dtype][0]}] = {{ {op.name}_{dtype}, '
                         f'{center}, {finish}, TG_DTYPE_{DTYPES[accumulator][0]} }},')
-    yield '\nconst TgReferenceKernel tg_reference_kernels[TG_N_OPS][TG_N_DTYPES] = {'
+    yield '\nconst TgReferenceKernel TG_KERNELS[TG_N_OPS][TG_N_DTYPES] = {'
     yield from rows
     yield '};'
 

@@ -28,6 +28,14 @@ typedef struct
   gint64 stride;
 } TgReferenceAxis;
 
+/* What runs a fold is told: its loop over accumulators, elements and perhaps centers. */
+typedef struct
+{
+  TgInnerLoop loop;
+  guint       n_operands;
+  gint64      sizes[3]; /* of the elements of each */
+} TgReferenceFold;
+
 const TgReferenceKernel *tg_reference_get_kernel (TgVariable *variable);
 
 /* The value of `variable`, of inputs that have the dtype it computes in; messages say what is
@@ -52,6 +60,22 @@ TgTensor *tg_reference_run_##name (TgVariable       *variable,                \
                                    GError          **error);
 #include "tg-op-functions.h"
 #undef TG_OP_FUNCTION
+
+/* Fills the slot of an instruction by a function for its operator, or by the one of this backend
+ * where that is NULL; errors say where. */
+gboolean      tg_reference_run_instruction (const TgProgram      *program,
+                                            const TgInstruction  *instruction,
+                                            TgReferenceFunc       function,
+                                            TgTensor            **slots,
+                                            GError              **error);
+
+/* A reduction by the loops of a kernel, which `run`, an inner loop itself, runs where it is not
+ * NULL: its data are a TgReferenceFold. */
+TgTensor     *tg_reference_reduce_with     (TgVariable               *variable,
+                                            TgTensor                 *x,
+                                            const TgReferenceKernel  *kernel,
+                                            TgInnerLoop               run,
+                                            GError                  **error);
 
 /* The shape that the inputs have together. */
 gboolean      tg_reference_broadcast    (TgVariable       *variable,

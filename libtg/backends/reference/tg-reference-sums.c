@@ -43,27 +43,33 @@ tg_reference_run_elementwise (TgVariable       *variable,
   return g_steal_pointer (&result);
 }
 
-/* What a reduction of `x` goes along. */
+/* What a reduction of `x` goes along, and by which loops. */
 typedef struct
 {
-  TgTensor *x;
-  gboolean  chosen[TG_MAX_NDIM];
-  gint64    kept_shape[TG_MAX_NDIM]; /* that of x, with size 1 along the chosen axes */
-  gint64    shape[TG_MAX_NDIM];      /* that of the result */
-  gsize     n_folded;                /* how many elements make one of the result */
+  const TgReferenceKernel *kernel;
+  TgInnerLoop              run;                     /* or NULL */
+  TgTensor                *x;
+  gboolean                 chosen[TG_MAX_NDIM];
+  gint64                   kept_shape[TG_MAX_NDIM]; /* of x, but size 1 along the chosen axes */
+  gint64                   shape[TG_MAX_NDIM];      /* of the result */
+  gsize                    n_folded;                /* elements that make one of the result */
 } Reduction;
 
 static gboolean
-begin_reduction (Reduction   *self,
-                 TgVariable  *variable,
-                 TgTensor    *x,
-                 GError     **error)
+begin_reduction (Reduction                *self,
+                 TgVariable               *variable,
+                 TgTensor                 *x,
+                 const TgReferenceKernel  *kernel,
+                 TgInnerLoop               run,
+                 GError                  **error)
 {
   gboolean keepdims = tg_variable_find_bool (variable, "keepdims");
   gboolean is_empty = FALSE;
   guint ndim = 0;
 
   tg_attribute_get_axes (tg_variable_find (variable, "axis"), x->ndim, self->chosen);
+  self->kernel = kernel;
+  self->run = run;
   self->x = x;
   self->n_folded = 1;
   for (guint i = 0; i < x->ndim; i++)
@@ -96,7 +102,7 @@ make_accumulators (const Reduction  *self,
                    const char       *init,
                    GError          **error)
 {
-  TgDType dtype = tg_reference_get_kernel (variable)->accumulator;
+  TgDType dtype = self->kernel->accumulator;
   g_autoptr (TgTensor) value = NULL;
 
   if (init != NULL)
@@ -122,6 +128,10 @@ fold (const Reduction  *self,
 {
   TgTensor *x = self->x;
   gint64 strides[TG_MAX_NDIM];
+  gint64 size = (gint64) tg_dtype_get_size (self->kernel->accumulator);
+  TgReferenceFold fold = {
+    loop, center != NULL ? 3 : 2, { size, (gint64) tg_dtype_get_size (x->dtype), size }
+  };
   TgTensor *accumulators = make_accumulators (self, variable, init, error);
 
   if (accumulators == NULL)
@@ -130,9 +140,10 @@ fold (const Reduction  *self,
   for (guint i = 0; i < x->ndim; i++)
     strides[i] = self->chosen[i] ? 0 : accumulators->strides[i];
 
-  tg_loop_run (x->ndim, x->shape, center != NULL ? 3 : 2,
+  tg_loop_run (x->ndim, x->shape, fold.n_operands,
                (char *[]) { accumulators->data, x->data, center != NULL ? center->data : NULL },
-               (const gint64 *[]) { strides, x->strides, strides }, loop, NULL);
+               (const gint64 *[]) { strides, x->strides, strides },
+               self->run != NULL ? self->run : loop, self->run != NULL ? &fold : NULL);
 
   return accumulators;
 }
@@ -142,7 +153,7 @@ run_fold (Reduction   *self,
           TgVariable  *variable,
           GError     **error)
 {
-  const TgReferenceKernel *kernel = tg_reference_get_kernel (variable);
+  const TgReferenceKernel *kernel = self->kernel;
   TgDType dtype = tg_dtype_widen (variable->type->dtype);
   gint64 result_stride = (gint64) tg_dtype_get_size (dtype);
   gint64 accumulator_stride = (gint64) tg_dtype_get_size (kernel->accumulator);
@@ -230,17 +241,28 @@ run_select (Reduction   *self,
 }
 
 TgTensor *
-tg_reference_run_reduce (TgVariable       *variable,
-                         TgTensor *const  *inputs,
-                         GError          **error)
+tg_reference_reduce_with (TgVariable               *variable,
+                          TgTensor                 *x,
+                          const TgReferenceKernel  *kernel,
+                          TgInnerLoop               run,
+                          GError                  **error)
 {
   Reduction reduction;
 
-  if (!begin_reduction (&reduction, variable, inputs[0], error))
+  if (!begin_reduction (&reduction, variable, x, kernel, run, error))
     return NULL;
 
   return variable->op->select != NULL ? run_select (&reduction, variable, error)
                                       : run_fold (&reduction, variable, error);
+}
+
+TgTensor *
+tg_reference_run_reduce (TgVariable       *variable,
+                         TgTensor *const  *inputs,
+                         GError          **error)
+{
+  return tg_reference_reduce_with (variable, inputs[0], tg_reference_get_kernel (variable), NULL,
+                                   error);
 }
 
 /* For each letter how far a step along it goes in a tensor; dimensions of size 1 are repeated. */

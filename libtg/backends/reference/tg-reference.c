@@ -145,21 +145,22 @@ add_place (TgVariable         *variable,
     tg_tensor_type_unref (types[i]);
 }
 
-static gboolean
-run_instruction (const TgProgram      *program,
-                 const TgInstruction  *instruction,
-                 TgTensor            **slots,
-                 GError              **error)
+gboolean
+tg_reference_run_instruction (const TgProgram      *program,
+                              const TgInstruction  *instruction,
+                              TgReferenceFunc       function,
+                              TgTensor            **slots,
+                              GError              **error)
 {
   TgVariable *variable = instruction->variable;
   const guint *operands = tg_program_get_operands (program, instruction);
-  TgTensor *few[TG_LOOP_MAX_OPERANDS] = { NULL, };
+  TgTensor *few[TG_OP_MAX_INPUTS] = { NULL, };
   g_autofree TgTensor **many = NULL;
   TgTensor **inputs = few;
   TgTensor *result = NULL;
   gboolean is_prepared = TRUE;
 
-  if (variable->n_inputs > TG_LOOP_MAX_OPERANDS)
+  if (variable->n_inputs > G_N_ELEMENTS (few))
     inputs = many = g_new0 (TgTensor *, variable->n_inputs);
 
   for (guint i = 0; i < variable->n_inputs && is_prepared; i++)
@@ -169,7 +170,11 @@ run_instruction (const TgProgram      *program,
     }
 
   if (is_prepared)
-    result = finish_result (variable, find_function (variable) (variable, inputs, error), error);
+    {
+      if (function == NULL)
+        function = find_function (variable);
+      result = finish_result (variable, function (variable, inputs, error), error);
+    }
 
   for (guint i = 0; i < variable->n_inputs; i++)
     g_clear_pointer (&inputs[i], tg_tensor_unref);
@@ -256,6 +261,7 @@ note_instruction (const TgInstruction  *instruction,
 
 static gboolean
 run (const TgProgram     *program,
+     gpointer             plan G_GNUC_UNUSED,
      TgTensor           **slots,
      const TgRunOptions  *options,
      GError             **error)
@@ -271,7 +277,7 @@ run (const TgProgram     *program,
       const guint *operands = tg_program_get_operands (program, instruction);
 
       if (!tg_run_options_check (options, error)
-          || !run_instruction (program, instruction, slots, error)
+          || !tg_reference_run_instruction (program, instruction, NULL, slots, error)
           || (options->check_finite && !check_finite_result (program, instruction, slots, error)))
         return FALSE;
 
@@ -288,4 +294,4 @@ run (const TgProgram     *program,
   return TRUE;
 }
 
-const TgBackend tg_reference_backend = { "reference", run };
+const TgBackend tg_reference_backend = { .name = "reference", .run = run };

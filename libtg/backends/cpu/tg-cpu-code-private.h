@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "tg-cpu-loop-private.h"
+#include "tg-loop-private.h"
+#include "tg-program-private.h"
+#include "tg-tensor-private.h"
+
+G_BEGIN_DECLS
+
+typedef struct _TgCpuPlan TgCpuPlan;
+
+/* A loop, and how the blocked vector machine runs it: an operator at a time, over blocks of
+ * elements that stay in the cache. */
+typedef struct
+{
+  TgCpuLoop  loop;
+  guint      n_inputs;    /* operands that are read; those that are written follow */
+  GArray    *slots;       /* guint: of the operands */
+  GArray    *reusable;    /* guint64 for each operand that is written: those that are read, a bit
+                           * for each, whose memory it may take */
+  GArray    *registers;   /* guint for each value: a place in the cache */
+  GArray    *stored;      /* gint for each value: the operand it is written to, or -1 */
+  GArray    *loops;       /* TgInnerLoop for each step: that of CAST and APPLY */
+  guint      n_registers;
+  guint      width;       /* the largest size of a value */
+} TgCpuCode;
+
+void       tg_cpu_code_free (TgCpuCode       *self);
+
+/* Runs the loop over all elements of a shape; strides are in bytes. */
+void       tg_cpu_code_run  (const TgCpuCode     *self,
+                             guint                ndim,
+                             const gint64        *shape,
+                             char *const         *data,
+                             const gint64 *const *strides);
+
+G_END_DECLS

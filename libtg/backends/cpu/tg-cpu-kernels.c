@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "tg-cpu-kernels-private.h"
+
+typedef struct
+{
+  const char              *name;
+  const TgReferenceKernel (*kernels)[TG_N_DTYPES];
+} Level;
+
+/* From the most that is required of a machine on. */
+static const Level levels[] = {
+#ifdef TG_HAVE_X86_64_LEVELS
+  { "x86-64-v4", tg_cpu_kernels_v4 },
+  { "x86-64-v3", tg_cpu_kernels_v3 },
+#endif
+  { "x86-64", tg_cpu_kernels_baseline },
+};
+
+static gboolean
+is_supported (const Level *level)
+{
+#ifdef TG_HAVE_X86_64_LEVELS
+  if (level->kernels == tg_cpu_kernels_v4)
+    return __builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("avx512dq")
+           && __builtin_cpu_supports ("avx512bw") && __builtin_cpu_supports ("avx512vl")
+           && __builtin_cpu_supports ("avx512cd") && __builtin_cpu_supports ("avx2")
+           && __builtin_cpu_supports ("fma") && __builtin_cpu_supports ("bmi2");
+
+  if (level->kernels == tg_cpu_kernels_v3)
+    return __builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("fma")
+           && __builtin_cpu_supports ("bmi2");
+#endif
+
+  return TRUE;
+}
+
+static gpointer
+choose_level (gpointer user_data G_GNUC_UNUSED)
+{
+  const char *wanted = g_getenv ("TG_CPU");
+  const Level *best = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (levels); i++)
+    {
+      if (!is_supported (&levels[i]))
+        continue;
+
+      if (best == NULL || g_strcmp0 (levels[i].name, wanted) == 0)
+        best = &levels[i];
+    }
+
+  return (gpointer) best;
+}
+
+static const Level *
+get_level (void)
+{
+  static GOnce once = G_ONCE_INIT;
+
+  return g_once (&once, choose_level, NULL);
+}
+
+const TgReferenceKernel *
+tg_cpu_get_kernel (TgOpId  op,
+                   TgDType dtype)
+{
+  return &get_level ()->kernels[op][dtype];
+}
+
+const char *
+tg_cpu_get_level (void)
+{
+  return get_level ()->name;
+}

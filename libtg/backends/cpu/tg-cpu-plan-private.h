@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "tg-cpu-code-private.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  TG_CPU_TASK_LOOP,      /* elementwise operators in one pass over memory */
+  TG_CPU_TASK_REDUCTION,
+  TG_CPU_TASK_PRODUCT,
+  TG_CPU_TASK_OTHER,     /* what the reference backend has a loop for */
+} TgCpuTaskKind;
+
+/* Instructions that are run together. */
+typedef struct
+{
+  TgCpuTaskKind  kind;
+  guint          first;      /* among the plan's instructions */
+  guint          n_instructions;
+  TgCpuCode     *code;       /* of a loop */
+  GArray        *released;   /* guint: slots that nothing needs any more, or NULL */
+} TgCpuTask;
+
+/* A program in the order in which this backend runs it. */
+struct _TgCpuPlan
+{
+  const TgProgram *program;
+  GArray          *order;       /* guint: instructions */
+  GArray          *makers;      /* guint for each slot: the place in that order of what fills
+                                 * it, or TG_CPU_NOWHERE */
+  GArray          *users;       /* guint: the places of what uses slots, a slot after the other */
+  GArray          *first_users; /* guint for each slot: where its users begin, and last the end */
+  guint8          *is_output;   /* for each slot */
+  GArray          *tasks;       /* TgCpuTask */
+  GHashTable      *parts;       /* guint64 → TgCpuCode: parts of loops, for shapes that need them */
+  GMutex           lock;        /* of the parts */
+};
+
+#define TG_CPU_NOWHERE G_MAXUINT
+
+TgCpuPlan       *tg_cpu_plan_new      (const TgProgram *program);
+void             tg_cpu_plan_free     (TgCpuPlan       *self);
+
+/* The code for so many instructions of a loop; NULL where it would have too many operands. */
+const TgCpuCode *tg_cpu_plan_get_part (TgCpuPlan       *self,
+                                       guint            first,
+                                       guint            n);
+
+/* The same, a new one. */
+TgCpuCode       *tg_cpu_code_new      (const TgCpuPlan *plan,
+                                       guint            first,
+                                       guint            n);
+
+/* Whether there are loops for a dtype.  Of complex numbers compilers make vectors that round
+ * otherwise than single ones. */
+gboolean         tg_cpu_takes_dtype   (TgDType          dtype);
+
+/* Whether a loop may have that operator. */
+gboolean         tg_cpu_code_takes    (TgVariable      *variable);
+
+/* Whether anything but instructions from `first` on, `n` of them, needs what a slot has. */
+gboolean   tg_cpu_plan_needs (const TgCpuPlan *self,
+                              guint            slot,
+                              guint            first,
+                              guint            n);
+
+static inline const TgInstruction *
+tg_cpu_plan_get (const TgCpuPlan *self,
+                 guint            place)
+{
+  return &g_array_index (self->program->instructions, TgInstruction,
+                         g_array_index (self->order, guint, place));
+}
+
+G_END_DECLS

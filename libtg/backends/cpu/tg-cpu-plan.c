@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "tg-cpu-plan-private.h"
+
+#include "tg-cpu-kernels-private.h"
+
+/* Puts the instructions of a program in an order in which those that may share a pass over memory
+ * follow each other.
+ *
+ * Each instruction has a level: that of the inputs that it may share a pass with, and one more
+ * than that of the others.  Instructions of one level that are linked share a pass: a way from one
+ * to the other through something outside would have raised the level. */
+
+/* Longer loops are cut: their values would not stay in the cache. */
+#define MAX_INSTRUCTIONS 256
+
+typedef struct
+{
+  guint number; /* of the instruction */
+  guint level;
+  guint group;  /* the first instruction of those that share a pass */
+} Entry;
+
+static TgCpuTaskKind
+get_kind (TgVariable *variable)
+{
+  if (tg_cpu_code_takes (variable))
+    return TG_CPU_TASK_LOOP;
+
+  if (variable->op->form == TG_FORM_REDUCE && tg_cpu_takes_dtype (variable->compute)
+      && tg_cpu_get_kernel (tg_op_info_get_id (variable->op), variable->compute)->loop != NULL)
+    return TG_CPU_TASK_REDUCTION;
+
+  return variable->op->form == TG_FORM_CONTRACT ? TG_CPU_TASK_PRODUCT : TG_CPU_TASK_OTHER;
+}
+
+static guint
+find_group (Entry *entries,
+            guint  number)
+{
+  while (entries[number].group != number)
+    {
+      entries[number].group = entries[entries[number].group].group;
+      number = entries[number].group;
+    }
+
+  return number;
+}
+
+/* Whether both are elementwise over the same number of dimensions, so that they may have the same
+ * shape. */
+static gboolean
+may_share (TgVariable *user,
+           TgVariable *input)
+{
+  return user->type->ndim == input->type->ndim && get_kind (user) == TG_CPU_TASK_LOOP
+         && get_kind (input) == TG_CPU_TASK_LOOP;
+}
+
+static void
+place_entry (const TgProgram *program,
+             const guint     *numbers,
+             Entry           *entries,
+             guint            number)
+{
+  const TgInstruction *instruction = &g_array_index (program->instructions, TgInstruction, number);
+  const guint *operands = tg_program_get_operands (program, instruction);
+  TgVariable *variable = instruction->variable;
+  Entry *entry = &entries[number];
+
+  *entry = (Entry) { number, 0, number };
+  for (guint i = 0; i < variable->n_inputs; i++)
+    {
+      guint input = numbers[operands[i]];
+
+      if (input != TG_CPU_NOWHERE)
+        entry->level = MAX (entry->level, entries[input].level
+                                            + !may_share (variable, variable->inputs[i]));
+    }
+
+  for (guint i = 0; i < variable->n_inputs; i++)
+    {
+      guint input = numbers[operands[i]];
+
+      if (input != TG_CPU_NOWHERE && entries[input].level == entry->level)
+        {
+          guint group = find_group (entries, input);
+          guint own = find_group (entries, number);
+
+          entries[MAX (group, own)].group = MIN (group, own);
+        }
+    }
+}
+
+static int
+compare_entries (gconstpointer a,
+                 gconstpointer b)
+{
+  const Entry *first = a;
+  const Entry *second = b;
+
+  if (first->level != second->level)
+    return first->level < second->level ? -1 : 1;
+
+  if (first->group != second->group)
+    return first->group < second->group ? -1 : 1;
+
+  return first->number < second->number ? -1 : first->number > second->number;
+}
+
+static GArray *
+sort_instructions (const TgProgram *program)
+{
+  guint n = program->instructions->len;
+  g_autofree guint *numbers = g_new (guint, program->variables->len + 1);
+  GArray *entries = g_array_sized_new (FALSE, FALSE, sizeof (Entry), n);
+
+  g_array_set_size (entries, n);
+  memset (numbers, 0xff, program->variables->len * sizeof (guint));
+  for (guint i = 0; i < n; i++)
+    {
+      place_entry (program, numbers, (Entry *) (gpointer) entries->data, i);
+      numbers[g_array_index (program->instructions, TgInstruction, i).output] = i;
+    }
+
+  for (guint i = 0; i < n; i++)
+    g_array_index (entries, Entry, i).group = find_group ((Entry *) (gpointer) entries->data, i);
+  g_array_sort (entries, compare_entries);
+
+  return entries;
+}
+
+/* Where the users of each slot are in the order. */
+static void
+list_users (TgCpuPlan *self)
+{
+  const TgProgram *program = self->program;
+  guint n_slots = program->variables->len;
+  guint total = 0;
+  g_autofree guint *next = g_new0 (guint, n_slots + 1);
+
+  for (guint i = 0; i < program->operands->len; i++)
+    next[g_array_index (program->operands, guint, i)]++;
+
+  g_array_set_size (self->first_users, n_slots + 1);
+  for (guint i = 0; i <= n_slots; i++)
+    {
+      g_array_index (self->first_users, guint, i) = total;
+      total += i < n_slots ? next[i] : 0;
+      next[i] = g_array_index (self->first_users, guint, i);
+    }
+
+  g_array_set_size (self->users, total);
+  for (guint place = 0; place < self->order->len; place++)
+    {
+      const TgInstruction *instruction = tg_cpu_plan_get (self, place);
+      const guint *operands = tg_program_get_operands (program, instruction);
+
+      for (guint k = 0; k < instruction->variable->n_inputs; k++)
+        g_array_index (self->users, guint, next[operands[k]]++) = place;
+    }
+}
+
+gboolean
+tg_cpu_plan_needs (const TgCpuPlan *self,
+                   guint            slot,
+                   guint            first,
+                   guint            n)
+{
+  guint begin = g_array_index (self->first_users, guint, slot);
+  guint end = g_array_index (self->first_users, guint, slot + 1);
+
+  if (self->is_output[slot])
+    return TRUE;
+
+  for (guint i = begin; i < end; i++)
+    {
+      guint place = g_array_index (self->users, guint, i);
+
+      if (place < first || place >= first + n)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* Of loops, as many instructions at a time as a loop may have operands for. */
+static void
+add_tasks (TgCpuPlan     *self,
+           TgCpuTaskKind  kind,
+           guint          first,
+           guint          n)
+{
+  while (n > 0)
+    {
+      TgCpuTask task = { .kind = kind, .first = first,
+                         .n_instructions = MIN (n, MAX_INSTRUCTIONS) };
+
+      if (kind == TG_CPU_TASK_LOOP)
+        {
+          task.code = tg_cpu_code_new (self, first, task.n_instructions);
+          while (task.code == NULL)
+            {
+              task.n_instructions = (task.n_instructions + 1) / 2;
+              task.code = tg_cpu_code_new (self, first, task.n_instructions);
+            }
+        }
+
+      g_array_append_val (self->tasks, task);
+      first += task.n_instructions;
+      n -= task.n_instructions;
+    }
+}
+
+static void
+make_tasks (TgCpuPlan    *self,
+            const GArray *entries)
+{
+  for (guint first = 0; first < entries->len;)
+    {
+      const Entry *entry = &g_array_index (entries, Entry, first);
+      TgVariable *variable = tg_cpu_plan_get (self, first)->variable;
+      guint n = 1;
+
+      while (first + n < entries->len
+             && g_array_index (entries, Entry, first + n).group == entry->group)
+        n++;
+
+      add_tasks (self, get_kind (variable), first, n);
+      first += n;
+    }
+}
+
+/* After each task, what nothing needs any more is given up. */
+static void
+find_released (TgCpuPlan *self)
+{
+  g_autofree guint *tasks = g_new0 (guint, self->order->len + 1);
+
+  for (guint i = 0; i < self->tasks->len; i++)
+    {
+      const TgCpuTask *task = &g_array_index (self->tasks, TgCpuTask, i);
+
+      for (guint k = 0; k < task->n_instructions; k++)
+        tasks[task->first + k] = i;
+    }
+
+  for (guint slot = 0; slot < self->program->variables->len; slot++)
+    {
+      guint end = g_array_index (self->first_users, guint, slot + 1);
+      guint last = 0;
+      TgCpuTask *task;
+
+      if (self->is_output[slot] || end == g_array_index (self->first_users, guint, slot))
+        continue;
+
+      for (guint i = g_array_index (self->first_users, guint, slot); i < end; i++)
+        last = MAX (last, tasks[g_array_index (self->users, guint, i)]);
+
+      task = &g_array_index (self->tasks, TgCpuTask, last);
+      if (task->released == NULL)
+        task->released = g_array_new (FALSE, FALSE, sizeof (guint));
+      g_array_append_val (task->released, slot);
+    }
+}
+
+TgCpuPlan *
+tg_cpu_plan_new (const TgProgram *program)
+{
+  TgCpuPlan *self = g_new0 (TgCpuPlan, 1);
+  guint n_slots = program->variables->len;
+  g_autoptr (GArray) entries = sort_instructions (program);
+
+  self->program = program;
+  self->order = g_array_new (FALSE, FALSE, sizeof (guint));
+  self->makers = g_array_new (FALSE, FALSE, sizeof (guint));
+  self->users = g_array_new (FALSE, FALSE, sizeof (guint));
+  self->first_users = g_array_new (FALSE, FALSE, sizeof (guint));
+  self->tasks = g_array_new (FALSE, FALSE, sizeof (TgCpuTask));
+  self->is_output = g_new0 (guint8, n_slots + 1);
+  self->parts = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  g_mutex_init (&self->lock);
+
+  g_array_set_size (self->makers, n_slots);
+  memset (self->makers->data, 0xff, n_slots * sizeof (guint));
+  for (guint i = 0; i < entries->len; i++)
+    {
+      g_array_append_val (self->order, g_array_index (entries, Entry, i).number);
+      g_array_index (self->makers, guint, tg_cpu_plan_get (self, i)->output) = i;
+    }
+
+  for (guint i = 0; i < program->outputs->len; i++)
+    self->is_output[g_array_index (program->outputs, guint, i)] = TRUE;
+
+  list_users (self);
+  make_tasks (self, entries);
+  find_released (self);
+
+  return self;
+}
+
+void
+tg_cpu_plan_free (TgCpuPlan *self)
+{
+  GHashTableIter iter;
+  gpointer code;
+
+  for (guint i = 0; i < self->tasks->len; i++)
+    {
+      TgCpuTask *task = &g_array_index (self->tasks, TgCpuTask, i);
+
+      g_clear_pointer (&task->code, tg_cpu_code_free);
+      g_clear_pointer (&task->released, g_array_unref);
+    }
+
+  g_hash_table_iter_init (&iter, self->parts);
+  while (g_hash_table_iter_next (&iter, NULL, &code))
+    {
+      if (code != NULL)
+        tg_cpu_code_free (code);
+    }
+
+  g_hash_table_unref (self->parts);
+  g_mutex_clear (&self->lock);
+  g_array_unref (self->order);
+  g_array_unref (self->makers);
+  g_array_unref (self->users);
+  g_array_unref (self->first_users);
+  g_array_unref (self->tasks);
+  g_free (self->is_output);
+  g_free (self);
+}
+
+const TgCpuCode *
+tg_cpu_plan_get_part (TgCpuPlan *self,
+                      guint      first,
+                      guint      n)
+{
+  gint64 key = (gint64) ((guint64) first << 32 | n);
+  gpointer code;
+
+  g_mutex_lock (&self->lock);
+  if (!g_hash_table_lookup_extended (self->parts, &key, NULL, &code))
+    {
+      code = tg_cpu_code_new (self, first, n);
+      g_hash_table_insert (self->parts, g_memdup2 (&key, sizeof key), code);
+    }
+  g_mutex_unlock (&self->lock);
+
+  return code;
+}

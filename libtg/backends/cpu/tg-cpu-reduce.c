@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "tg-cpu-private.h"
+
+#include <string.h>
+
+#include "tg-cpu-kernels-private.h"
+
+/* Elements that do not follow each other are brought together so many at a time. */
+#define BLOCK 512
+
+/* The largest element. */
+#define MAX_SIZE 16
+
+static void
+gather (char       *target,
+        const char *source,
+        gint64      stride,
+        gint64      size,
+        gsize       n)
+{
+  for (gint64 i = 0; i < (gint64) n; i++)
+    memcpy (target + i * size, source + i * stride, (gsize) size);
+}
+
+/* Folds along an inner dimension: the loops take elements that follow each other, and accumulators
+ * that do so too or stay in their place. */
+static void
+run_fold (gsize         count,
+          char        **data,
+          const gint64 *strides,
+          gpointer      user_data)
+{
+  const TgReferenceFold *fold = user_data;
+  char elements[BLOCK * MAX_SIZE];
+  gboolean is_dense = strides[0] == 0 || strides[0] == fold->sizes[0];
+  gsize step = is_dense ? BLOCK : 1;
+
+  if (is_dense && strides[1] == fold->sizes[1])
+    {
+      fold->loop (count, data, strides, NULL);
+      return;
+    }
+
+  for (gsize done = 0; done < count; done += step)
+    {
+      gsize n = MIN (step, count - done);
+      char *operands[3] = { data[0] + (gint64) done * strides[0], elements, NULL };
+
+      gather (elements, data[1] + (gint64) done * strides[1], strides[1], fold->sizes[1], n);
+      if (fold->n_operands > 2)
+        operands[2] = data[2] + (gint64) done * strides[2];
+      fold->loop (n, operands, is_dense ? strides : (const gint64[]) { 0, 0, 0 }, NULL);
+    }
+}
+
+TgTensor *
+tg_cpu_run_reduce (TgVariable       *variable,
+                   TgTensor *const  *inputs,
+                   GError          **error)
+{
+  return tg_reference_reduce_with (
+    variable, inputs[0], tg_cpu_get_kernel (tg_op_info_get_id (variable->op), variable->compute),
+    run_fold, error);
+}

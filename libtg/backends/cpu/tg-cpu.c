@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "tg-cpu-private.h"
+
+#include "tg-cpu-plan-private.h"
+
+#include "tg-debug-private.h"
+
+/* A loop on its way. */
+typedef struct
+{
+  TgCpuPlan        *plan;
+  const TgCpuTask  *task;
+  TgTensor        **slots;
+  guint             ndim;
+  gint64           *shapes; /* of all instructions, one after the other */
+} LoopRun;
+
+static const gint64 *
+get_shape (const LoopRun *self,
+           guint          number)
+{
+  return self->shapes + (gsize) number * self->ndim;
+}
+
+/* The shape of each instruction; FALSE where there is none. */
+static gboolean
+find_shapes (LoopRun *self)
+{
+  const TgProgram *program = self->plan->program;
+
+  for (guint i = 0; i < self->task->n_instructions; i++)
+    {
+      const TgInstruction *instruction = tg_cpu_plan_get (self->plan, self->task->first + i);
+      const guint *operands = tg_program_get_operands (program, instruction);
+      gint64 *shape = self->shapes + (gsize) i * self->ndim;
+
+      for (guint k = 0; k < self->ndim; k++)
+        shape[k] = 1;
+
+      for (guint k = 0; k < instruction->variable->n_inputs; k++)
+        {
+          guint maker = g_array_index (self->plan->makers, guint, operands[k]);
+          guint number = maker - self->task->first;
+          TgTensor *value = self->slots[operands[k]];
+          gboolean is_inside = maker != TG_CPU_NOWHERE && number < self->task->n_instructions;
+
+          if (!tg_shape_broadcast (shape, self->ndim,
+                                   is_inside ? get_shape (self, number) : value->shape,
+                                   is_inside ? self->ndim : value->ndim))
+            return FALSE;
+        }
+    }
+
+  return TRUE;
+}
+
+/* Whether memory belongs to this run alone, and may be written over: what a slot of an instruction
+ * has that no one else holds, all elements of the shape in a row.  Parts of a loop may need what
+ * those before them do. */
+static gboolean
+may_reuse (const LoopRun   *self,
+           const TgCpuCode *code,
+           guint            slot,
+           const gint64    *shape)
+{
+  TgTensor *tensor = self->slots[slot];
+  guint maker = g_array_index (self->plan->makers, guint, slot);
+  gboolean is_released = FALSE;
+
+  if (code != self->task->code || maker == TG_CPU_NOWHERE || self->plan->is_output[slot]
+      || tensor->ndim != self->ndim
+      || !g_atomic_ref_count_compare (&tensor->ref_count, 1)
+      || !g_atomic_ref_count_compare (&tensor->buffer->ref_count, 1)
+      || !tg_tensor_is_contiguous (tensor))
+    return FALSE;
+
+  for (guint i = 0; i < self->ndim; i++)
+    {
+      if (tensor->shape[i] != shape[i])
+        return FALSE;
+    }
+
+  for (guint i = 0; self->task->released != NULL && i < self->task->released->len; i++)
+    is_released = is_released || g_array_index (self->task->released, guint, i) == slot;
+
+  return is_released;
+}
+
+/* A tensor for an operand that is written: new, or in the memory of one that is read. */
+static TgTensor *
+make_output (const LoopRun   *self,
+             const TgCpuCode *code,
+             guint            operand,
+             const gint64    *shape,
+             guint64         *reused,
+             GError         **error)
+{
+  guint slot = g_array_index (code->slots, guint, operand);
+  TgVariable *variable = self->plan->program->variables->pdata[slot];
+  guint64 reusable = g_array_index (code->reusable, guint64, operand - code->n_inputs) & ~*reused;
+
+  for (guint i = 0; i < code->n_inputs && reusable != 0; i++)
+    {
+      guint input = g_array_index (code->slots, guint, i);
+
+      if ((reusable & ((guint64) 1 << i)) == 0 || !may_reuse (self, code, input, shape))
+        continue;
+
+      *reused |= (guint64) 1 << i;
+
+      return tg_tensor_new_in_buffer (self->slots[input]->buffer, variable->type->dtype,
+                                      self->ndim, shape, NULL, self->slots[input]->data);
+    }
+
+  return tg_tensor_new_uninitialised (variable->type->dtype, shape, self->ndim, error);
+}
+
+static gboolean
+run_code (const LoopRun    *self,
+          const TgCpuCode  *code,
+          const gint64     *shape,
+          GError          **error)
+{
+  guint n_operands = code->loop.n_operands;
+  gint64 strides[TG_LOOP_MAX_OPERANDS][TG_MAX_NDIM];
+  const gint64 *all_strides[TG_LOOP_MAX_OPERANDS];
+  char *data[TG_LOOP_MAX_OPERANDS];
+  guint64 reused = 0;
+
+  for (guint i = 0; i < code->n_inputs; i++)
+    {
+      TgTensor *value = self->slots[g_array_index (code->slots, guint, i)];
+
+      tg_shape_broadcast_strides (value->shape, value->strides, value->ndim, self->ndim,
+                                  strides[i]);
+      all_strides[i] = strides[i];
+      data[i] = value->data;
+    }
+
+  for (guint i = code->n_inputs; i < n_operands; i++)
+    {
+      TgTensor *output = make_output (self, code, i, shape, &reused, error);
+
+      if (output == NULL)
+        return FALSE;
+
+      self->slots[g_array_index (code->slots, guint, i)] = output;
+      all_strides[i] = output->strides;
+      data[i] = output->data;
+    }
+
+  tg_cpu_code_run (code, self->ndim, shape, data, all_strides);
+
+  return TRUE;
+}
+
+static gboolean
+run_singly (const LoopRun  *self,
+            guint           first,
+            guint           n,
+            GError        **error)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      if (!tg_reference_run_instruction (self->plan->program,
+                                         tg_cpu_plan_get (self->plan, first + i), NULL,
+                                         self->slots, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* Dimensions that were unknown may have turned out to be 1: what has one shape stays together. */
+static gboolean
+run_parts (const LoopRun  *self,
+           GError        **error)
+{
+  gsize size = self->ndim * sizeof (gint64);
+  guint n = self->task->n_instructions;
+  guint end;
+
+  for (guint begin = 0; begin < n; begin = end)
+    {
+      const TgCpuCode *code = self->task->code;
+      gboolean done;
+
+      end = begin + 1;
+      while (end < n && memcmp (get_shape (self, begin), get_shape (self, end), size) == 0)
+        end++;
+
+      if (end - begin < n)
+        code = tg_cpu_plan_get_part (self->plan, self->task->first + begin, end - begin);
+
+      if (code != NULL)
+        done = run_code (self, code, get_shape (self, begin), error);
+      else
+        done = run_singly (self, self->task->first + begin, end - begin, error);
+      if (!done)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+run_loop (TgCpuPlan        *plan,
+          const TgCpuTask  *task,
+          TgTensor        **slots,
+          GError          **error)
+{
+  guint ndim = tg_cpu_plan_get (plan, task->first)->variable->type->ndim;
+  gint64 few[4 * TG_MAX_NDIM];
+  g_autofree gint64 *many = NULL;
+  LoopRun self = { plan, task, slots, ndim, few };
+
+  if ((gsize) ndim * task->n_instructions > G_N_ELEMENTS (few))
+    self.shapes = many = g_new (gint64, (gsize) ndim * task->n_instructions);
+
+  /* An operator alone knows how to say what is wrong. */
+  return find_shapes (&self) ? run_parts (&self, error)
+                             : run_singly (&self, task->first, task->n_instructions, error);
+}
+
+static gboolean
+run_task (TgCpuPlan        *plan,
+          const TgCpuTask  *task,
+          TgTensor        **slots,
+          GError          **error)
+{
+  static const TgReferenceFunc functions[] = {
+    [TG_CPU_TASK_REDUCTION] = tg_cpu_run_reduce,
+    [TG_CPU_TASK_PRODUCT] = tg_cpu_run_contract,
+    [TG_CPU_TASK_OTHER] = NULL,
+  };
+
+  if (task->kind == TG_CPU_TASK_LOOP)
+    return run_loop (plan, task, slots, error);
+
+  return tg_reference_run_instruction (plan->program, tg_cpu_plan_get (plan, task->first),
+                                       functions[task->kind], slots, error);
+}
+
+static gboolean
+run (const TgProgram     *program,
+     gpointer             data,
+     TgTensor           **slots,
+     const TgRunOptions  *options,
+     GError             **error)
+{
+  TgCpuPlan *plan = data;
+
+  /* Who asks where a nan was born wants to know the operator. */
+  if (options->check_finite || tg_debug_enabled (TG_DEBUG_RUN))
+    return tg_reference_backend.run (program, NULL, slots, options, error);
+
+  for (guint i = 0; i < plan->tasks->len; i++)
+    {
+      const TgCpuTask *task = &g_array_index (plan->tasks, TgCpuTask, i);
+
+      if (!tg_run_options_check (options, error) || !run_task (plan, task, slots, error))
+        return FALSE;
+
+      for (guint k = 0; task->released != NULL && k < task->released->len; k++)
+        g_clear_pointer (&slots[g_array_index (task->released, guint, k)], tg_tensor_unref);
+    }
+
+  return TRUE;
+}
+
+static gpointer
+prepare_plan (const TgProgram *program)
+{
+  return tg_cpu_plan_new (program);
+}
+
+static void
+release_plan (gpointer plan)
+{
+  tg_cpu_plan_free (plan);
+}
+
+const TgBackend tg_cpu_backend = { "cpu", prepare_plan, release_plan, run };

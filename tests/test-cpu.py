@@ -1,0 +1,286 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The backend that is the default computes what the reference backend does, to the bit where no sum
+is added, whichever instructions it uses."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import gi
+
+gi.require_version('Tg', '1')
+
+import numpy as np
+import pytest
+from gi.repository import GLib, Tg
+from references import OPS
+
+ELEMENTWISE = sorted(name for name, op in OPS.items()
+                     if op.get_form() == Tg.OpForm.ELEMENTWISE and not op.dup_parameter_names())
+DTYPES = ['bool', 'int8', 'int32', 'int64', 'uint8', 'uint64', 'float16', 'float32', 'float64',
+          'complex64', 'complex128']
+LEVELS = ('x86-64', 'x86-64-v3', 'x86-64-v4')
+# A block has at most 512 elements.
+N = 1100
+
+
+def draw(rng, dtype, shape):
+    """Values of all sizes, and those at which something ends."""
+    dtype = np.dtype(dtype)
+    if dtype.kind == 'c':
+        parts = dtype.type().real.dtype
+        result = np.empty(shape, dtype)
+        result.real, result.imag = draw(rng, parts, shape), draw(rng, parts, shape)
+        return result
+    if dtype.kind == 'f':
+        values = rng.normal(size=shape) * np.exp(rng.uniform(-30, 30, shape) * (
+            rng.random(shape) < 0.3))
+        limits = np.finfo(dtype)
+        corners = np.array([0, -0.0, 1, -1, np.inf, -np.inf, np.nan, limits.max, limits.tiny,
+                            -limits.smallest_subnormal, 0.5, 710, 20])
+        with np.errstate(over='ignore'):
+            return np.where(rng.random(shape) < 0.1, rng.choice(corners, shape),
+                            values).astype(dtype)
+    if dtype.kind == 'b':
+        return rng.random(shape) < 0.5
+    limits = np.iinfo(dtype)
+    near = np.clip(rng.integers(-9, 9, shape), limits.min, limits.max)
+    return np.where(rng.random(shape) < 0.5, near.astype(dtype),
+                    rng.integers(limits.min, limits.max, shape, dtype, endpoint=True))
+
+
+def make_symbols(dtypes, ndim):
+    return [Tg.tensor(dtype, (None,) * ndim, f'x{i}') for i, dtype in enumerate(dtypes)]
+
+
+def same_bits(x, y):
+    return x.dtype == y.dtype and x.shape == y.shape and (
+        np.array_equal(np.isnan(x), np.isnan(y)) and (
+            np.where(np.isnan(x), 0, x).tobytes() == np.where(np.isnan(y), 0, y).tobytes())
+        if x.dtype.kind in 'fc' else x.tobytes() == y.tobytes())
+
+
+def build(name, dtype, ndim=1, mode='cpu'):
+    """A function of an operator in a dtype, or None where it takes none such."""
+    op = OPS[name]
+    symbols = make_symbols([dtype] * len(op.dup_input_names()), ndim)
+    try:
+        return Tg.function(symbols, getattr(Tg, name)(*symbols), mode=mode)
+    except GLib.Error:
+        return None
+
+
+def digest():
+    """A line for each operator and dtype, with what it computes."""
+    for name in ELEMENTWISE:
+        for dtype in DTYPES:
+            function = build(name, dtype)
+            if function is None:
+                continue
+            rng = np.random.default_rng(sum(map(ord, name + dtype)))
+            n_inputs = len(OPS[name].dup_input_names())
+            result = np.asarray(function(*(draw(rng, dtype, N) for _ in range(n_inputs))))
+            if result.dtype.kind in 'fc':
+                result = np.where(np.isnan(result), 0, result)
+            print(name, dtype, hashlib.sha256(result.tobytes()).hexdigest())
+
+
+@pytest.mark.parametrize('name', ELEMENTWISE)
+def test_an_operator_computes_the_bits_of_the_reference(name):
+    n_inputs = len(OPS[name].dup_input_names())
+    n_dtypes = 0
+    for dtype in DTYPES:
+        function, reference = (build(name, dtype, mode=mode) for mode in ('cpu', 'reference'))
+        if function is None:
+            continue
+        n_dtypes += 1
+        rng = np.random.default_rng(7)
+        for n in (0, 1, 7, N):
+            values = [draw(rng, dtype, n) for _ in range(n_inputs)]
+            assert same_bits(np.asarray(function(*values)), np.asarray(reference(*values))), (
+                dtype, n)
+    assert n_dtypes > 0
+
+
+def test_all_instructions_compute_the_same_bits():
+    digests = set()
+    for level in LEVELS:
+        process = subprocess.run(
+            [sys.executable, __file__], env=os.environ | {
+                'TG_CPU': level, 'PYTHONPATH': os.environ.get('PYTHONPATH', '') + os.pathsep
+                + str(Path(__file__).parent)}, stdout=subprocess.PIPE, check=True)
+        assert process.stdout.count(b'\n') > 200
+        digests.add(process.stdout)
+
+    assert len(digests) == 1
+
+
+FORMULAS = [
+    't1 = x * y + exp(-x); t1 / (1 + t1)',
+    't1 = tanh(x); (1 - t1 * t1) * y + t1',
+    'where(x > y, sqrt(abs(x)), y) + astype(x, dtype=i64)',
+    't1 = exp(x); t2 = t1 * y; t2 + sum(t2, axis=0, keepdims=true) * t1',
+    't1 = x + 1; t2 = y * 2; t1 * exp(t2) - log1p(abs(t2))',
+    'logical_and(x > 0, isfinite(y)) * x',
+]
+
+
+def parse(text, kind='f64'):
+    lets, _, result = text.rpartition(';')
+    lets = ''.join(f'let {line.strip()}; ' for line in lets.split(';') if line)
+    return Tg.parse_function(f'f(x: {kind}[?, ?], y: {kind}[?, ?]) = {lets}{result}')
+
+
+def compile_graph(graph, mode):
+    return Tg.function([graph.get_input(0), graph.get_input(1)],
+                       [graph.get_output(i) for i in range(graph.get_n_outputs())], mode=mode)
+
+
+SHAPES = [((30, 70), (30, 70)), ((1, 70), (30, 1)), ((30, 1), (30, 70)), ((1, 1), (3, 1000)),
+          ((0, 5), (1, 5)), ((1, 1), (1, 1))]
+
+
+@pytest.mark.parametrize('kind', ['f64', 'f32'])
+@pytest.mark.parametrize('text', FORMULAS)
+def test_loops_of_several_operators(text, kind):
+    graph = parse(text, kind)
+    function = compile_graph(graph, Tg.Mode('cpu,exact'))
+    reference = compile_graph(graph, Tg.Mode('reference,exact'))
+    rng = np.random.default_rng(3)
+    for shapes in SHAPES:
+        x, y = (rng.normal(size=shape).astype('f4' if kind == 'f32' else 'f8') for shape in shapes)
+        for values in ((x, y), (x.T, y.T), (np.asfortranarray(x), y), (x[::-1], y[:, ::-1])):
+            before = [value.copy() for value in values]
+            [found], [expected] = function(*values), reference(*values)
+            found, expected = np.asarray(found), np.asarray(expected)
+            if 'sum' in text:
+                assert found.shape == expected.shape
+                np.testing.assert_allclose(found, expected, 1e-6 if kind == 'f32' else 1e-14)
+            else:
+                assert same_bits(found, expected), shapes
+            assert all(np.array_equal(a, b) for a, b in zip(values, before))
+
+
+def test_a_loop_of_very_many_operators():
+    x = Tg.dvector('x')
+    y, parts = x, []
+    for i in range(700):
+        y = Tg.sin(y) + x * (i + 0.5)
+        parts.append(y)
+    total = sum(parts[::7], x)
+    value = np.linspace(-1, 1, 2000)
+
+    found, expected = (Tg.function([x], [y, total], mode=Tg.Mode(f'{backend},exact'))(value)
+                       for backend in ('cpu', 'reference'))
+    assert all(same_bits(np.asarray(a), np.asarray(b)) for a, b in zip(found, expected))
+
+
+REDUCTIONS = ['sum', 'mean', 'prod', 'max', 'min', 'any', 'all', 'logsumexp', 'vector_norm']
+
+
+@pytest.mark.parametrize('dtype', ['bool', 'int8', 'float32', 'float64'])
+@pytest.mark.parametrize('name', REDUCTIONS)
+def test_reductions(name, dtype):
+    rng = np.random.default_rng(5)
+    [x] = make_symbols([dtype], 3)
+    for axis in ((0,), (1,), (2,), (0, 2), (1, 2), (0, 1, 2)):
+        try:
+            outputs = getattr(Tg, name)(x, axis=list(axis))
+        except GLib.Error:
+            assert dtype == 'bool'
+            return
+        function, reference = (Tg.function([x], outputs, mode=mode)
+                               for mode in ('cpu', 'reference'))
+        for shape in ((4, 5, 6), (70, 3, 5), (2, 3, 300), (3, 600, 2), (1, 1, 1)):
+            value = draw(rng, dtype, shape)
+            if dtype.startswith('float'):
+                value = rng.normal(size=shape).astype(dtype) + 1
+            for array in (value, value.T, value[:, ::-1], np.swapaxes(value, 0, 1)):
+                found, expected = np.asarray(function(array)), np.asarray(reference(array))
+                assert found.dtype == expected.dtype and found.shape == expected.shape
+                if found.dtype.kind == 'f':
+                    np.testing.assert_allclose(found, expected,
+                                               3e-7 if found.dtype == 'f4' else 1e-14, 1e-14)
+                else:
+                    assert np.array_equal(found, expected)
+
+
+def test_long_sums_are_right_to_the_last_bits():
+    rng = np.random.default_rng(2)
+    x, y = Tg.dvector('x'), Tg.fvector('y')
+    total = Tg.function([x], Tg.sum(x), mode='cpu')
+    single = Tg.function([y], Tg.sum(y), mode='cpu')
+    for n in (1000, 100_003):
+        values = rng.normal(size=n) * np.exp(rng.uniform(-20, 20, n))
+        exact = sum(map(int, np.ldexp(values, 60).astype(object)), 0) / 2 ** 60
+        assert abs(total(values) - exact) <= 2e-16 * abs(exact) + 2 ** -60 * n
+        short = values.astype('f4')
+        assert np.float32(short.astype('f8').sum()) == pytest.approx(single(short), 2e-7)
+    big = np.tile([1e16, 1, -1e16], 1000)
+    assert total(big) == 1000
+
+
+PRODUCTS = [
+    ('x @ y', (3, 4), (4, 5)), ('x @ y', (30, 4), (4,)), ('x @ y', (4,), (4, 50)),
+    ('x @ y', (9,), (9,)), ('x @ y', (7, 3, 4), (4, 5)), ('x @ y', (7, 3, 4), (7, 4, 5)),
+    ('x @ y', (2, 1, 3, 4), (5, 4, 3)), ('x @ y', (1, 3, 4), (5, 4, 3)),
+    ('x @ y', (1, 1), (1, 9)), ('x @ y', (60, 1), (1, 9)), ('x @ y', (3, 0), (0, 5)),
+    ('outer(x, y)', (9,), (8,)), ('dot(x, y)', (2, 3, 4), (4, 5)),
+    ('einsum(x, y, subscripts="ik,kj->ji")', (6, 7), (7, 8)),
+    ('einsum(x, y, subscripts="ijk,kjl->il")', (6, 7, 3), (3, 7, 4)),
+    ('einsum(x, y, subscripts="bik,bjk->bij")', (2, 6, 7), (2, 4, 7)),
+    ('einsum(x, y, subscripts="ab,cb->ca")', (6, 7), (4, 7)),
+]
+
+
+@pytest.mark.parametrize('dtype', ['float64', 'float32', 'int64', 'complex128'])
+@pytest.mark.parametrize('text, x_shape, y_shape', PRODUCTS)
+def test_products(text, x_shape, y_shape, dtype):
+    rng = np.random.default_rng(4)
+    [x] = make_symbols([dtype], len(x_shape))
+    [y] = make_symbols([dtype], len(y_shape))
+    function, reference = (Tg.function([x, y], Tg.parse(text, x=x, y=y), mode=mode)
+                           for mode in ('cpu', 'reference'))
+    a, b = (rng.integers(-9, 9, shape).astype(dtype) if dtype == 'int64'
+            else rng.normal(size=shape).astype(dtype) for shape in (x_shape, y_shape))
+    for values in ((a, b), (np.asfortranarray(a), b), (a, np.asfortranarray(b)),
+                   (a[::-1], b[..., ::-1]), (np.repeat(a, 2, -1)[..., ::2], b)):
+        found, expected = np.asarray(function(*values)), np.asarray(reference(*values))
+        assert found.dtype == expected.dtype and found.shape == expected.shape
+        np.testing.assert_allclose(found, expected, 1e-4 if dtype == 'float32' else 1e-12, 1e-5
+                                   if dtype == 'float32' else 1e-13)
+
+
+def test_arguments_and_shared_values_are_never_written_to():
+    x, w = Tg.dvector('x'), Tg.shared(np.arange(9.), 'w')
+    f = Tg.function([x], [Tg.exp(x + 1) * 2, x * w], updates=[(w, w + x)], mode='cpu')
+    value = np.ones(9)
+    held = w.get_value()
+    for _ in range(3):
+        f(value)
+
+    assert np.array_equal(value, np.ones(9)) and np.array_equal(held, np.arange(9.))
+    assert np.array_equal(w.get_value(), np.arange(9.) + 3)
+
+
+def test_a_result_outlives_further_calls():
+    x = Tg.dvector('x')
+    f = Tg.function([x], [Tg.exp(x), Tg.exp(x) + 1], mode='cpu')
+    first = f(np.zeros(100_000))
+    second = f(np.ones(100_000))
+
+    assert np.all(np.asarray(first[0]) == 1) and np.all(np.asarray(first[1]) == 2)
+    assert np.all(np.asarray(second[1]) == np.e + 1)
+
+
+def test_errors_are_those_of_the_operator():
+    x, y = Tg.dvector('x'), Tg.dvector('y')
+    f = Tg.function([x, y], Tg.exp(x + 1) * (y - 1) + 2, mode='cpu')
+    with pytest.raises(GLib.Error, match=r'f64\[3\].*f64\[4\].*broadcast'):
+        f(np.zeros(3), np.zeros(4))
+
+
+if __name__ == '__main__':
+    digest()
