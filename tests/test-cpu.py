@@ -104,17 +104,60 @@ def test_an_operator_computes_the_bits_of_the_reference(name):
     assert n_dtypes > 0
 
 
-def test_all_instructions_compute_the_same_bits():
-    digests = set()
-    for level in LEVELS:
-        process = subprocess.run(
-            [sys.executable, __file__], env=os.environ | {
-                'TG_CPU': level, 'PYTHONPATH': os.environ.get('PYTHONPATH', '') + os.pathsep
-                + str(Path(__file__).parent)}, stdout=subprocess.PIPE, check=True)
-        assert process.stdout.count(b'\n') > 200
-        digests.add(process.stdout)
+def compute_digest(**environment):
+    path = os.environ.get('PYTHONPATH', '') + os.pathsep + str(Path(__file__).parent)
+    process = subprocess.run([sys.executable, __file__], env=os.environ | environment | {
+        'PYTHONPATH': path}, stdout=subprocess.PIPE, check=True)
+    assert process.stdout.count(b'\n') > 200
+    return process.stdout
 
-    assert len(digests) == 1
+
+def test_all_instructions_compute_the_same_bits():
+    assert len({compute_digest(TG_CPU=level) for level in LEVELS}) == 1
+
+
+needs_compiler = pytest.mark.skipif(
+    not Path(os.environ['TG_MODULE_DIR'], 'libtg-llvm-1.so').exists(),
+    reason='it was built without LLVM')
+
+
+@needs_compiler
+def test_machine_code_computes_the_same_bits(tmp_path):
+    (tmp_path / 'libtg').mkdir(mode=0o700)
+    for _ in range(2):  # compiled, and from the cache
+        assert compute_digest(TG_COMPILE='now', XDG_CACHE_HOME=str(tmp_path)) == compute_digest()
+        assert len(list((tmp_path / 'libtg').iterdir())) > 200
+
+
+@needs_compiler
+@pytest.mark.parametrize('when', ['now', 'background'])
+def test_these_tests_pass_with_machine_code(when, tmp_path):
+    environment = os.environ | {'TG_COMPILE': when, 'XDG_CACHE_HOME': str(tmp_path)}
+    subprocess.run([sys.executable, '-m', 'pytest', '-q', '-p', 'no:cacheprovider', '-c',
+                    str(Path(__file__).parent / 'pytest.ini'), __file__,
+                    '-k', 'loops_of or very_many or written_to or outlives'],
+                   check=True, env=environment)
+
+
+@needs_compiler
+def test_what_runs_often_is_compiled(tmp_path):
+    script = '''
+import os, sys, time
+import numpy as np
+from gi.repository import Tg
+x = Tg.dvector('x')
+f = Tg.function([x], Tg.exp(x) * x + 1)
+value = np.linspace(-3, 3, 100_001)
+first = f(value)
+end = time.monotonic() + 30
+while not os.path.isdir(sys.argv[1]) or not os.listdir(sys.argv[1]):
+    assert time.monotonic() < end
+    f(value)
+for _ in range(100):
+    assert np.array_equal(f(value), first)
+'''
+    subprocess.run([sys.executable, '-c', script, str(tmp_path / 'libtg')], check=True,
+                   env=os.environ | {'TG_COMPILE': 'background', 'XDG_CACHE_HOME': str(tmp_path)})
 
 
 FORMULAS = [

@@ -14,7 +14,7 @@ TgElfCode *tg_code_find       (const TgCpuLoop *const *loops,
 TgElfCode *tg_code_compile    (const TgCpuLoop *const *loops,
                                guint                   n_loops,
                                GError                **error);
-/* Where the module with the compiler is, instead of where it is installed; before the first use. */
-void       tg_code_set_module (const char             *path);
+/* Loads the compiler, if there is one; it stays. */
+gboolean   tg_code_load       (GError                **error);
 
 G_END_DECLS

@@ -9,19 +9,17 @@
 #include "tg-code-cache-private.h"
 #include "tg-llvm-private.h"
 
-static const char *module_path = MODULEDIR "/libtg-llvm-1.so";
+#define MODULE "libtg-llvm-1.so"
 
-void
-tg_code_set_module (const char *path)
-{
-  module_path = g_intern_string (path);
-}
 
+/* A build is used without having been installed; then TG_MODULE_DIR says where the module is. */
 static void *
 open_module (char **message)
 {
+  const char *folder = g_getenv ("TG_MODULE_DIR");
+  g_autofree char *path = g_build_filename (folder != NULL ? folder : MODULEDIR, MODULE, NULL);
   /* LLVM cannot be unloaded: it leaves destructors of threads behind. */
-  void *module = dlopen (module_path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+  void *module = dlopen (path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
 
   if (module == NULL)
     *message = g_strdup (dlerror ());
@@ -51,6 +49,12 @@ find_compiler (GError **error)
                  message != NULL ? message : "its module is another one");
 
   return compile;
+}
+
+gboolean
+tg_code_load (GError **error)
+{
+  return find_compiler (error) != NULL;
 }
 
 TgElfCode *

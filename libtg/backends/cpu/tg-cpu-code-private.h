@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "tg-cpu-loop-private.h"
+#include "tg-cpu-native-private.h"
+#include "tg-elf-loader-private.h"
 #include "tg-loop-private.h"
 #include "tg-program-private.h"
 #include "tg-tensor-private.h"
@@ -14,6 +15,7 @@ typedef struct _TgCpuPlan TgCpuPlan;
  * elements that stay in the cache. */
 typedef struct
 {
+  gatomicrefcount ref_count;
   TgCpuLoop  loop;
   guint      n_inputs;    /* operands that are read; those that are written follow */
   GArray    *slots;       /* guint: of the operands */
@@ -24,15 +26,26 @@ typedef struct
   GArray    *loops;       /* TgInnerLoop for each step: that of CAST and APPLY */
   guint      n_registers;
   guint      width;       /* the largest size of a value */
+
+  /* The same loop as machine code, once it is worth that; see tg-cpu-tier.c. */
+  gsize        work;      /* atomic: steps that were run, times elements */
+  int          is_asked;  /* atomic: whether someone compiles it, or has tried to */
+  TgCpuNative *native;    /* atomic; NULL as long as there is none */
+  TgElfCode   *elf;
 } TgCpuCode;
 
-void       tg_cpu_code_free (TgCpuCode       *self);
+TgCpuCode         *tg_cpu_code_ref        (TgCpuCode           *self);
+void               tg_cpu_code_unref      (TgCpuCode           *self);
 
 /* Runs the loop over all elements of a shape; strides are in bytes. */
-void       tg_cpu_code_run  (const TgCpuCode     *self,
-                             guint                ndim,
-                             const gint64        *shape,
-                             char *const         *data,
-                             const gint64 *const *strides);
+void               tg_cpu_code_run        (TgCpuCode           *self,
+                                           guint                ndim,
+                                           const gint64        *shape,
+                                           char *const         *data,
+                                           const gint64 *const *strides);
+
+/* Machine code for a loop that is about to be run for so many elements, or NULL. */
+const TgCpuNative *tg_cpu_code_get_native (TgCpuCode           *self,
+                                           gsize                n_elements);
 
 G_END_DECLS

@@ -46,9 +46,22 @@ tg_cpu_code_takes (TgVariable *variable)
   return TRUE;
 }
 
-void
-tg_cpu_code_free (TgCpuCode *self)
+TgCpuCode *
+tg_cpu_code_ref (TgCpuCode *self)
 {
+  g_atomic_ref_count_inc (&self->ref_count);
+
+  return self;
+}
+
+void
+tg_cpu_code_unref (TgCpuCode *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
+  g_clear_pointer (&self->native, tg_cpu_native_free);
+  g_clear_pointer (&self->elf, tg_elf_code_free);
   g_array_unref (self->loop.steps);
   g_array_unref (self->loop.dtypes);
   g_array_unref (self->slots);
@@ -308,6 +321,7 @@ tg_cpu_code_new (const TgCpuPlan *plan,
   g_autofree guint *last_uses = NULL;
   Builder self = { plan, first, n, code, values };
 
+  g_atomic_ref_count_init (&code->ref_count);
   code->loop.steps = g_array_new (FALSE, FALSE, sizeof (TgCpuStep));
   code->loop.dtypes = g_array_new (FALSE, FALSE, sizeof (TgDType));
   code->slots = g_array_new (FALSE, FALSE, sizeof (guint));
@@ -321,7 +335,7 @@ tg_cpu_code_new (const TgCpuPlan *plan,
   add_stores (&self);
   if (code->loop.n_operands > TG_LOOP_MAX_OPERANDS)
     {
-      tg_cpu_code_free (code);
+      tg_cpu_code_unref (code);
       return NULL;
     }
 

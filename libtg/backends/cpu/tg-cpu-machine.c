@@ -20,6 +20,7 @@
 typedef struct
 {
   const TgCpuCode *code;
+  const TgCpuNative *native; /* or NULL */
   gsize            block;
   gsize            register_size;
   char            *registers;
@@ -190,6 +191,46 @@ run_block (Machine      *self,
     }
 }
 
+/* The same by machine code, which wants operands whose elements follow each other. */
+static void
+run_native_block (Machine      *self,
+                  gsize         n,
+                  gsize         done,
+                  gsize         n_all,
+                  char        **data,
+                  const gint64 *strides)
+{
+  const GArray *steps = self->code->loop.steps;
+  char *operands[TG_LOOP_MAX_OPERANDS];
+
+  for (guint i = 0; i < steps->len; i++)
+    {
+      const TgCpuStep *step = &g_array_index (steps, TgCpuStep, i);
+      gint64 stride = strides[step->operand];
+
+      if (step->kind == TG_CPU_STEP_LOAD)
+        {
+          load (self, step, data[step->operand] + (gint64) done * stride, stride, n, n_all);
+          operands[step->operand] = self->pointers[step->value];
+        }
+      else if (step->kind == TG_CPU_STEP_STORE)
+        operands[step->operand] = find_target (self, step->inputs[0], done, data, strides);
+    }
+
+  tg_cpu_native_run (self->native, n, operands);
+
+  for (guint i = 0; i < steps->len; i++)
+    {
+      const TgCpuStep *step = &g_array_index (steps, TgCpuStep, i);
+      gint64 size = (gint64) tg_dtype_get_size (step->dtype);
+      gint64 stride = strides[step->operand];
+
+      if (step->kind == TG_CPU_STEP_STORE && stride != size)
+        move (data[step->operand] + (gint64) done * stride, stride, operands[step->operand], size,
+              (gsize) size, n);
+    }
+}
+
 static void
 run_row (gsize         count,
          char        **data,
@@ -199,40 +240,60 @@ run_row (gsize         count,
   Machine *self = user_data;
 
   for (gsize done = 0; done < count; done += self->block)
-    run_block (self, MIN (self->block, count - done), done, count, data, strides);
+    {
+      gsize n = MIN (self->block, count - done);
+
+      if (self->native != NULL)
+        run_native_block (self, n, done, count, data, strides);
+      else
+        run_block (self, n, done, count, data, strides);
+    }
 }
 
 /* So many elements that the registers stay in the cache, and no more than there are. */
 static gsize
 choose_block (const TgCpuCode *code,
-              guint            ndim,
-              const gint64    *shape)
+              gsize            n_elements)
 {
   gsize row = MAX (code->n_registers, 1) * (gsize) code->width;
   gsize block = CLAMP (MAX_BYTES / row, MIN_BLOCK, MAX_BLOCK) & ~(gsize) (MIN_BLOCK - 1);
-  gsize n_elements = 1;
-
-  for (guint i = 0; i < ndim && n_elements < block; i++)
-    n_elements *= (gsize) shape[i];
 
   return MIN (block, n_elements);
 }
 
+static gsize
+count_elements (guint         ndim,
+                const gint64 *shape)
+{
+  gsize n_elements = 1;
+
+  for (guint i = 0; i < ndim; i++)
+    n_elements *= (gsize) shape[i];
+
+  return n_elements;
+}
+
 void
-tg_cpu_code_run (const TgCpuCode     *self,
+tg_cpu_code_run (TgCpuCode           *self,
                  guint                ndim,
                  const gint64        *shape,
                  char *const         *data,
                  const gint64 *const *strides)
 {
   guint n_values = self->loop.dtypes->len;
-  gsize block = choose_block (self, ndim, shape);
+  gsize n_elements = count_elements (ndim, shape);
+  gsize block = choose_block (self, n_elements);
   gsize register_size = (block * self->width + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
   gsize n_bytes = register_size * self->n_registers + ALIGNMENT;
   gsize n_pointers = 2 * (gsize) n_values * sizeof (char *);
   char *workspace;
   g_autofree char *allocated = NULL;
   Machine machine = { .code = self, .block = block, .register_size = register_size };
+
+  if (n_elements == 0)
+    return;
+
+  machine.native = tg_cpu_code_get_native (self, n_elements);
 
   if (n_bytes + n_pointers <= MAX_ON_STACK)
     workspace = g_alloca (n_bytes + n_pointers);

@@ -44,7 +44,7 @@ TgCpuPlan       *tg_cpu_plan_new      (const TgProgram *program);
 void             tg_cpu_plan_free     (TgCpuPlan       *self);
 
 /* The code for so many instructions of a loop; NULL where it would have too many operands. */
-const TgCpuCode *tg_cpu_plan_get_part (TgCpuPlan       *self,
+TgCpuCode       *tg_cpu_plan_get_part (TgCpuPlan       *self,
                                        guint            first,
                                        guint            n);
 

@@ -310,7 +310,7 @@ tg_cpu_plan_free (TgCpuPlan *self)
     {
       TgCpuTask *task = &g_array_index (self->tasks, TgCpuTask, i);
 
-      g_clear_pointer (&task->code, tg_cpu_code_free);
+      g_clear_pointer (&task->code, tg_cpu_code_unref);
       g_clear_pointer (&task->released, g_array_unref);
     }
 
@@ -318,7 +318,7 @@ tg_cpu_plan_free (TgCpuPlan *self)
   while (g_hash_table_iter_next (&iter, NULL, &code))
     {
       if (code != NULL)
-        tg_cpu_code_free (code);
+        tg_cpu_code_unref (code);
     }
 
   g_hash_table_unref (self->parts);
@@ -332,7 +332,7 @@ tg_cpu_plan_free (TgCpuPlan *self)
   g_free (self);
 }
 
-const TgCpuCode *
+TgCpuCode *
 tg_cpu_plan_get_part (TgCpuPlan *self,
                       guint      first,
                       guint      n)

@@ -118,10 +118,10 @@ make_output (const LoopRun   *self,
 }
 
 static gboolean
-run_code (const LoopRun    *self,
-          const TgCpuCode  *code,
-          const gint64     *shape,
-          GError          **error)
+run_code (const LoopRun  *self,
+          TgCpuCode      *code,
+          const gint64   *shape,
+          GError        **error)
 {
   guint n_operands = code->loop.n_operands;
   gint64 strides[TG_LOOP_MAX_OPERANDS][TG_MAX_NDIM];
@@ -184,7 +184,7 @@ run_parts (const LoopRun  *self,
 
   for (guint begin = 0; begin < n; begin = end)
     {
-      const TgCpuCode *code = self->task->code;
+      TgCpuCode *code = self->task->code;
       gboolean done;
 
       end = begin + 1;

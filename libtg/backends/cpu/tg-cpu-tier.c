@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "tg-cpu-code-private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "tg-code-private.h"
+#include "tg-debug-private.h"
+
+/* When loops become machine code, as the environment variable TG_COMPILE says: never; `now`, before
+ * they run; or in the `background`, once they have run for as long as that would take. */
+typedef enum
+{
+  WHEN_NEVER,
+  WHEN_BACKGROUND,
+  WHEN_NOW,
+} When;
+
+/* Steps, of some nanoseconds each, after which compiling has paid for itself. */
+#define HOT (8 * 1024 * 1024)
+
+static gpointer
+read_when (gpointer data G_GNUC_UNUSED)
+{
+  const char *text = g_getenv ("TG_COMPILE");
+
+  if (g_strcmp0 (text, "now") == 0)
+    return GINT_TO_POINTER (WHEN_NOW);
+
+  return GINT_TO_POINTER (g_strcmp0 (text, "background") == 0 ? WHEN_BACKGROUND : WHEN_NEVER);
+}
+
+static When
+get_when (void)
+{
+  static GOnce once = G_ONCE_INIT;
+
+  return (When) GPOINTER_TO_INT (g_once (&once, read_when, NULL));
+}
+
+static void
+compile (TgCpuCode *self)
+{
+  const TgCpuLoop *loops[] = { &self->loop };
+  g_autoptr (GError) error = NULL;
+  TgElfCode *elf = tg_code_find (loops, 1);
+  gpointer func;
+
+  if (elf == NULL)
+    elf = tg_code_compile (loops, 1, &error);
+  if (elf == NULL)
+    {
+      TG_NOTE (COMPILE, "a loop stays as it is: %s\n", error->message);
+      return;
+    }
+
+  func = tg_elf_code_lookup (elf, "loop0");
+  self->elf = elf;
+  if (func != NULL)
+    g_atomic_pointer_set (&self->native, tg_cpu_native_new ((TgCpuLoopFunc) func, &self->loop));
+}
+
+/* Held while LLVM is at work, and for good once the process ends: it must not end under LLVM. */
+static GMutex at_work;
+
+static void
+wait_for_compiler (void)
+{
+  g_mutex_lock (&at_work);
+}
+
+static gpointer
+watch_exit (gpointer data G_GNUC_UNUSED)
+{
+  atexit (wait_for_compiler);
+
+  return NULL;
+}
+
+static void
+run_job (gpointer data,
+         gpointer user_data G_GNUC_UNUSED)
+{
+  static GOnce once = G_ONCE_INIT;
+  TgCpuCode *self = data;
+
+  g_mutex_lock (&at_work);
+  /* What LLVM does at the end is done after what was asked for later than it was loaded. */
+  if (tg_code_load (NULL))
+    g_once (&once, watch_exit, NULL);
+  compile (self);
+  g_mutex_unlock (&at_work);
+  tg_cpu_code_unref (self);
+}
+
+static gpointer
+make_pool (gpointer data G_GNUC_UNUSED)
+{
+  return g_thread_pool_new (run_job, NULL, 1, FALSE, NULL);
+}
+
+const TgCpuNative *
+tg_cpu_code_get_native (TgCpuCode *self,
+                        gsize      n_elements)
+{
+  static GOnce pool = G_ONCE_INIT;
+  TgCpuNative *native = g_atomic_pointer_get (&self->native);
+  When when = get_when ();
+  gsize work;
+
+  if (native != NULL || when == WHEN_NEVER || g_atomic_int_get (&self->is_asked))
+    return native;
+
+  work = (gsize) g_atomic_pointer_add (&self->work, (gssize) (n_elements * self->loop.steps->len));
+  if ((when == WHEN_BACKGROUND && work < HOT)
+      || !g_atomic_int_compare_and_exchange (&self->is_asked, FALSE, TRUE))
+    return NULL;
+
+  if (when == WHEN_NOW)
+    compile (self);
+  else
+    g_thread_pool_push (g_once (&pool, make_pool, NULL), tg_cpu_code_ref (self), NULL);
+
+  return g_atomic_pointer_get (&self->native);
+}
