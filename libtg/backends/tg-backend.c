@@ -41,13 +41,16 @@ tg_backend_list_names (void)
 
 /* The message of GLib would be in the language of the user, unlike all others. */
 gboolean
-tg_run_options_check (const TgRunOptions *self,
-                      GError            **error)
+tg_run_options_fail (GError **error)
 {
-  if (!g_cancellable_is_cancelled (self->cancellable))
-    return TRUE;
-
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "the call was cancelled");
 
   return FALSE;
+}
+
+gboolean
+tg_run_options_check (const TgRunOptions *self,
+                      GError            **error)
+{
+  return !g_cancellable_is_cancelled (self->cancellable) || tg_run_options_fail (error);
 }

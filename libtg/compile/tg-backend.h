@@ -42,6 +42,9 @@ const TgBackend *tg_backend_find        (const char *name);
 /* All names, with commas between. */
 char            *tg_backend_list_names  (void);
 
+/* Sets the error that the run was cancelled; FALSE. */
+gboolean         tg_run_options_fail    (GError            **error);
+
 /* Fails where the run was cancelled. */
 gboolean         tg_run_options_check   (const TgRunOptions  *self,
                                          GError             **error);

@@ -37,12 +37,14 @@ typedef struct
 TgCpuCode         *tg_cpu_code_ref        (TgCpuCode           *self);
 void               tg_cpu_code_unref      (TgCpuCode           *self);
 
-/* Runs the loop over all elements of a shape; strides are in bytes. */
-void               tg_cpu_code_run        (TgCpuCode           *self,
+/* Runs the loop over all elements of a shape; strides are in bytes.  FALSE where it was cancelled
+ * on the way. */
+gboolean           tg_cpu_code_run        (TgCpuCode           *self,
                                            guint                ndim,
                                            const gint64        *shape,
                                            char *const         *data,
-                                           const gint64 *const *strides);
+                                           const gint64 *const *strides,
+                                           GCancellable        *cancellable);
 
 /* Machine code for a loop that is about to be run for so many elements, or NULL. */
 const TgCpuNative *tg_cpu_code_get_native (TgCpuCode           *self,

@@ -13,6 +13,9 @@
 #define MIN_BLOCK 64
 #define MAX_BYTES (128 * 1024)
 
+/* Steps, times elements, after which it is time to see whether the call is cancelled. */
+#define PATIENCE (1024 * 1024)
+
 /* So large a workspace lies on the stack. */
 #define MAX_ON_STACK (32 * 1024)
 #define ALIGNMENT 64
@@ -26,6 +29,9 @@ typedef struct
   char            *registers;
   char           **pointers; /* for each value: its elements of this block */
   const char     **filled;   /* for each value: what its register repeats */
+  GCancellable    *cancellable;
+  gboolean         is_cancelled;
+  gsize            work;     /* since that was last seen */
 } Machine;
 
 static char *
@@ -231,6 +237,20 @@ run_native_block (Machine      *self,
     }
 }
 
+static gboolean
+is_cancelled (Machine *self,
+              gsize    n)
+{
+  self->work += n * self->code->loop.steps->len;
+  if (self->work > PATIENCE)
+    {
+      self->work = 0;
+      self->is_cancelled = g_cancellable_is_cancelled (self->cancellable);
+    }
+
+  return self->is_cancelled;
+}
+
 static void
 run_row (gsize         count,
          char        **data,
@@ -239,9 +259,12 @@ run_row (gsize         count,
 {
   Machine *self = user_data;
 
-  for (gsize done = 0; done < count; done += self->block)
+  for (gsize done = 0; done < count && !self->is_cancelled; done += self->block)
     {
       gsize n = MIN (self->block, count - done);
+
+      if (is_cancelled (self, n))
+        return;
 
       if (self->native != NULL)
         run_native_block (self, n, done, count, data, strides);
@@ -273,12 +296,13 @@ count_elements (guint         ndim,
   return n_elements;
 }
 
-void
+gboolean
 tg_cpu_code_run (TgCpuCode           *self,
                  guint                ndim,
                  const gint64        *shape,
                  char *const         *data,
-                 const gint64 *const *strides)
+                 const gint64 *const *strides,
+                 GCancellable        *cancellable)
 {
   guint n_values = self->loop.dtypes->len;
   gsize n_elements = count_elements (ndim, shape);
@@ -288,10 +312,11 @@ tg_cpu_code_run (TgCpuCode           *self,
   gsize n_pointers = 2 * (gsize) n_values * sizeof (char *);
   char *workspace;
   g_autofree char *allocated = NULL;
-  Machine machine = { .code = self, .block = block, .register_size = register_size };
+  Machine machine = { .code = self, .block = block, .register_size = register_size,
+                      .cancellable = cancellable };
 
   if (n_elements == 0)
-    return;
+    return TRUE;
 
   machine.native = tg_cpu_code_get_native (self, n_elements);
 
@@ -307,4 +332,6 @@ tg_cpu_code_run (TgCpuCode           *self,
   memset (machine.filled, 0, n_values * sizeof (char *));
 
   tg_loop_run (ndim, shape, self->loop.n_operands, data, strides, run_row, &machine);
+
+  return !machine.is_cancelled;
 }

@@ -10,11 +10,12 @@
 /* A loop on its way. */
 typedef struct
 {
-  TgCpuPlan        *plan;
-  const TgCpuTask  *task;
-  TgTensor        **slots;
-  guint             ndim;
-  gint64           *shapes; /* of all instructions, one after the other */
+  TgCpuPlan           *plan;
+  const TgCpuTask     *task;
+  TgTensor           **slots;
+  const TgRunOptions  *options;
+  guint                ndim;
+  gint64              *shapes;  /* of all instructions, one after the other */
 } LoopRun;
 
 static const gint64 *
@@ -151,9 +152,8 @@ run_code (const LoopRun  *self,
       data[i] = output->data;
     }
 
-  tg_cpu_code_run (code, self->ndim, shape, data, all_strides);
-
-  return TRUE;
+  return tg_cpu_code_run (code, self->ndim, shape, data, all_strides, self->options->cancellable)
+         || tg_run_options_fail (error);
 }
 
 static gboolean
@@ -206,15 +206,16 @@ run_parts (const LoopRun  *self,
 }
 
 static gboolean
-run_loop (TgCpuPlan        *plan,
-          const TgCpuTask  *task,
-          TgTensor        **slots,
-          GError          **error)
+run_loop (TgCpuPlan           *plan,
+          const TgCpuTask     *task,
+          TgTensor           **slots,
+          const TgRunOptions  *options,
+          GError             **error)
 {
   guint ndim = tg_cpu_plan_get (plan, task->first)->variable->type->ndim;
   gint64 few[4 * TG_MAX_NDIM];
   g_autofree gint64 *many = NULL;
-  LoopRun self = { plan, task, slots, ndim, few };
+  LoopRun self = { plan, task, slots, options, ndim, few };
 
   if ((gsize) ndim * task->n_instructions > G_N_ELEMENTS (few))
     self.shapes = many = g_new (gint64, (gsize) ndim * task->n_instructions);
@@ -225,10 +226,11 @@ run_loop (TgCpuPlan        *plan,
 }
 
 static gboolean
-run_task (TgCpuPlan        *plan,
-          const TgCpuTask  *task,
-          TgTensor        **slots,
-          GError          **error)
+run_task (TgCpuPlan           *plan,
+          const TgCpuTask     *task,
+          TgTensor           **slots,
+          const TgRunOptions  *options,
+          GError             **error)
 {
   static const TgReferenceFunc functions[] = {
     [TG_CPU_TASK_REDUCTION] = tg_cpu_run_reduce,
@@ -237,7 +239,7 @@ run_task (TgCpuPlan        *plan,
   };
 
   if (task->kind == TG_CPU_TASK_LOOP)
-    return run_loop (plan, task, slots, error);
+    return run_loop (plan, task, slots, options, error);
 
   return tg_reference_run_instruction (plan->program, tg_cpu_plan_get (plan, task->first),
                                        functions[task->kind], slots, error);
@@ -260,7 +262,8 @@ run (const TgProgram     *program,
     {
       const TgCpuTask *task = &g_array_index (plan->tasks, TgCpuTask, i);
 
-      if (!tg_run_options_check (options, error) || !run_task (plan, task, slots, error))
+      if (!tg_run_options_check (options, error)
+          || !run_task (plan, task, slots, options, error))
         return FALSE;
 
       for (guint k = 0; task->released != NULL && k < task->released->len; k++)
