@@ -282,8 +282,13 @@ tg_cpu_plan_new (const TgProgram *program)
   self->parts = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   g_mutex_init (&self->lock);
 
-  g_array_set_size (self->makers, n_slots);
-  memset (self->makers->data, 0xff, n_slots * sizeof (guint));
+  for (guint i = 0; i < n_slots; i++)
+    {
+      guint nowhere = TG_CPU_NOWHERE;
+
+      g_array_append_val (self->makers, nowhere);
+    }
+
   for (guint i = 0; i < entries->len; i++)
     {
       g_array_append_val (self->order, g_array_index (entries, Entry, i).number);
