@@ -268,7 +268,10 @@ allocate_registers (TgCpuCode   *code,
       for (guint k = 0; k < step->n_inputs; k++)
         {
           guint input = step->inputs[k];
-          gboolean is_repeated = k > 0 && step->inputs[k - 1] == input;
+          gboolean is_repeated = FALSE;
+
+          for (guint j = 0; j < k; j++)
+            is_repeated = is_repeated || step->inputs[j] == input;
 
           if (last_uses[input] == i && !is_loaded[input] && !is_repeated)
             g_array_append_val (unused, g_array_index (code->registers, guint, input));
