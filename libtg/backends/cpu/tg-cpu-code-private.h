@@ -46,6 +46,14 @@ gboolean           tg_cpu_code_run        (TgCpuCode           *self,
                                            const gint64 *const *strides,
                                            GCancellable        *cancellable);
 
+/* Copies elements of a size from one stride in bytes to another. */
+void               tg_cpu_move            (char                *target,
+                                           gint64               target_stride,
+                                           const char          *source,
+                                           gint64               source_stride,
+                                           gsize                size,
+                                           gsize                n);
+
 /* Machine code for a loop that is about to be run for so many elements, or NULL. */
 const TgCpuNative *tg_cpu_code_get_native (TgCpuCode           *self,
                                            gsize                n_elements);

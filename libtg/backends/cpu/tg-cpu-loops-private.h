@@ -44,16 +44,13 @@ name (gsize         count,                                                    \
 #define tgk_cos_f32(x) MODERATE_F32 (cos, x)
 #define tgk_tan_f32(x) MODERATE_F32 (tan, x)
 
-/* What trig_is_huge () asks in kernels/trigonometric.h. */
-#define HUGE_ANGLE 0x1p27
-
 #define ELEMENTWISE_1(name, R, result, A, a)                                  \
 BEGIN_LOOP (name, R)                                                          \
   INPUT (A, 1);                                                               \
   gsize n_moderate = 0;                                                       \
                                                                               \
   for (gsize i = 0; IS_AMONG (MODERATE_##name) && i < count; i++)             \
-    n_moderate += fabs ((double) in1[i]) < HUGE_ANGLE;                        \
+    n_moderate += !tgk_trig_is_huge_f64 ((double) in1[i]);                    \
                                                                               \
   if (IS_AMONG (MODERATE_##name) && n_moderate == count)                      \
     {                                                                         \

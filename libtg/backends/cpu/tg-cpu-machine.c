@@ -22,16 +22,22 @@
 
 typedef struct
 {
-  const TgCpuCode *code;
-  const TgCpuNative *native; /* or NULL */
-  gsize            block;
-  gsize            register_size;
-  char            *registers;
-  char           **pointers; /* for each value: its elements of this block */
-  const char     **filled;   /* for each value: what its register repeats */
-  GCancellable    *cancellable;
-  gboolean         is_cancelled;
-  gsize            work;     /* since that was last seen */
+  const TgCpuCode   *code;
+  const TgCpuNative *native;   /* or NULL */
+  gsize              block;
+  gsize              register_size;
+  char              *registers;
+  char             **pointers; /* for each value: its elements of this block */
+  const char       **filled;   /* for each value: what its register repeats */
+  GCancellable      *cancellable;
+  gboolean           is_cancelled;
+  gsize              work;     /* since that was last seen */
+
+  /* The row on its way, and how much of it is done. */
+  gsize              count;
+  gsize              done;
+  char             **data;
+  const gint64      *strides;
 } Machine;
 
 static char *
@@ -78,13 +84,13 @@ fill (char       *target,
     memcpy (target + i * target_stride, source + i * source_stride, sizeof (T)); \
   break
 
-static void
-move (char       *target,
-      gint64      target_stride,
-      const char *source,
-      gint64      source_stride,
-      gsize       size,
-      gsize       n)
+void
+tg_cpu_move (char       *target,
+             gint64      target_stride,
+             const char *source,
+             gint64      source_stride,
+             gsize       size,
+             gsize       n)
 {
   switch (size)
     {
@@ -106,19 +112,33 @@ move (char       *target,
     }
 }
 
+/* Where the elements of an operand are that this block begins with. */
+static char *
+get_place (const Machine *self,
+           guint          operand)
+{
+  return self->data[operand] + (gint64) self->done * self->strides[operand];
+}
+
+static gint64
+get_size (const Machine *self,
+          guint          value)
+{
+  return (gint64) tg_dtype_get_size (g_array_index (self->code->loop.dtypes, TgDType, value));
+}
+
 /* The elements of an operand, in memory where they follow each other there. */
 static void
 load (Machine         *self,
       const TgCpuStep *step,
-      char            *source,
-      gint64           stride,
-      gsize            n,
-      gsize            n_all)
+      gsize            n)
 {
-  gsize size = tg_dtype_get_size (step->dtype);
+  gint64 size = get_size (self, step->value);
+  gint64 stride = self->strides[step->operand];
+  char *source = get_place (self, step->operand);
   char *target = get_register (self, step->value);
 
-  if (stride == (gint64) size)
+  if (stride == size)
     {
       self->pointers[step->value] = source;
       return;
@@ -126,72 +146,79 @@ load (Machine         *self,
 
   self->pointers[step->value] = target;
   if (stride != 0)
-    move (target, (gint64) size, source, stride, size, n);
+    tg_cpu_move (target, size, source, stride, (gsize) size, n);
   else if (self->filled[step->value] != source)
     {
-      fill (target, source, size, MIN (n_all, self->block));
+      fill (target, source, (gsize) size, MIN (self->count, self->block));
       self->filled[step->value] = source;
     }
 }
 
-/* Where the elements of a value are to be put. */
+/* Where the elements of a value are to be put: where it is stored, if they follow each other. */
 static char *
-find_target (Machine         *self,
-             guint            value,
-             gsize            done,
-             char           **data,
-             const gint64    *strides)
+find_target (const Machine *self,
+             guint          value)
 {
   int operand = g_array_index (self->code->stored, int, value);
-  gint64 size = (gint64) tg_dtype_get_size (
-    g_array_index (self->code->loop.dtypes, TgDType, value));
 
-  return operand >= 0 && strides[operand] == size ? data[operand] + (gint64) done * size
-                                                  : get_register (self, value);
+  return operand >= 0 && self->strides[operand] == get_size (self, value)
+           ? get_place (self, (guint) operand)
+           : get_register (self, value);
+}
+
+/* What is not where it is to be stored goes there. */
+static void
+store (Machine         *self,
+       const TgCpuStep *step,
+       gsize            n)
+{
+  gint64 size = get_size (self, step->inputs[0]);
+  gint64 stride = self->strides[step->operand];
+
+  if (stride != size)
+    tg_cpu_move (get_place (self, step->operand), stride, self->pointers[step->inputs[0]], size,
+                 (gsize) size, n);
 }
 
 static void
-run_block (Machine      *self,
-           gsize         n,
-           gsize         done,
-           gsize         n_all,
-           char        **data,
-           const gint64 *strides)
+compute (Machine         *self,
+         const TgCpuStep *step,
+         TgInnerLoop      loop,
+         gsize            n)
+{
+  char *operands[TG_OP_MAX_INPUTS + 1] = { find_target (self, step->value), };
+  const gint64 sizes[] = { get_size (self, step->value), get_size (self, step->inputs[0]) };
+
+  for (guint k = 0; k < step->n_inputs; k++)
+    operands[k + 1] = self->pointers[step->inputs[k]];
+  self->pointers[step->value] = operands[0];
+  loop (n, operands, sizes, NULL);
+}
+
+static void
+run_block (Machine *self,
+           gsize    n)
 {
   const GArray *steps = self->code->loop.steps;
 
   for (guint i = 0; i < steps->len; i++)
     {
       const TgCpuStep *step = &g_array_index (steps, TgCpuStep, i);
-      char *place = data[step->operand] + (gint64) done * strides[step->operand];
-      char *operands[TG_OP_MAX_INPUTS + 1];
-      gint64 sizes[2];
 
       switch (step->kind)
         {
         case TG_CPU_STEP_LOAD:
-          load (self, step, place, strides[step->operand], n, n_all);
+          load (self, step, n);
           break;
 
         case TG_CPU_STEP_STORE:
-          sizes[0] = (gint64) tg_dtype_get_size (step->dtype);
-          if (strides[step->operand] != sizes[0])
-            move (place, strides[step->operand], self->pointers[step->inputs[0]], sizes[0],
-                  (gsize) sizes[0], n);
+          store (self, step, n);
           break;
 
         case TG_CPU_STEP_CAST:
         case TG_CPU_STEP_APPLY:
         default:
-          operands[0] = find_target (self, step->value, done, data, strides);
-          for (guint k = 0; k < step->n_inputs; k++)
-            operands[k + 1] = self->pointers[step->inputs[k]];
-          self->pointers[step->value] = operands[0];
-          sizes[0] = (gint64) tg_dtype_get_size (
-            g_array_index (self->code->loop.dtypes, TgDType, step->value));
-          sizes[1] = (gint64) tg_dtype_get_size (
-            g_array_index (self->code->loop.dtypes, TgDType, step->inputs[0]));
-          g_array_index (self->code->loops, TgInnerLoop, i) (n, operands, sizes, NULL);
+          compute (self, step, g_array_index (self->code->loops, TgInnerLoop, i), n);
           break;
         }
     }
@@ -199,12 +226,8 @@ run_block (Machine      *self,
 
 /* The same by machine code, which wants operands whose elements follow each other. */
 static void
-run_native_block (Machine      *self,
-                  gsize         n,
-                  gsize         done,
-                  gsize         n_all,
-                  char        **data,
-                  const gint64 *strides)
+run_native_block (Machine *self,
+                  gsize    n)
 {
   const GArray *steps = self->code->loop.steps;
   char *operands[TG_LOOP_MAX_OPERANDS];
@@ -212,15 +235,16 @@ run_native_block (Machine      *self,
   for (guint i = 0; i < steps->len; i++)
     {
       const TgCpuStep *step = &g_array_index (steps, TgCpuStep, i);
-      gint64 stride = strides[step->operand];
+      guint value = step->kind == TG_CPU_STEP_STORE ? step->inputs[0] : step->value;
 
       if (step->kind == TG_CPU_STEP_LOAD)
-        {
-          load (self, step, data[step->operand] + (gint64) done * stride, stride, n, n_all);
-          operands[step->operand] = self->pointers[step->value];
-        }
+        load (self, step, n);
       else if (step->kind == TG_CPU_STEP_STORE)
-        operands[step->operand] = find_target (self, step->inputs[0], done, data, strides);
+        self->pointers[value] = find_target (self, value);
+      else
+        continue;
+
+      operands[step->operand] = self->pointers[value];
     }
 
   tg_cpu_native_run (self->native, n, operands);
@@ -228,12 +252,9 @@ run_native_block (Machine      *self,
   for (guint i = 0; i < steps->len; i++)
     {
       const TgCpuStep *step = &g_array_index (steps, TgCpuStep, i);
-      gint64 size = (gint64) tg_dtype_get_size (step->dtype);
-      gint64 stride = strides[step->operand];
 
-      if (step->kind == TG_CPU_STEP_STORE && stride != size)
-        move (data[step->operand] + (gint64) done * stride, stride, operands[step->operand], size,
-              (gsize) size, n);
+      if (step->kind == TG_CPU_STEP_STORE)
+        store (self, step, n);
     }
 }
 
@@ -259,17 +280,20 @@ run_row (gsize         count,
 {
   Machine *self = user_data;
 
-  for (gsize done = 0; done < count && !self->is_cancelled; done += self->block)
+  self->count = count;
+  self->data = data;
+  self->strides = strides;
+  for (self->done = 0; self->done < count && !self->is_cancelled; self->done += self->block)
     {
-      gsize n = MIN (self->block, count - done);
+      gsize n = MIN (self->block, count - self->done);
 
       if (is_cancelled (self, n))
         return;
 
       if (self->native != NULL)
-        run_native_block (self, n, done, count, data, strides);
+        run_native_block (self, n);
       else
-        run_block (self, n, done, count, data, strides);
+        run_block (self, n);
     }
 }
 
@@ -284,18 +308,6 @@ choose_block (const TgCpuCode *code,
   return MIN (block, n_elements);
 }
 
-static gsize
-count_elements (guint         ndim,
-                const gint64 *shape)
-{
-  gsize n_elements = 1;
-
-  for (guint i = 0; i < ndim; i++)
-    n_elements *= (gsize) shape[i];
-
-  return n_elements;
-}
-
 gboolean
 tg_cpu_code_run (TgCpuCode           *self,
                  guint                ndim,
@@ -305,21 +317,19 @@ tg_cpu_code_run (TgCpuCode           *self,
                  GCancellable        *cancellable)
 {
   guint n_values = self->loop.dtypes->len;
-  gsize n_elements = count_elements (ndim, shape);
-  gsize block = choose_block (self, n_elements);
-  gsize register_size = (block * self->width + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-  gsize n_bytes = register_size * self->n_registers + ALIGNMENT;
   gsize n_pointers = 2 * (gsize) n_values * sizeof (char *);
+  gsize n_elements, n_bytes;
   char *workspace;
   g_autofree char *allocated = NULL;
-  Machine machine = { .code = self, .block = block, .register_size = register_size,
-                      .cancellable = cancellable };
+  Machine machine = { .code = self, .cancellable = cancellable };
 
-  if (n_elements == 0)
+  if (!tg_shape_get_n_elements (shape, ndim, 1, &n_elements, NULL) || n_elements == 0)
     return TRUE;
 
   machine.native = tg_cpu_code_get_native (self, n_elements);
-
+  machine.block = choose_block (self, n_elements);
+  machine.register_size = (machine.block * self->width + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  n_bytes = machine.register_size * self->n_registers + ALIGNMENT;
   if (n_bytes + n_pointers <= MAX_ON_STACK)
     workspace = g_alloca (n_bytes + n_pointers);
   else

@@ -18,13 +18,13 @@ typedef struct
   }             *operands;
 } TgCpuNative;
 
-TgCpuNative *tg_cpu_native_new  (TgCpuLoopFunc    func,
-                             const TgCpuLoop *loop);
-void       tg_cpu_native_free (TgCpuNative       *self);
+TgCpuNative *tg_cpu_native_new  (TgCpuLoopFunc      func,
+                                 const TgCpuLoop   *loop);
+void         tg_cpu_native_free (TgCpuNative       *self);
 /* For any count of elements. */
-void       tg_cpu_native_run  (const TgCpuNative *self,
-                             gsize            count,
-                             char *const     *data);
+void         tg_cpu_native_run  (const TgCpuNative *self,
+                                 gsize              count,
+                                 char *const       *data);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TgCpuNative, tg_cpu_native_free)
 

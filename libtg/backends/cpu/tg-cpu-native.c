@@ -14,7 +14,7 @@ typedef struct
 
 TgCpuNative *
 tg_cpu_native_new (TgCpuLoopFunc    func,
-                 const TgCpuLoop *loop)
+                   const TgCpuLoop *loop)
 {
   TgCpuNative *self = g_new0 (TgCpuNative, 1);
 
@@ -48,9 +48,9 @@ tg_cpu_native_free (TgCpuNative *self)
 /* What is behind the last element is zero, for which no operator takes longer than for others. */
 static void
 run_padded (const TgCpuNative *self,
-            gsize            from,
-            gsize            rest,
-            char *const     *data)
+            gsize              from,
+            gsize              rest,
+            char *const       *data)
 {
   Padding *paddings = g_newa (Padding, self->n_operands);
   char **padded = g_newa (char *, self->n_operands);
@@ -75,8 +75,8 @@ run_padded (const TgCpuNative *self,
 
 void
 tg_cpu_native_run (const TgCpuNative *self,
-                 gsize            count,
-                 char *const     *data)
+                   gsize              count,
+                   char *const       *data)
 {
   gsize rest = count % TG_CPU_LOOP_MULTIPLE;
 

@@ -3,8 +3,7 @@
 
 #include "tg-cpu-private.h"
 
-#include <string.h>
-
+#include "tg-cpu-code-private.h"
 #include "tg-cpu-kernels-private.h"
 
 /* Elements that do not follow each other are brought together so many at a time. */
@@ -12,17 +11,6 @@
 
 /* The largest element. */
 #define MAX_SIZE 16
-
-static void
-gather (char       *target,
-        const char *source,
-        gint64      stride,
-        gint64      size,
-        gsize       n)
-{
-  for (gint64 i = 0; i < (gint64) n; i++)
-    memcpy (target + i * size, source + i * stride, (gsize) size);
-}
 
 /* Folds along an inner dimension: the loops take elements that follow each other, and accumulators
  * that do so too or stay in their place. */
@@ -48,7 +36,8 @@ run_fold (gsize         count,
       gsize n = MIN (step, count - done);
       char *operands[3] = { data[0] + (gint64) done * strides[0], elements, NULL };
 
-      gather (elements, data[1] + (gint64) done * strides[1], strides[1], fold->sizes[1], n);
+      tg_cpu_move (elements, fold->sizes[1], data[1] + (gint64) done * strides[1], strides[1],
+                   (gsize) fold->sizes[1], n);
       if (fold->n_operands > 2)
         operands[2] = data[2] + (gint64) done * strides[2];
       fold->loop (n, operands, is_dense ? strides : (const gint64[]) { 0, 0, 0 }, NULL);
