@@ -70,10 +70,12 @@ tg_search_list_rules (const TgRewriteOptions *options)
   return rules;
 }
 
-/* The variable, of what became of its inputs. */
+/* The variable, of what stands for its inputs; those inside of its region are looked up in a table
+ * of their own. */
 static TgVariable *
-settle (Search     *self,
-        TgVariable *variable)
+rebuild (Search     *self,
+         TgVariable *variable,
+         GHashTable *inside)
 {
   g_autofree TgVariable **inputs = g_new (TgVariable *, variable->n_inputs + 1);
 
@@ -82,21 +84,8 @@ settle (Search     *self,
       TgVariable *input = variable->inputs[i];
       gboolean is_inside = tg_regions_goes_through (&self->regions, variable, input);
 
-      inputs[i] = g_hash_table_lookup (is_inside ? self->settled : self->final, input);
+      inputs[i] = g_hash_table_lookup (is_inside ? inside : self->final, input);
     }
-
-  return tg_rewriter_rebuild (&self->rewriter, variable, inputs);
-}
-
-/* The variable, of what stands for its inputs: what has other users is the same for all. */
-static TgVariable *
-finish (Search     *self,
-        TgVariable *variable)
-{
-  g_autofree TgVariable **inputs = g_new (TgVariable *, variable->n_inputs + 1);
-
-  for (guint i = 0; i < variable->n_inputs; i++)
-    inputs[i] = g_hash_table_lookup (self->final, variable->inputs[i]);
 
   return tg_rewriter_rebuild (&self->rewriter, variable, inputs);
 }
@@ -200,15 +189,15 @@ static void
 visit (Search     *self,
        TgVariable *variable)
 {
-  TgVariable *settled = settle (self, variable);
+  TgVariable *settled = rebuild (self, variable, self->settled);
   TgVariable *final = NULL;
 
   g_hash_table_insert (self->settled, variable, settled);
   if (g_hash_table_contains (self->regions.roots, variable)
       && tg_regions_takes (&self->regions, variable))
     final = improve (self, settled);
-  if (final == NULL)
-    final = finish (self, variable);
+  if (final == NULL) /* what has other users too is the same for all of them */
+    final = rebuild (self, variable, self->final);
 
   if (g_hash_table_contains (self->regions.cuts, variable)
       || (self->options->stops != NULL && g_hash_table_contains (self->options->stops, variable)))
