@@ -17,9 +17,11 @@
 
 typedef struct
 {
-  guint number; /* of the instruction */
-  guint level;
-  guint group;  /* the first instruction of those that share a pass */
+  TgVariable   *variable;
+  TgCpuTaskKind kind;
+  guint         number; /* of the instruction */
+  guint         level;
+  guint         group;  /* the first instruction of those that share a pass */
 } Entry;
 
 static TgCpuTaskKind
@@ -51,11 +53,11 @@ find_group (Entry *entries,
 /* Whether both are elementwise over the same number of dimensions, so that they may have the same
  * shape. */
 static gboolean
-may_share (TgVariable *user,
-           TgVariable *input)
+may_share (const Entry *user,
+           const Entry *input)
 {
-  return user->type->ndim == input->type->ndim && get_kind (user) == TG_CPU_TASK_LOOP
-         && get_kind (input) == TG_CPU_TASK_LOOP;
+  return user->variable->type->ndim == input->variable->type->ndim
+         && user->kind == TG_CPU_TASK_LOOP && input->kind == TG_CPU_TASK_LOOP;
 }
 
 static void
@@ -69,14 +71,14 @@ place_entry (const TgProgram *program,
   TgVariable *variable = instruction->variable;
   Entry *entry = &entries[number];
 
-  *entry = (Entry) { number, 0, number };
+  *entry = (Entry) { variable, get_kind (variable), number, 0, number };
   for (guint i = 0; i < variable->n_inputs; i++)
     {
       guint input = numbers[operands[i]];
 
       if (input != TG_CPU_NOWHERE)
-        entry->level = MAX (entry->level, entries[input].level
-                                            + !may_share (variable, variable->inputs[i]));
+        entry->level = MAX (entry->level,
+                            entries[input].level + !may_share (entry, &entries[input]));
     }
 
   for (guint i = 0; i < variable->n_inputs; i++)
@@ -220,14 +222,13 @@ make_tasks (TgCpuPlan    *self,
   for (guint first = 0; first < entries->len;)
     {
       const Entry *entry = &g_array_index (entries, Entry, first);
-      TgVariable *variable = tg_cpu_plan_get (self, first)->variable;
       guint n = 1;
 
       while (first + n < entries->len
              && g_array_index (entries, Entry, first + n).group == entry->group)
         n++;
 
-      add_tasks (self, get_kind (variable), first, n);
+      add_tasks (self, entry->kind, first, n);
       first += n;
     }
 }
