@@ -363,6 +363,24 @@ emit_object (Compiler *self,
   return object;
 }
 
+static gboolean
+make_module (Compiler                *self,
+             const TgCpuLoop *const  *loops,
+             guint                    n_loops,
+             const TgLlvmTarget      *wanted,
+             GError                 **error)
+{
+  const Target *target = find_target (wanted, error);
+
+  if (target == NULL)
+    return FALSE;
+
+  compiler_init (self, &target->machine);
+  compiler_set_target (self, target);
+
+  return fill_module (self, loops, n_loops, error);
+}
+
 GBytes *
 tg_llvm_compile (const TgCpuLoop *const *loops,
                  guint                   n_loops,
@@ -370,17 +388,9 @@ tg_llvm_compile (const TgCpuLoop *const *loops,
                  GError                **error)
 {
   g_auto (Compiler) compiler = { 0 };
-  const Target *target = find_target (wanted, error);
 
-  if (target == NULL)
-    return NULL;
-
-  compiler_init (&compiler, &target->machine);
-  compiler_set_target (&compiler, target);
-  if (!fill_module (&compiler, loops, n_loops, error))
-    return NULL;
-
-  return emit_object (&compiler, error);
+  return make_module (&compiler, loops, n_loops, wanted, error) ? emit_object (&compiler, error)
+                                                                : NULL;
 }
 
 char *
@@ -390,15 +400,8 @@ tg_llvm_print (const TgCpuLoop *const *loops,
                GError                **error)
 {
   g_auto (Compiler) compiler = { 0 };
-  const Target *target = find_target (wanted, error);
 
-  if (target == NULL)
-    return NULL;
-
-  compiler_init (&compiler, &target->machine);
-  compiler_set_target (&compiler, target);
-  if (!fill_module (&compiler, loops, n_loops, error))
-    return NULL;
-
-  return take_message (LLVMPrintModuleToString (compiler.emitter.module));
+  return make_module (&compiler, loops, n_loops, wanted, error)
+           ? take_message (LLVMPrintModuleToString (compiler.emitter.module))
+           : NULL;
 }
