@@ -46,7 +46,7 @@ JUMPS = {'floor', 'ceil', 'trunc', 'round', 'round_half_away_from_zero', 'floor_
          'remainder', 'sign', 'nextafter'}
 
 # What has its poles at integers.
-GAMMAS = {'gamma', 'lgamma', 'digamma', 'trigamma', 'polygamma'}
+WITH_POLES = {'gamma', 'lgamma', 'digamma', 'trigamma', 'polygamma'}
 
 
 def storage(dtype):
@@ -286,7 +286,7 @@ class Sample(Plain):
                 arrays = [self.snap(node, arrays)[0], *arrays[1:]]
         if self.unreal and node.name in ('where', 'nonzero'):
             arrays = [self.doubt(node, arrays[0]), *arrays[1:]]
-        if node.name in GAMMAS:
+        if node.name in WITH_POLES:
             with np.errstate(all='ignore'):
                 arrays = self.snap_to_integers(node, arrays)
         if node.inexact and node.form == Tg.OpForm.ELEMENTWISE and node.name in ELEMENTARY - JUMPS:
