@@ -116,7 +116,7 @@ class Judge:
         """The outputs as real numbers, or None where that fails."""
         try:
             return evaluate_reals(self.case.program, values, digits)
-        except (ValueError, IndexError, OverflowError, TypeError):
+        except (ValueError, IndexError, OverflowError, TypeError, MemoryError):
             return None
 
     def truth(self, i):
