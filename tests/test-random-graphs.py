@@ -18,6 +18,7 @@ from cases import read_case
 from formulas import Formula, mutate, read_formulas
 from generator import Generator
 from gi.repository import Tg
+from interpreter import Refused
 from layouts import WRITERS
 from references import OPS, RANDOM
 from run import run
@@ -89,6 +90,10 @@ REGRESSIONS = [
     ('f(x: f32[2, ?, ?], y: f32[1, 3]) = x * (y - y)', [[[[0]]] * 2, [[0, 0, 0]]]),
     ('f(y: f64[?]) = nonzero(1 / tanh(y) - 1 / y)', [[0]]),
     ('f(x: f64[]) = ceil(abs(sigmoid(x) - sigmoid(atanh(tanh(x)))))', [4.1]),
+    ('f(x: f64[?], y: f64[?]) = (x / x * y) - (y + (x - x))', [[1, 1, 1], [2]]),
+    ('f(x: f64[?], y: f64[?], z: f64[?]) = let t = square(y) - z; sum(exp(x - x) * t) - 2 * mean(t)',
+     [[1, 1], [0.235493046578816, 0.501903538045047], [0.0554569749869726, 0.2519071615021368]]),
+    ('f(x: f64[]) = cosm1(1 - x) / sin(1 - x)', [1e300]),
 ]
 
 
@@ -185,6 +190,19 @@ def test_a_number_makes_the_same_graph_again():
         assert str(first) == str(second)
         assert all(np.array_equal(a, b, equal_nan=a.dtype.kind in 'fc')
                    for a, b in zip(first.values, second.values))
+
+
+def test_what_is_refused_leaves_what_was_there():
+    generator = Generator(0)
+    x = generator.add_input('float64', (60,))
+    y = generator.add('x + 1', x=x)
+    before = list(generator.program.nodes)
+
+    for _ in range(2):
+        with pytest.raises(Refused):
+            generator.add('outer(x + 1, x + 1)', x=x)
+        assert generator.program.nodes == before
+    assert generator.add('x + 1', x=x) is y
 
 
 def test_every_operator_has_its_function():

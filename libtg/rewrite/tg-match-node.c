@@ -179,6 +179,18 @@ collect_needs (const Node *root,
     }
 }
 
+/* What has no operator may be a number, and so may what is repeated. */
+static void
+add_family (TgOpSet    *set,
+            TgVariable *variable)
+{
+  if (variable->op != NULL)
+    tg_op_set_add (set, tg_op_get_family (variable->op));
+
+  if (variable->op == NULL || variable->op == &tg_ops[TG_OP_BROADCAST_TO])
+    tg_op_set_add (set, TG_N_OPS);
+}
+
 TgOpSet
 tg_op_set_of (TgVariable *variable)
 {
@@ -193,18 +205,12 @@ tg_op_set_of (TgVariable *variable)
       tg_terms_init (&terms, variable, is_product);
       for (guint i = 0; i < terms.n_terms; i++)
         {
-          TgVariable *term = terms.terms[i].variable;
-
-          tg_op_set_add (&set, term->op != NULL ? tg_op_get_family (term->op) : TG_N_OPS);
+          add_family (&set, terms.terms[i].variable);
         }
     }
 
   for (guint i = 0; i < variable->n_inputs; i++)
-    {
-      TgVariable *input = variable->inputs[i];
-
-      tg_op_set_add (&set, input->op != NULL ? tg_op_get_family (input->op) : TG_N_OPS);
-    }
+    add_family (&set, variable->inputs[i]);
 
   return set;
 }

@@ -408,6 +408,16 @@ match_terms (Search     *self,
   return match_part (self, &goal);
 }
 
+/* What is repeated to a shape is a number only where the whole has that shape. */
+static gboolean
+get_number (const Node *node,
+            TgVariable *variable,
+            double     *number)
+{
+  return node->is_operand ? tg_variable_get_repeated_number (variable, number)
+                          : tg_variable_get_number (variable, number);
+}
+
 static gboolean
 match_number (Search     *self,
               const Node *node,
@@ -418,7 +428,7 @@ match_number (Search     *self,
   guint n_numbers = numbers->len;
   double number;
 
-  if (!tg_variable_get_number (variable, &number) || number != node->pattern->number
+  if (!get_number (node, variable, &number) || number != node->pattern->number
       || signbit (number) != signbit (node->pattern->number))
     return FALSE;
 

@@ -67,6 +67,16 @@ tg_variable_get_number (TgVariable *self,
   return TRUE;
 }
 
+gboolean
+tg_variable_get_repeated_number (TgVariable *self,
+                                 double     *number)
+{
+  if (self->op == &tg_ops[TG_OP_BROADCAST_TO])
+    self = self->inputs[0];
+
+  return tg_variable_get_number (self, number);
+}
+
 TgVariable *
 tg_variable_new_number (double number)
 {

@@ -280,17 +280,29 @@ TG_RULE_MAKES (shape_of_sizes)
   return tg_rewriter_apply (rewriter, &tg_ops[TG_OP_SHAPE], &source, 1, NULL);
 }
 
+/* What has the shape to which a number is repeated. */
+static TgVariable *
+find_shaped (TgVariable *x)
+{
+  while (x->op == &tg_ops[TG_OP_BROADCAST_TO] && x->inputs[1]->op == &tg_ops[TG_OP_SHAPE])
+    x = x->inputs[1]->inputs[0];
+
+  return x;
+}
+
 /* needed_shapes (xs): the shape that tensors have together, without those that change nothing. */
 TG_RULE_MAKES (needed_shapes)
 {
   TgVariable *whole = arguments[0].variable;
   g_autoptr (GPtrArray) needed = g_ptr_array_new ();
+  gboolean is_simpler = whole->n_inputs == 1;
 
   for (guint i = 0; i < whole->n_inputs; i++)
     {
-      TgVariable *x = whole->inputs[i];
+      TgVariable *x = find_shaped (whole->inputs[i]);
       gboolean is_needed = x->type->ndim > 0;
 
+      is_simpler = is_simpler || x != whole->inputs[i];
       for (guint k = 0; is_needed && k < needed->len; k++)
         is_needed = !facts->have_shape (facts->data, x, needed->pdata[k]);
 
@@ -298,7 +310,7 @@ TG_RULE_MAKES (needed_shapes)
         g_ptr_array_add (needed, x);
     }
 
-  if (needed->len == 0 || (needed->len == whole->n_inputs && whole->n_inputs > 1))
+  if (needed->len == 0 || (needed->len == whole->n_inputs && !is_simpler))
     return NULL;
 
   return tg_rewriter_apply (rewriter, &tg_ops[needed->len == 1 ? TG_OP_SHAPE

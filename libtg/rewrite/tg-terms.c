@@ -36,7 +36,7 @@ make_term (TgVariable *variable,
 {
   TgTerm term = { .variable = variable, .sign = sign };
 
-  term.is_number = tg_variable_get_number (variable, &term.number);
+  term.is_number = tg_variable_get_repeated_number (variable, &term.number);
 
   return term;
 }
@@ -172,7 +172,8 @@ term_matches (const TgTerm *term,
               const TgTerm *other,
               int           sign)
 {
-  if (term->is_number && other->is_number)
+  if (TG_IS_CONSTANT (term->variable) && TG_IS_CONSTANT (other->variable) && term->is_number
+      && other->is_number)
     return term->number * term->sign == other->number * (other->sign * sign);
 
   return term->variable == other->variable && term->sign == other->sign * sign;

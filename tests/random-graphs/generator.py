@@ -112,10 +112,10 @@ class Generator:
                 value = node.constant if node.constant is not None else self.plain.run(
                     node, [self.known[i] for i in node.inputs])
             except (ValueError, IndexError, KeyError, TypeError) as error:
-                self.forget(node)
+                self.program.forget(new)
                 raise Refused(text) from error
             if value.size > LARGEST_SIZE or value.ndim > 5:
-                self.forget(node)
+                self.program.forget(new)
                 raise Refused(text)
             self.known[node] = value
         node = self.program.by_variable[variable]
@@ -124,10 +124,6 @@ class Generator:
         if node.constant is None and (finite or self.rng.random() < 0.1):
             self.pool.append(node)
         return node
-
-    def forget(self, node):
-        self.program.nodes.remove(node)
-        del self.program.by_variable[node.variable]
 
     def pick(self, accepts=lambda node: True):
         """A variable, rather a new one."""

@@ -206,10 +206,11 @@ class Sample(Plain):
     floating-point arithmetic", UCLA, 1997; the idea is that of J. Vignes' CESTAC, "A stochastic
     arithmetic for reliable scientific computation", Math. and Computers in Simulation 35, 1993).
     `unreal` also replaces what is not finite, of which rules of real numbers say nothing.  With
-    `apart` each use of a part has errors of its own, as if it were computed in another form there.
+    `apart`, how far errors take each node, each use of a part has errors of its own, as if it were
+    computed in another form there.
     """
 
-    def __init__(self, rng, plain, unreal=False, apart=False):
+    def __init__(self, rng, plain, unreal=False, apart=None):
         self.rng, self.plain, self.unreal, self.apart = rng, plain, unreal, apart
         self.flipped = False
 
@@ -291,10 +292,23 @@ class Sample(Plain):
                 arrays = self.snap_to_integers(node, arrays)
         if node.inexact and node.form == Tg.OpForm.ELEMENTWISE and node.name in ELEMENTARY - JUMPS:
             arrays = [self.round_integer(node, array) for array in arrays]
-        if (node.name in SUMS and node.inexact) or self.apart:
+        if self.apart is not None:
+            arrays = [self.part(i, array) if i.inexact else array
+                      for i, array in zip(node.inputs, arrays)]
+        elif node.name in SUMS and node.inexact:
             arrays = [self.disturb(array, i.dtype, 1) if i.inexact else array
                       for i, array in zip(node.inputs, arrays)]
         return super().compute(node, arrays)
+
+    def part(self, node, array):
+        """The value of a node as another form of it may be."""
+        array = self.disturb(array, node.dtype, 1)
+        far = self.apart.get(node)
+        if far is None or far.shape != array.shape:
+            return array
+        with np.errstate(all='ignore'):
+            moved = array + far * self.rng.uniform(-1, 1, array.shape)
+        return convert(np.asarray(moved), node.dtype)
 
     def run(self, node, arrays):
         result = super().run(node, arrays)
@@ -442,6 +456,13 @@ class Program:
             self.nodes.append(node)
         self.by_variable[variable] = known
         return known
+
+    def forget(self, variable):
+        """Takes away what `add_node` added last, if it was new."""
+        node = self.by_variable.pop(variable)
+        if node.variable is variable:
+            self.nodes.remove(node)
+            del self.by_key[node.key()]
 
     def evaluate(self, values, arithmetic):
         """The values of all nodes."""

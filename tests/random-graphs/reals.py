@@ -15,6 +15,7 @@ NAN = mpf('nan')
 LARGEST = mpf(10) ** 30
 # Beyond the floats, what is left of an angle takes as many digits of pi.
 LARGEST_ANGLE = mpf(2) ** 1100
+OF_ANGLES = {'cosm1', 'xmsin', 'tanmx', 'recipmcot'}
 
 
 def bounded(function, largest=LARGEST):
@@ -151,7 +152,8 @@ FUNCTIONS = {
     'signbit': lambda x: x < 0,
     'copysign': lambda x, y: -abs(x) if y < 0 else abs(x),
     'where': lambda condition, x, y: x if condition else y,
-} | {name: bounded(function) for name, function in FASTER.items()} | dict.fromkeys(
+} | {name: bounded(function, LARGEST_ANGLE if name in OF_ANGLES else LARGEST)
+     for name, function in FASTER.items()} | dict.fromkeys(
     ('positive', 'stop_gradient', 'zero_grad', 'undefined_grad'), lambda x: x) | {
     'grad_clip': lambda x, low, high: x,
     'kl_div': bounded(lambda x, y: x * mpmath.log(x / y) - x + y if x else y),
