@@ -98,7 +98,7 @@ ACCURATE = {
     'langevin': lambda x: mpmath.coth(x) - 1 / x if x else 0,
     'recipmcot': lambda x: 1 / x - mpmath.cot(x) if x else 0,
     'ndtr': mpmath.ncdf,
-    'log_ndtr': lambda x: mpmath.log(mpmath.ncdf(x)),
+    'log_ndtr': lambda x: mpmath.log1p(-mpmath.ncdf(-x)) if x > 0 else mpmath.log(mpmath.ncdf(x)),
     'logerfc': lambda x: mpmath.log(mpmath.erfc(x)),
     'stirling_error': lambda x: mpmath.loggamma(x + 1) - (
         (x + 0.5) * mpmath.log(x) - x + mpmath.log(2 * mpmath.pi) / 2),

@@ -40,6 +40,8 @@ ELEMENTARY = {'add', 'subtract', 'multiply', 'divide', 'square', 'reciprocal', '
 # What adds products or elements: each summand is rounded.
 SUMS = {'sum', 'mean', 'sum_to', 'cumulative_sum', 'matmul', 'dot', 'outer', 'einsum', 'untake',
         'untake_along_axis', 'untake_nd'}
+# What else goes over elements in an order.
+REDUCED = {'prod', 'logsumexp', 'vector_norm', 'softmax', 'log_softmax'}
 # Where the result jumps.
 CHOICES = {'maximum', 'minimum', 'clip', 'max', 'min', 'sort'}
 JUMPS = {'floor', 'ceil', 'trunc', 'round', 'round_half_away_from_zero', 'floor_divide',

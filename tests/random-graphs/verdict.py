@@ -9,8 +9,8 @@ optimised form must have nearer to the value in real numbers than the written on
 
 import numpy as np
 from gi.repository import GLib, Tg
-from interpreter import (EPSILON, INEXACT, LARGEST, SMALLEST, SUMS, Plain, Program, Sample,
-                         evaluate_reals)
+from interpreter import (EPSILON, INEXACT, LARGEST, REDUCED, SMALLEST, SUMS, Plain, Program,
+                         Sample, evaluate_reals)
 
 # Samples that are drawn, one after the other while they do not explain what is seen.
 ROUNDS = (3, 9, 27)
@@ -93,7 +93,7 @@ class Judge:
         self.plain = case.program.evaluate(case.values, Plain())
         self.expected = [self.plain[node] for node in case.program.outputs]
         names = {node.name for node in case.program.nodes}
-        self.has_sums = bool(names & SUMS)
+        self.has_sums = bool(names & (SUMS | REDUCED))
         self.has_quotients = bool(names & {'remainder', 'floor_divide', 'divide', 'reciprocal'})
         self.samples = {'rounded': [], 'unreal': [], 'apart': []}
         self.far = {}
