@@ -93,6 +93,8 @@ REGRESSIONS = [
     ('f(x: f64[], y: f64[3]) = let t = 1.0000000001 - (y + abs(x)); cosm1(t) / sin(t)',
      [0, [0, 0, 1e300]]),
     ('f(x: f64[]) = log_ndtr(log(exp(x) / x))', [1e-8]),
+    ('f(x: f64[]) = astype(1e-06 * erfcinv(erfc(x)), dtype=u32)', [1e8]),
+    ('f(x: f64[1]) = signbit(sigmoid(x))', [[np.nan]]),
     ('f(x: f64[?, ?, ?]) = vector_norm(x, axis=[0, 2])',
      [[[[0, 0, -0.6420948782737586, 0.05810251012007632], [0] * 4], [[0, 1, 0, 2], [0] * 4]]]),
 ]

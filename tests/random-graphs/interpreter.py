@@ -237,7 +237,7 @@ class Sample(Plain):
         if not wrong.any():
             return x
         choices = np.array([np.nan, np.inf, -np.inf, 0, 1, -1, LARGEST[dtype], -LARGEST[dtype],
-                            0.5, 3, -700, 700])
+                            0.5, 3, -700, 700, 1e8, -1e8])
         drawn = np.where(self.rng.random(x.shape) < 0.3, self.rng.normal(size=x.shape),
                          self.rng.choice(choices, x.shape))
         with np.errstate(all='ignore'):
