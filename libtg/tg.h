@@ -20,6 +20,7 @@
 #include "tg-graph.h"
 #include "tg-jacobian.h"
 #include "tg-mode.h"
+#include "tg-profile.h"
 #include "tg-name-scope.h"
 #include "tg-op-apply.h"
 #include "tg-op.h"

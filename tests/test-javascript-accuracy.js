@@ -62,6 +62,18 @@ test('functions explain themselves', () => {
   same(f.trace.dup_graph(0).to_string(), f.toString());
 });
 
+test('functions say where the time of their calls goes', () => {
+  const f = Tg.function([x], Tg.exp(x).add(1), {profile: true});
+  f(1);
+  f.profiling = false;
+  f(1);
+  check(!f.profiling);
+  same(f.profile.get_n_calls(), 1);
+  same([...f.profile].map(step => `${step}`), ['loop: exp, add']);
+  check(`${f.profile}`.startsWith('1 calls took '), `${f.profile}`);
+  same(Tg.function([x], x.exp()).profile.get_n_items(), 0);
+});
+
 test('functions list what may cancel', () => {
   const f = Tg.function([x, y], Tg.expr`sin(${x}) - cos(${y})`, {mode: '-search'});
   same(f.listCancellations().map(variable => `${variable}`), ['sin(x) - cos(y)']);

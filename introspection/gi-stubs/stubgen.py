@@ -83,7 +83,7 @@ PARAMETERS = {
     'include_initial': 'bool', 'indexing': 'str', 'indices': '_Operand', 'invert': 'bool',
     'known_grads': '_Pairs | None', 'lam': '_Operand', 'low': '_Operand', 'max': '_Operand | None',
     'min': '_Operand | None', 'mode': 'Mode | str | None', 'ndim': 'int | None',
-    'ndigits': 'int | None', 'no_default_updates': 'bool | Iterable[Variable]', 'outfile': '_Path',
+    'ndigits': 'int | None', 'no_default_updates': 'bool | Iterable[Variable]', 'outfile': '_Path', 'profile': 'bool',
     'p': '_Operand', 'prepend': '_Operand | None', 'print_type': 'bool', 'pvals': '_Operand',
     'return_matrix': 'bool', 'scale': '_Operand', 'share_inputs': 'bool', 'share_memory': 'bool',
     'sorter': '_Operand | None', 'stable': 'bool', 'std': '_Operand', 'strict': 'bool',

@@ -3,7 +3,7 @@
 
 #include <gio/gio.h>
 
-#include "tg-program-private.h"
+#include "tg-profile-private.h"
 
 G_BEGIN_DECLS
 
@@ -12,6 +12,7 @@ typedef struct
 {
   GCancellable *cancellable;  /* looked at between instructions; may be NULL */
   gboolean      check_finite; /* fail where a nan or an infinity appears */
+  TgProfile    *profile;      /* gets each step; may be NULL */
 } TgRunOptions;
 
 /* A way to run programs. */

@@ -287,7 +287,11 @@ tg_function_compute (TgFunction       *self,
                      GCancellable     *cancellable,
                      GError          **error)
 {
-  const TgRunOptions options = { cancellable, self->mode->check_finite };
+  const TgRunOptions options = {
+    cancellable, self->mode->check_finite,
+    g_atomic_int_get (&self->is_profiling) ? self->profile : NULL,
+  };
+  gint64 begin = options.profile != NULL ? tg_profile_now () : 0;
   g_auto (Call) call = { NULL, };
   gboolean done;
 
@@ -307,6 +311,9 @@ tg_function_compute (TgFunction       *self,
       g_prefix_error (error, "%s: ", self->name);
       return NULL;
     }
+
+  if (options.profile != NULL)
+    tg_profile_add_call (options.profile, begin);
 
   return steal_results (&call);
 }

@@ -30,6 +30,8 @@ struct _TgFunction
   TgProgram *program;
   const TgBackend *backend;
   gpointer   plan;    /* what the backend made of the program */
+  TgProfile *profile; /* of all calls while profiling was on */
+  gint       is_profiling;
 };
 
 /* An array of TgFunctionOutput, which owns the names. */

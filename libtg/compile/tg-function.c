@@ -18,6 +18,15 @@
  * variable follow each other.
  */
 
+enum
+{
+  PROP_0,
+  PROP_PROFILING,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+
 G_DEFINE_FINAL_TYPE (TgFunction, tg_function, G_TYPE_OBJECT)
 
 static void
@@ -36,15 +45,63 @@ tg_function_finalize (GObject *object)
   g_clear_object (&self->graph);
   g_clear_object (&self->trace);
   g_clear_object (&self->mode);
+  g_clear_object (&self->profile);
   g_free (self->name);
 
   G_OBJECT_CLASS (tg_function_parent_class)->finalize (object);
 }
 
 static void
+tg_function_get_property (GObject    *object,
+                          guint       property_id,
+                          GValue     *value,
+                          GParamSpec *pspec)
+{
+  switch (property_id)
+    {
+    case PROP_PROFILING:
+      g_value_set_boolean (value, tg_function_get_profiling (TG_FUNCTION (object)));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
+tg_function_set_property (GObject      *object,
+                          guint         property_id,
+                          const GValue *value,
+                          GParamSpec   *pspec)
+{
+  switch (property_id)
+    {
+    case PROP_PROFILING:
+      tg_function_set_profiling (TG_FUNCTION (object), g_value_get_boolean (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
 tg_function_class_init (TgFunctionClass *klass)
 {
-  G_OBJECT_CLASS (klass)->finalize = tg_function_finalize;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->finalize = tg_function_finalize;
+  object_class->get_property = tg_function_get_property;
+  object_class->set_property = tg_function_set_property;
+
+  /**
+   * TgFunction:profiling: (getter get_profiling) (setter set_profiling)
+   *
+   * Whether calls are measured.
+   */
+  properties[PROP_PROFILING] =
+    g_param_spec_boolean ("profiling", NULL, NULL, FALSE,
+                          G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_READWRITE);
+
+  g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
 static void
@@ -372,4 +429,70 @@ tg_function_dup_mode (TgFunction *self)
   g_return_val_if_fail (TG_IS_FUNCTION (self), NULL);
 
   return tg_mode_copy (self->mode);
+}
+
+/**
+ * tg_function_get_profiling:
+ * @self: a function
+ *
+ * Gets whether calls are measured.
+ *
+ * Returns: whether they are
+ */
+gboolean
+tg_function_get_profiling (TgFunction *self)
+{
+  g_return_val_if_fail (TG_IS_FUNCTION (self), FALSE);
+
+  return g_atomic_int_get (&self->is_profiling);
+}
+
+/**
+ * tg_function_set_profiling:
+ * @self: a function
+ * @profiling: whether to measure calls
+ *
+ * Sets whether calls, from their next on, are measured: what each step of the function takes, in
+ * time and in memory read and written, adds up in a profile. That costs a fraction of a microsecond
+ * for each step.
+ *
+ * The profile stays when profiling is turned off, and grows when it is turned on again. It may be
+ * turned on and off while other threads call the function.
+ */
+void
+tg_function_set_profiling (TgFunction *self,
+                           gboolean    profiling)
+{
+  g_return_if_fail (TG_IS_FUNCTION (self));
+
+  if (profiling && g_atomic_pointer_get (&self->profile) == NULL)
+    {
+      TgProfile *profile = tg_profile_new ();
+
+      if (!g_atomic_pointer_compare_and_exchange (&self->profile, NULL, profile))
+        g_object_unref (profile);
+    }
+
+  if (g_atomic_int_compare_and_exchange (&self->is_profiling, !profiling, !!profiling))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROFILING]);
+}
+
+/**
+ * tg_function_dup_profile:
+ * @self: a function
+ *
+ * Gets what was measured until now, while profiling was on.
+ *
+ * Returns: (transfer full): a copy of the profile, which does not change any more
+ */
+TgProfile *
+tg_function_dup_profile (TgFunction *self)
+{
+  TgProfile *profile;
+
+  g_return_val_if_fail (TG_IS_FUNCTION (self), NULL);
+
+  profile = g_atomic_pointer_get (&self->profile);
+
+  return profile != NULL ? tg_profile_copy (profile) : tg_profile_new ();
 }

@@ -10,6 +10,7 @@
 #include "tg-function-input.h"
 #include "tg-graph.h"
 #include "tg-mode.h"
+#include "tg-profile.h"
 #include "tg-trace.h"
 
 G_BEGIN_DECLS
@@ -74,6 +75,16 @@ TgTrace *tg_function_dup_trace (TgFunction *self);
 
 TG_AVAILABLE_IN_ALL
 char *tg_function_explain (TgFunction *self);
+
+TG_AVAILABLE_IN_ALL
+gboolean tg_function_get_profiling (TgFunction *self);
+
+TG_AVAILABLE_IN_ALL
+void tg_function_set_profiling (TgFunction *self,
+                                gboolean    profiling);
+
+TG_AVAILABLE_IN_ALL
+TgProfile *tg_function_dup_profile (TgFunction *self);
 
 TG_AVAILABLE_IN_ALL
 TgVariable **tg_function_list_cancellations (TgFunction *self,

@@ -45,6 +45,7 @@ function add() {
       pairs.map(([, [low]]) => low), pairs.map(([, [, high]]) => high));
   };
 
-  [Tg.AccuracyReport, Tg.Graph, Tg.Trace].forEach(extendList);
-  [Tg.AccuracyReport, Tg.Rule, Tg.Trace, Tg.TraceStep].forEach(extendText);
+  [Tg.AccuracyReport, Tg.Graph, Tg.Profile, Tg.Trace].forEach(extendList);
+  [Tg.AccuracyReport, Tg.Profile, Tg.ProfileStep, Tg.Rule, Tg.Trace, Tg.TraceStep]
+    .forEach(extendText);
 }

@@ -130,6 +130,8 @@ function makeCallable(compiled, pack) {
     name: {value: compiled.get_name()},
     trace: {get: () => compiled.dup_trace()},
     optimisedGraph: {get: () => compiled.dup_optimised_graph()},
+    profile: {get: () => compiled.dup_profile()},
+    profiling: {get: () => compiled.profiling, set: value => (compiled.profiling = value)},
   });
   call.function = compiled;
   call.toString = () => compiled.dup_graph().to_string();
@@ -139,9 +141,9 @@ function makeCallable(compiled, pack) {
 /* Compiles a function, which is called with numbers, arrays or tensors and returns tensors: one,
  * an array or an object of them, as `outputs` is.  Updates and givens are pairs or a Map. */
 function compile(inputs = [], outputs = undefined, options = {}) {
-  const {updates, givens, ...others} = readOptions('a function', options, {
+  const {updates, givens, profile, ...others} = readOptions('a function', options, {
     updates: [], givens: [], name: null, mode: null, onUnusedInput: 'raise',
-    allowInputDowncast: null, noDefaultUpdates: false,
+    allowInputDowncast: null, noDefaultUpdates: false, profile: false,
   });
   const builder = makeBuilder(others);
   const isSingle = outputs instanceof Tg.Variable;
@@ -156,7 +158,9 @@ function compile(inputs = [], outputs = undefined, options = {}) {
   for (const [variable, value] of givens)
     builder.add_given(variable, asReplacement(value, variable));
 
-  return makeCallable(builder.build(), results => {
+  const compiled = builder.build();
+  compiled.profiling = profile;
+  return makeCallable(compiled, results => {
     if (keys)
       return Object.fromEntries(keys.map((key, i) => [key, results[i]]));
     return isSingle || !outputs ? results[0] : results;

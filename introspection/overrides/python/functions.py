@@ -14,7 +14,7 @@ from .inputs import In, Out, as_downcast, convert_input
 from .values import as_array, own
 from .variables import as_variable, check_variable, convert
 
-__all__ = ['Function', 'function']
+__all__ = ['Function', 'Profile', 'ProfileStep', 'function']
 
 
 class Function(Tg.Function):
@@ -97,6 +97,9 @@ class Function(Tg.Function):
 
     name = property(Tg.Function.get_name, doc='What messages call it.')
     mode = property(Tg.Function.dup_mode, doc='A copy of its Tg.Mode.')
+    profile = property(Tg.Function.dup_profile, doc='Where the time of its calls went.')
+    profiling = property(Tg.Function.get_profiling, Tg.Function.set_profiling,
+                         doc='Whether its calls are measured.')
 
     def save(self, path):
         """Writes it to a .tg file, for `Tg.load`."""
@@ -112,7 +115,23 @@ class Function(Tg.Function):
         return draw(self.dup_graph())
 
 
+class Profile(Tg.Profile):
+    """Where the time of a function's calls went: a list of steps, and a table in text."""
+
+    def __repr__(self):
+        return self.to_string()
+
+
+class ProfileStep(Tg.ProfileStep):
+    """One operator or several in one loop: how long they took, what they moved and computed."""
+
+    def __repr__(self):
+        return self.to_string()
+
+
 Function = override(Function)
+Profile = override(Profile)
+ProfileStep = override(ProfileStep)
 _Default = object()
 
 
@@ -189,7 +208,7 @@ def _add_no_default_updates(builder, variables):
 
 def function(inputs=(), outputs=None, mode=None, updates=None, givens=None,
              no_default_updates=False, name=None, allow_input_downcast=None,
-             on_unused_input='raise'):
+             on_unused_input='raise', profile=False):
     """Compiles a function of the variables `inputs`, or of more detailed Tg.In.
 
     It returns an array if `outputs` is a variable, and a list or a dictionary of arrays if it is a
@@ -198,7 +217,8 @@ def function(inputs=(), outputs=None, mode=None, updates=None, givens=None,
     variables by others.  Unused inputs raise an error, or with 'warn' or 'ignore' do not.  For
     `allow_input_downcast` see Tg.In; it is for inputs that are plain variables.  Default updates,
     such as those of random streams, are left out with `no_default_updates`, all of them (True) or
-    those of the variables in a list.
+    those of the variables in a list.  With `profile`, calls are measured for the function's own
+    `profile`.
     """
     builder = Tg.FunctionBuilder.new()
     builder.set_name(name)
@@ -219,6 +239,7 @@ def function(inputs=(), outputs=None, mode=None, updates=None, givens=None,
 
     result = with_policy('on_unused_input', on_unused_input, Tg.CompileError.UNUSED, build)
     result._single = single
+    result.profiling = bool(profile)
     return result
 
 

@@ -246,6 +246,31 @@ run_task (TgCpuPlan           *plan,
 }
 
 static gboolean
+profile_task (TgCpuPlan           *plan,
+              const TgCpuTask     *task,
+              TgTensor           **slots,
+              const TgRunOptions  *options,
+              GError             **error)
+{
+  static const char *const kinds[] = {
+    [TG_CPU_TASK_LOOP] = "loop",
+    [TG_CPU_TASK_REDUCTION] = "reduction",
+    [TG_CPU_TASK_PRODUCT] = "product",
+    [TG_CPU_TASK_OTHER] = "operator",
+  };
+  gint64 begin = tg_profile_now ();
+
+  if (!run_task (plan, task, slots, options, error))
+    return FALSE;
+
+  tg_profile_add_step (options->profile, kinds[task->kind], plan->program,
+                       &g_array_index (plan->order, guint, task->first), task->n_instructions,
+                       slots, begin);
+
+  return TRUE;
+}
+
+static gboolean
 run (const TgProgram     *program,
      gpointer             data,
      TgTensor           **slots,
@@ -263,7 +288,8 @@ run (const TgProgram     *program,
       const TgCpuTask *task = &g_array_index (plan->tasks, TgCpuTask, i);
 
       if (!tg_run_options_check (options, error)
-          || !run_task (plan, task, slots, options, error))
+          || !(options->profile != NULL ? profile_task (plan, task, slots, options, error)
+                                        : run_task (plan, task, slots, options, error)))
         return FALSE;
 
       for (guint k = 0; task->released != NULL && k < task->released->len; k++)

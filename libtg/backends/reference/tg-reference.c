@@ -276,9 +276,16 @@ run (const TgProgram     *program,
       const TgInstruction *instruction = &g_array_index (program->instructions, TgInstruction, i);
       const guint *operands = tg_program_get_operands (program, instruction);
 
+      gint64 begin = options->profile != NULL ? tg_profile_now () : 0;
+
       if (!tg_run_options_check (options, error)
-          || !tg_reference_run_instruction (program, instruction, NULL, slots, error)
-          || (options->check_finite && !check_finite_result (program, instruction, slots, error)))
+          || !tg_reference_run_instruction (program, instruction, NULL, slots, error))
+        return FALSE;
+
+      if (options->profile != NULL)
+        tg_profile_add_step (options->profile, "operator", program, &i, 1, slots, begin);
+
+      if (options->check_finite && !check_finite_result (program, instruction, slots, error))
         return FALSE;
 
       if (notes)
