@@ -32,6 +32,15 @@ typedef struct
                     TgTensor           **slots,
                     const TgRunOptions  *options,
                     GError             **error);
+
+  /* Appends lines on how the plan runs the program.  NULL where it runs an operator at a time. */
+  void     (* describe) (const TgProgram *program,
+                         gpointer         plan,
+                         GString         *text);
+
+  /* The machine code that there is or would be for the plan, as text.  NULL where there is none. */
+  char    *(* print_code) (gpointer   plan,
+                           GError   **error);
 } TgBackend;
 
 /* What functions run on unless they are told otherwise. */

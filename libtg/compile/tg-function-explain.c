@@ -83,6 +83,16 @@ append_cancellations (GString    *text,
     }
 }
 
+static void
+append_plan (GString    *text,
+             TgFunction *self)
+{
+  g_string_append_printf (text, "Run by the backend %s%s\n", self->backend->name,
+                          self->backend->describe != NULL ? ":" : ", an operator at a time");
+  if (self->backend->describe != NULL)
+    self->backend->describe (self->program, self->plan, text);
+}
+
 /**
  * tg_function_list_cancellations:
  * @self: a function
@@ -115,7 +125,8 @@ tg_function_list_cancellations (TgFunction *self,
  * @self: a function
  *
  * Says what the optimiser made of the function: which rules it applied, how often, what it assumed,
- * and which sums and differences may still lose accuracy.
+ * and which sums and differences may still lose accuracy; and how the backend runs it: what it
+ * joins in loops, and what is left to plain loops.
  *
  * [method@Tg.Function.dup_trace] has each step, [method@Tg.Function.list_cancellations] each sum.
  *
@@ -134,6 +145,31 @@ tg_function_explain (TgFunction *self)
   append_rules (text, self->trace);
   append_assumptions (text, self->trace);
   append_cancellations (text, self);
+  append_plan (text, self);
 
   return g_string_free (text, FALSE);
+}
+
+/**
+ * tg_function_dup_code:
+ * @self: a function
+ * @error: return location for an error
+ *
+ * Gets the machine code of the function's loops as text, for people: for each loop LLVM's
+ * intermediate representation, and then the instructions of this machine.
+ *
+ * That is what runs once a loop is compiled, see `TG_COMPILE`; until then the library's own kernels
+ * compute the same. There is no code of what is no loop of elementwise operators, and of backends
+ * other than `cpu`: then the text is empty. Where libtg was built without LLVM this fails.
+ *
+ * Returns: (transfer full): the text, or %NULL with @error set
+ */
+char *
+tg_function_dup_code (TgFunction  *self,
+                      GError     **error)
+{
+  g_return_val_if_fail (TG_IS_FUNCTION (self), NULL);
+
+  return self->backend->print_code != NULL ? self->backend->print_code (self->plan, error)
+                                           : g_strdup ("");
 }

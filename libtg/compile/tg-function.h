@@ -77,6 +77,10 @@ TG_AVAILABLE_IN_ALL
 char *tg_function_explain (TgFunction *self);
 
 TG_AVAILABLE_IN_ALL
+char *tg_function_dup_code (TgFunction  *self,
+                            GError     **error);
+
+TG_AVAILABLE_IN_ALL
 gboolean tg_function_get_profiling (TgFunction *self);
 
 TG_AVAILABLE_IN_ALL

@@ -12,6 +12,7 @@ typedef enum
   TG_DEBUG_COMPILE = 1 << 1, /* say what each pass did */
   TG_DEBUG_REWRITE = 1 << 3, /* print each rewrite as it happens */
   TG_DEBUG_RUN = 1 << 2,     /* print each operator with its shapes as it runs */
+  TG_DEBUG_PERF = 1 << 4,    /* name compiled loops for the profiler perf */
 } TgDebugFlags;
 
 gboolean    tg_debug_enabled (TgDebugFlags flag);

@@ -13,6 +13,7 @@ typedef struct
 static const DebugWord debug_words[] = {
   { "check", TG_DEBUG_CHECK, "verify programs between passes, fill new buffers with nan" },
   { "compile", TG_DEBUG_COMPILE, "say what each pass did" },
+  { "perf", TG_DEBUG_PERF, "name compiled loops for perf, in /tmp/perf-PID.map" },
   { "rewrite", TG_DEBUG_REWRITE, "print each rewrite as it happens" },
   { "run", TG_DEBUG_RUN, "print each operator with its shapes as it runs" },
 };

@@ -130,6 +130,7 @@ function makeCallable(compiled, pack) {
     name: {value: compiled.get_name()},
     trace: {get: () => compiled.dup_trace()},
     optimisedGraph: {get: () => compiled.dup_optimised_graph()},
+    code: {get: () => compiled.dup_code()},
     profile: {get: () => compiled.dup_profile()},
     profiling: {get: () => compiled.profiling, set: value => (compiled.profiling = value)},
   });

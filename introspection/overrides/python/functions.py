@@ -97,6 +97,7 @@ class Function(Tg.Function):
 
     name = property(Tg.Function.get_name, doc='What messages call it.')
     mode = property(Tg.Function.dup_mode, doc='A copy of its Tg.Mode.')
+    code = property(Tg.Function.dup_code, doc='The machine code of its loops, for people.')
     profile = property(Tg.Function.dup_profile, doc='Where the time of its calls went.')
     profiling = property(Tg.Function.get_profiling, Tg.Function.set_profiling,
                          doc='Whether its calls are measured.')

@@ -14,6 +14,12 @@ TgElfCode *tg_code_find       (const TgCpuLoop *const *loops,
 TgElfCode *tg_code_compile    (const TgCpuLoop *const *loops,
                                guint                   n_loops,
                                GError                **error);
+/* What the machine code of a loop is made of, LLVM's text and the instructions: for people. */
+char      *tg_code_print      (const TgCpuLoop        *loop,
+                               GError                **error);
+/* Whether all operators of a loop can be compiled; FALSE with an error where nothing can. */
+gboolean   tg_code_supports   (const TgCpuLoop        *loop,
+                               GError                **error);
 /* Loads the compiler, if there is one; it stays. */
 gboolean   tg_code_load       (GError                **error);
 

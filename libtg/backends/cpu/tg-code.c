@@ -11,7 +11,6 @@
 
 #define MODULE "libtg-llvm-1.so"
 
-
 /* A build is used without having been installed; then TG_MODULE_DIR says where the module is. */
 static void *
 open_module (char **message)
@@ -27,34 +26,34 @@ open_module (char **message)
   return module;
 }
 
-/* Opens the module once, and remembers it if that fails. */
-static TgLlvmCompileFunc
-find_compiler (GError **error)
+/* What the module has under that name.  It is opened once, and it is remembered if that fails. */
+static gpointer
+find_symbol (const char  *name,
+             GError     **error)
 {
   static gsize tried = 0;
-  static TgLlvmCompileFunc compile;
+  static void *module;
   static char *message;
+  gpointer symbol;
 
   if (g_once_init_enter (&tried))
     {
-      void *module = open_module (&message);
-
-      if (module != NULL)
-        compile = (TgLlvmCompileFunc) dlsym (module, "tg_llvm_compile");
+      module = open_module (&message);
       g_once_init_leave (&tried, 1);
     }
 
-  if (compile == NULL)
+  symbol = module != NULL ? dlsym (module, name) : NULL;
+  if (symbol == NULL)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "There is no compiler of loops: %s",
                  message != NULL ? message : "its module is another one");
 
-  return compile;
+  return symbol;
 }
 
 gboolean
 tg_code_load (GError **error)
 {
-  return find_compiler (error) != NULL;
+  return find_symbol ("tg_llvm_compile", error) != NULL;
 }
 
 TgElfCode *
@@ -79,7 +78,7 @@ tg_code_compile (const TgCpuLoop *const *loops,
                  GError                **error)
 {
   TgCodeCache *cache = tg_code_cache_get_default ();
-  TgLlvmCompileFunc compile = find_compiler (error);
+  TgLlvmCompileFunc compile = (TgLlvmCompileFunc) find_symbol ("tg_llvm_compile", error);
   g_autoptr (GBytes) object = NULL;
   TgElfCode *code;
 
@@ -96,4 +95,41 @@ tg_code_compile (const TgCpuLoop *const *loops,
     }
 
   return code;
+}
+
+char *
+tg_code_print (const TgCpuLoop *loop,
+               GError         **error)
+{
+  TgLlvmPrintFunc print = (TgLlvmPrintFunc) find_symbol ("tg_llvm_print", error);
+  TgLlvmPrintFunc print_assembly = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *assembly = NULL;
+
+  if (print != NULL)
+    print_assembly = (TgLlvmPrintFunc) find_symbol ("tg_llvm_print_assembly", error);
+  if (print_assembly == NULL)
+    return NULL;
+
+  text = print (&loop, 1, NULL, error);
+  assembly = text != NULL ? print_assembly (&loop, 1, NULL, error) : NULL;
+
+  return assembly != NULL ? g_strconcat (text, "\n", assembly, NULL) : NULL;
+}
+
+gboolean
+tg_code_supports (const TgCpuLoop *loop,
+                  GError         **error)
+{
+  TgLlvmSupportsFunc supports = (TgLlvmSupportsFunc) find_symbol ("tg_llvm_supports", error);
+
+  for (guint i = 0; supports != NULL && i < loop->steps->len; i++)
+    {
+      const TgCpuStep *step = &g_array_index (loop->steps, TgCpuStep, i);
+
+      if (step->kind == TG_CPU_STEP_APPLY && !supports (step->op, step->dtype))
+        return FALSE;
+    }
+
+  return supports != NULL;
 }

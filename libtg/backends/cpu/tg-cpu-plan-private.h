@@ -43,6 +43,14 @@ struct _TgCpuPlan
 TgCpuPlan       *tg_cpu_plan_new      (const TgProgram *program);
 void             tg_cpu_plan_free     (TgCpuPlan       *self);
 
+/* Lines on how it is run. */
+void             tg_cpu_plan_describe   (const TgCpuPlan *self,
+                                         GString         *text);
+
+/* The machine code of its loops, as text. */
+char            *tg_cpu_plan_print_code (const TgCpuPlan *self,
+                                         GError         **error);
+
 /* The code for so many instructions of a loop; NULL where it would have too many operands. */
 TgCpuCode       *tg_cpu_plan_get_part (TgCpuPlan       *self,
                                        guint            first,

@@ -3,8 +3,10 @@
 
 #include "tg-cpu-code-private.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tg-code-private.h"
 #include "tg-debug-private.h"
@@ -40,6 +42,36 @@ get_when (void)
   return (When) GPOINTER_TO_INT (g_once (&once, read_when, NULL));
 }
 
+/* A line of the file in which perf looks for the names of functions that no file has; see
+ * tools/perf/Documentation/jit-interface.txt of Linux. */
+static void
+note_for_perf (const TgCpuCode *self,
+               gconstpointer    address,
+               gsize            size)
+{
+  g_autofree char *path = g_strdup_printf ("/tmp/perf-%d.map", (int) getpid ());
+  g_autoptr (GString) line = g_string_new (NULL);
+  int file = open (path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+  if (file < 0)
+    return;
+
+  g_string_append_printf (line, "%" G_GINTPTR_MODIFIER "x %" G_GSIZE_MODIFIER "x tg loop of",
+                          GPOINTER_TO_SIZE (address), size);
+  for (guint i = 0; i < self->loop.steps->len; i++)
+    {
+      const TgCpuStep *step = &g_array_index (self->loop.steps, TgCpuStep, i);
+
+      if (step->kind == TG_CPU_STEP_APPLY)
+        g_string_append_printf (line, " %s", tg_ops[step->op].name);
+    }
+
+  g_string_append_c (line, '\n');
+  if (write (file, line->str, line->len) < 0)
+    TG_NOTE (COMPILE, "%s cannot be written\n", path);
+  close (file);
+}
+
 static void
 compile (TgCpuCode *self)
 {
@@ -58,6 +90,8 @@ compile (TgCpuCode *self)
 
   func = tg_elf_code_lookup (elf, "loop0");
   self->elf = elf;
+  if (func != NULL && tg_debug_enabled (TG_DEBUG_PERF))
+    note_for_perf (self, func, tg_elf_code_get_size (elf, "loop0"));
   if (func != NULL)
     g_atomic_pointer_set (&self->native, tg_cpu_native_new ((TgCpuLoopFunc) func, &self->loop));
 }

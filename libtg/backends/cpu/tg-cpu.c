@@ -311,4 +311,21 @@ release_plan (gpointer plan)
   tg_cpu_plan_free (plan);
 }
 
-const TgBackend tg_cpu_backend = { "cpu", prepare_plan, release_plan, run };
+static void
+describe (const TgProgram *program G_GNUC_UNUSED,
+          gpointer         plan,
+          GString         *text)
+{
+  tg_cpu_plan_describe (plan, text);
+}
+
+static char *
+print_code (gpointer   plan,
+            GError   **error)
+{
+  return tg_cpu_plan_print_code (plan, error);
+}
+
+const TgBackend tg_cpu_backend = {
+  "cpu", prepare_plan, release_plan, run, describe, print_code,
+};

@@ -17,6 +17,9 @@ void       tg_elf_code_free   (TgElfCode   *self);
 /* NULL where there is no function of that name. */
 gpointer   tg_elf_code_lookup (TgElfCode   *self,
                                const char  *name);
+/* How many bytes the function is said to have. */
+gsize      tg_elf_code_get_size (TgElfCode   *self,
+                                 const char  *name);
 
 /* Changes what lies at `place`, which will be found at `address`, to refer to `target`; and how
  * many bytes that are, or 0 for a kind of relocation that is not known.  For one machine of ELF's

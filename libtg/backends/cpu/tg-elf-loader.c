@@ -23,11 +23,17 @@
 
 #define NOT_LOADED G_MAXSIZE
 
+typedef struct
+{
+  guint8 *address;
+  gsize   size;
+} Function;
+
 struct _TgElfCode
 {
   guint8     *memory;
   gsize       size;
-  GHashTable *functions; /* name → address */
+  GHashTable *functions; /* name → Function */
 };
 
 typedef struct
@@ -271,6 +277,7 @@ list_functions (Object  *object,
   for (gsize i = 0; i < object->n_symbols; i++)
     {
       const char *first = (const char *) object->bytes + names->sh_offset;
+      Function *function;
       Elf64_Sym symbol;
 
       read_symbol (object, i, &symbol);
@@ -282,9 +289,11 @@ list_functions (Object  *object,
           || memchr (first + symbol.st_name, '\0', names->sh_size - symbol.st_name) == NULL)
         return fail (error, "has a function without place or name");
 
-      g_hash_table_insert (object->code->functions, g_strdup (first + symbol.st_name),
-                           object->code->memory + object->offsets[symbol.st_shndx]
-                           + symbol.st_value);
+      function = g_new (Function, 1);
+      function->address = object->code->memory + object->offsets[symbol.st_shndx]
+                          + symbol.st_value;
+      function->size = symbol.st_size;
+      g_hash_table_insert (object->code->functions, g_strdup (first + symbol.st_name), function);
     }
 
   return TRUE;
@@ -316,7 +325,7 @@ tg_elf_code_new (GBytes  *bytes,
   gboolean loaded;
 
   object.bytes = g_bytes_get_data (bytes, &object.size);
-  code->functions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  code->functions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   loaded = read_sections (&object, error) && place_sections (&object, error)
            && copy_sections (&object, error) && find_symbols (&object, error)
            && apply_relocations (&object, error) && list_functions (&object, error)
@@ -339,5 +348,16 @@ gpointer
 tg_elf_code_lookup (TgElfCode  *self,
                     const char *name)
 {
-  return g_hash_table_lookup (self->functions, name);
+  const Function *function = g_hash_table_lookup (self->functions, name);
+
+  return function != NULL ? function->address : NULL;
+}
+
+gsize
+tg_elf_code_get_size (TgElfCode  *self,
+                      const char *name)
+{
+  const Function *function = g_hash_table_lookup (self->functions, name);
+
+  return function != NULL ? function->size : 0;
 }

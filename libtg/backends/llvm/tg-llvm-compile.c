@@ -341,15 +341,16 @@ fill_module (Compiler               *self,
 
 /* No passes: instcombine takes a fifth of the time that this does, and loops are not faster. */
 static GBytes *
-emit_object (Compiler *self,
-             GError  **error)
+emit (Compiler            *self,
+      LLVMCodeGenFileType  type,
+      GError             **error)
 {
   LLVMTargetMachineRef machine = self->target->target_machine;
   LLVMMemoryBufferRef buffer;
   char *message = NULL;
   GBytes *object;
 
-  if (LLVMTargetMachineEmitToMemoryBuffer (machine, self->emitter.module, LLVMObjectFile, &message,
+  if (LLVMTargetMachineEmitToMemoryBuffer (machine, self->emitter.module, type, &message,
                                            &buffer))
     {
       g_autofree char *text = take_message (message);
@@ -389,8 +390,8 @@ tg_llvm_compile (const TgCpuLoop *const *loops,
 {
   g_auto (Compiler) compiler = { 0 };
 
-  return make_module (&compiler, loops, n_loops, wanted, error) ? emit_object (&compiler, error)
-                                                                : NULL;
+  return make_module (&compiler, loops, n_loops, wanted, error)
+           ? emit (&compiler, LLVMObjectFile, error) : NULL;
 }
 
 char *
@@ -404,4 +405,19 @@ tg_llvm_print (const TgCpuLoop *const *loops,
   return make_module (&compiler, loops, n_loops, wanted, error)
            ? take_message (LLVMPrintModuleToString (compiler.emitter.module))
            : NULL;
+}
+
+char *
+tg_llvm_print_assembly (const TgCpuLoop *const *loops,
+                        guint                   n_loops,
+                        const TgLlvmTarget     *wanted,
+                        GError                **error)
+{
+  g_auto (Compiler) compiler = { 0 };
+  g_autoptr (GBytes) text = NULL;
+
+  if (make_module (&compiler, loops, n_loops, wanted, error))
+    text = emit (&compiler, LLVMAssemblyFile, error);
+
+  return text != NULL ? g_strndup (g_bytes_get_data (text, NULL), g_bytes_get_size (text)) : NULL;
 }

@@ -28,12 +28,17 @@ GBytes   *tg_llvm_compile  (const TgCpuLoop *const *loops,
                             const TgLlvmTarget     *target,
                             GError                **error);
 
-/* The same, as LLVM's own text before optimisation: for people. */
+/* The same for people: LLVM's own text before optimisation, and the machine's instructions. */
 TG_AVAILABLE_IN_ALL
 char     *tg_llvm_print    (const TgCpuLoop *const *loops,
                             guint                   n_loops,
                             const TgLlvmTarget     *target,
                             GError                **error);
+TG_AVAILABLE_IN_ALL
+char     *tg_llvm_print_assembly (const TgCpuLoop *const *loops,
+                                  guint                   n_loops,
+                                  const TgLlvmTarget     *target,
+                                  GError                **error);
 
 /* Whether an operator that computes in `dtype` can be compiled, for a machine that has fused
  * multiply-add: not those whose kernels are so long that it takes longer than they are worth. */
@@ -42,6 +47,10 @@ gboolean  tg_llvm_supports (TgOpId                  op,
                             TgDType                 dtype);
 
 typedef GBytes   *(* TgLlvmCompileFunc)  (const TgCpuLoop *const *loops,
+                                          guint                   n_loops,
+                                          const TgLlvmTarget     *target,
+                                          GError                **error);
+typedef char     *(* TgLlvmPrintFunc)    (const TgCpuLoop *const *loops,
                                           guint                   n_loops,
                                           const TgLlvmTarget     *target,
                                           GError                **error);

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "tg-cpu-plan-private.h"
+
+#include "tg-code-private.h"
+
+/* Operators of a loop that its title names. */
+#define MAX_NAMES 12
+
+/* How often each operator is run by tasks of a kind, in the order in which they are first. */
+static void
+append_operators (const TgCpuPlan *plan,
+                  TgCpuTaskKind    kind,
+                  GString         *text)
+{
+  g_autoptr (GHashTable) counts = g_hash_table_new (NULL, NULL);
+  g_autoptr (GPtrArray) ops = g_ptr_array_new ();
+
+  for (guint i = 0; i < plan->tasks->len; i++)
+    {
+      const TgCpuTask *task = &g_array_index (plan->tasks, TgCpuTask, i);
+      gpointer op = (gpointer) tg_cpu_plan_get (plan, task->first)->variable->op;
+      guint count;
+
+      if (task->kind != kind)
+        continue;
+
+      count = GPOINTER_TO_UINT (g_hash_table_lookup (counts, op));
+      if (count == 0)
+        g_ptr_array_add (ops, op);
+      g_hash_table_insert (counts, op, GUINT_TO_POINTER (count + 1));
+    }
+
+  for (guint i = 0; i < ops->len; i++)
+    {
+      guint count = GPOINTER_TO_UINT (g_hash_table_lookup (counts, ops->pdata[i]));
+
+      g_string_append_printf (text, "%s%s", i > 0 ? ", " : "",
+                              ((const TgOpInfo *) ops->pdata[i])->name);
+      if (count > 1)
+        g_string_append_printf (text, " (%u times)", count);
+    }
+}
+
+void
+tg_cpu_plan_describe (const TgCpuPlan *self,
+                      GString         *text)
+{
+  static const struct
+  {
+    TgCpuTaskKind  kind;
+    const char    *title;
+  } kinds[] = {
+    { TG_CPU_TASK_REDUCTION, "reductions" },
+    { TG_CPU_TASK_PRODUCT, "products" },
+    { TG_CPU_TASK_OTHER, "by plain loops" },
+  };
+  guint n_tasks[G_N_ELEMENTS (kinds) + 1] = { 0, };
+  guint n_elementwise = 0;
+
+  for (guint i = 0; i < self->tasks->len; i++)
+    {
+      const TgCpuTask *task = &g_array_index (self->tasks, TgCpuTask, i);
+
+      n_tasks[task->kind]++;
+      if (task->kind == TG_CPU_TASK_LOOP)
+        n_elementwise += task->n_instructions;
+    }
+
+  if (n_tasks[TG_CPU_TASK_LOOP] > 0)
+    g_string_append_printf (text, "  %u loop%s of %u elementwise operator%s\n",
+                            n_tasks[TG_CPU_TASK_LOOP], n_tasks[TG_CPU_TASK_LOOP] == 1 ? "" : "s",
+                            n_elementwise, n_elementwise == 1 ? "" : "s");
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      if (n_tasks[kinds[i].kind] == 0)
+        continue;
+
+      g_string_append_printf (text, "  %s: ", kinds[i].title);
+      append_operators (self, kinds[i].kind, text);
+      g_string_append_c (text, '\n');
+    }
+}
+
+static void
+append_title (const TgCpuPlan *plan,
+              const TgCpuTask *task,
+              guint            number,
+              GString         *text)
+{
+  g_string_append_printf (text, "; Loop %u: ", number);
+  for (guint i = 0; i < MIN (task->n_instructions, MAX_NAMES); i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "",
+                            tg_cpu_plan_get (plan, task->first + i)->variable->op->name);
+
+  if (task->n_instructions > MAX_NAMES)
+    g_string_append_printf (text, " and %u more", task->n_instructions - MAX_NAMES);
+  g_string_append_c (text, '\n');
+}
+
+char *
+tg_cpu_plan_print_code (const TgCpuPlan *self,
+                        GError         **error)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  guint number = 0;
+
+  for (guint i = 0; i < self->tasks->len; i++)
+    {
+      const TgCpuTask *task = &g_array_index (self->tasks, TgCpuTask, i);
+      g_autoptr (GError) reason = NULL;
+      g_autofree char *code = NULL;
+
+      if (task->kind != TG_CPU_TASK_LOOP)
+        continue;
+
+      append_title (self, task, ++number, text);
+      if (tg_code_supports (&task->code->loop, &reason))
+        code = tg_code_print (&task->code->loop, &reason);
+
+      if (reason != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&reason));
+          return NULL;
+        }
+
+      g_string_append (text, code != NULL ? code
+                             : "; It has operators that are not compiled: kernels of the library "
+                               "run it.\n");
+    }
+
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
