@@ -157,6 +157,33 @@ for _ in range(100):
     assert np.array_equal(f(value), first)
 '''
     subprocess.run([sys.executable, '-c', script, str(tmp_path / 'libtg')], check=True,
+                   env={name: value for name, value in os.environ.items() if name != 'TG_COMPILE'}
+                   | {'XDG_CACHE_HOME': str(tmp_path)})
+
+
+@needs_compiler
+def test_processes_fork_while_loops_are_compiled(tmp_path):
+    script = '''
+import os, sys
+import numpy as np
+from gi.repository import Tg
+x = Tg.dvector('x')
+value = np.linspace(0.1, 3, 100_000)
+children = []
+for number in range(12):
+    f = Tg.function([x], Tg.exp(x) * x + Tg.sin(x * number) / (number + x))
+    first = f(value)
+    for _ in range(15):
+        f(value)
+    child = os.fork()
+    if not child:
+        assert np.array_equal(f(value), first)
+        sys.exit(0)
+    children.append(child)
+for child in children:
+    assert os.waitpid(child, 0)[1] == 0
+'''
+    subprocess.run([sys.executable, '-c', script], check=True, timeout=120,
                    env=os.environ | {'TG_COMPILE': 'background', 'XDG_CACHE_HOME': str(tmp_path)})
 
 

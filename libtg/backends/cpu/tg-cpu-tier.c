@@ -4,6 +4,7 @@
 #include "tg-cpu-code-private.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,8 +12,8 @@
 #include "tg-code-private.h"
 #include "tg-debug-private.h"
 
-/* When loops become machine code, as the environment variable TG_COMPILE says: never; `now`, before
- * they run; or in the `background`, once they have run for as long as that would take. */
+/* When loops become machine code, as the environment variable TG_COMPILE says: `never`; `now`,
+ * before they run; or else in the background, once they have run for as long as that would take. */
 typedef enum
 {
   WHEN_NEVER,
@@ -31,7 +32,7 @@ read_when (gpointer data G_GNUC_UNUSED)
   if (g_strcmp0 (text, "now") == 0)
     return GINT_TO_POINTER (WHEN_NOW);
 
-  return GINT_TO_POINTER (g_strcmp0 (text, "background") == 0 ? WHEN_BACKGROUND : WHEN_NEVER);
+  return GINT_TO_POINTER (g_strcmp0 (text, "never") == 0 ? WHEN_NEVER : WHEN_BACKGROUND);
 }
 
 static When
@@ -98,11 +99,13 @@ compile (TgCpuCode *self)
 
 /* Held while LLVM is at work, and for good once the process ends: it must not end under LLVM. */
 static GMutex at_work;
+static gboolean is_ending;
 
 static void
 wait_for_compiler (void)
 {
   g_mutex_lock (&at_work);
+  is_ending = TRUE;
 }
 
 static gpointer
@@ -111,6 +114,22 @@ watch_exit (gpointer data G_GNUC_UNUSED)
   atexit (wait_for_compiler);
 
   return NULL;
+}
+
+/* A process does not fork under LLVM either.  The new one has no thread that compiles: what it
+ * finds compiled it runs, and the rest stays as it is. */
+static void
+before_fork (void)
+{
+  if (!is_ending)
+    g_mutex_lock (&at_work);
+}
+
+static void
+after_fork (void)
+{
+  if (!is_ending)
+    g_mutex_unlock (&at_work);
 }
 
 static void
@@ -132,6 +151,8 @@ run_job (gpointer data,
 static gpointer
 make_pool (gpointer data G_GNUC_UNUSED)
 {
+  pthread_atfork (before_fork, after_fork, after_fork);
+
   return g_thread_pool_new (run_job, NULL, 1, FALSE, NULL);
 }
 
