@@ -112,6 +112,22 @@ test('a call in another thread is awaited, and can be cancelled', async () => {
   check(error.message === 'f: the call was cancelled' && +state.value === 3);
 });
 
+test('functions are compiled in another thread', async () => {
+  const x = Tg.dscalar('x');
+  const seen = [];
+  const f = await Tg.functionAsync([x], {sum: x.add(1)},
+    {name: 'f', progress: fraction => seen.push(fraction)});
+  same(await f.callAsync(1), {sum: 2});
+  check(seen.at(-1) === 1 && seen.every((fraction, i) => i === 0 || fraction > seen[i - 1]), seen);
+
+  const cancellable = new Gio.Cancellable();
+  cancellable.cancel();
+  const error = await Tg.functionAsync([x], x, {name: 'f'}, cancellable)
+    .then(() => null, reason => reason);
+  check(error.matches(Gio.IOErrorEnum, Gio.IOErrorEnum.CANCELLED));
+  same(error.message, 'f: the compilation was cancelled');
+});
+
 test('outputs come back as they were given', () => {
   const x = Tg.dscalar('x');
   const [one, list, named, constant] = [x, [x, x.mul(2)], {x, twice: x.mul(2)}, [1, x]]

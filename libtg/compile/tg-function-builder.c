@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
-#include "tg-function-private.h"
-
-#include "tg-error.h"
-#include "tg-graph-private.h"
-#include "tg-test-value-private.h"
+#include "tg-function-builder-private.h"
 
 /**
  * TgFunctionBuilder:
@@ -14,24 +10,15 @@
  *
  * What is wrong with the parts is said by [method@Tg.FunctionBuilder.build].
  */
-struct _TgFunctionBuilder
+
+enum
 {
-  GObject        parent_instance;
-  char          *name;
-  TgMode        *mode;
-  TgUnusedInput  on_unused_input;
-  TgDowncast     downcast;
-  GPtrArray     *inputs;          /* TgFunctionInput */
-  GHashTable    *plain;           /* those that were given as their variable alone */
-  GPtrArray     *outputs;
-  GArray        *output_options;  /* TgFunctionOutput */
-  GPtrArray     *updated;
-  GPtrArray     *values;
-  GPtrArray     *givens;
-  GPtrArray     *not_updated;
-  gboolean       no_default_updates;
-  const char    *missing;         /* what was given as NULL: an expression that could not be made */
+  PROP_0,
+  PROP_PROGRESS,
+  N_PROPS,
 };
+
+static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (TgFunctionBuilder, tg_function_builder, G_TYPE_OBJECT)
 
@@ -55,9 +42,39 @@ tg_function_builder_finalize (GObject *object)
 }
 
 static void
+tg_function_builder_get_property (GObject    *object,
+                                  guint       property_id,
+                                  GValue     *value,
+                                  GParamSpec *pspec)
+{
+  switch (property_id)
+    {
+    case PROP_PROGRESS:
+      g_value_set_double (value, tg_function_builder_get_progress (TG_FUNCTION_BUILDER (object)));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
 tg_function_builder_class_init (TgFunctionBuilderClass *klass)
 {
-  G_OBJECT_CLASS (klass)->finalize = tg_function_builder_finalize;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->finalize = tg_function_builder_finalize;
+  object_class->get_property = tg_function_builder_get_property;
+
+  /**
+   * TgFunctionBuilder:progress: (getter get_progress)
+   *
+   * How far the function is that is being made, or was last, from 0 to 1.
+   */
+  properties[PROP_PROGRESS] =
+    g_param_spec_double ("progress", NULL, NULL, 0, 1, 0,
+                         G_PARAM_STATIC_STRINGS | G_PARAM_READABLE);
+
+  g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
 static void
@@ -334,159 +351,29 @@ tg_function_builder_add_given (TgFunctionBuilder *self,
   add_variable (self, self->givens, replacement, "a replacement");
 }
 
-static GPtrArray *
-copy_array (GPtrArray *array)
-{
-  GPtrArray *copy = g_ptr_array_new_with_free_func (g_object_unref);
-
-  for (guint i = 0; i < array->len; i++)
-    g_ptr_array_add (copy, g_object_ref (array->pdata[i]));
-
-  return copy;
-}
-
-static GArray *
-copy_outputs (GArray *before)
-{
-  GArray *outputs = tg_function_outputs_new ();
-
-  for (guint i = 0; i < before->len; i++)
-    {
-      const TgFunctionOutput *output = &g_array_index (before, TgFunctionOutput, i);
-
-      tg_function_outputs_add (outputs, output->name, output->borrow);
-    }
-
-  return outputs;
-}
-
-/* The inputs as the function keeps them. */
-static GPtrArray *
-freeze_inputs (TgFunctionBuilder *self,
-               GError           **error)
-{
-  g_autoptr (GPtrArray) inputs = g_ptr_array_new_with_free_func (g_object_unref);
-
-  for (guint i = 0; i < self->inputs->len; i++)
-    {
-      TgFunctionInput *input = tg_function_input_freeze (self->inputs->pdata[i], error);
-
-      if (input == NULL)
-        return NULL;
-
-      if (g_hash_table_contains (self->plain, self->inputs->pdata[i]))
-        input->downcast = self->downcast;
-
-      g_ptr_array_add (inputs, input);
-    }
-
-  return g_steal_pointer (&inputs);
-}
-
-/* Hands the parts to the compiler: results, then new values of shared variables and of defaults. */
-static void
-begin_compilation (TgFunctionBuilder *self,
-                   TgMode            *mode,
-                   GPtrArray         *inputs,
-                   TgCompilation     *compilation)
-{
-  *compilation = (TgCompilation) {
-    .name = self->name != NULL ? self->name : "function",
-    .mode = mode,
-    .on_unused_input = self->on_unused_input,
-    .inputs = g_ptr_array_new_with_free_func (g_object_unref),
-    .outputs = copy_array (self->outputs),
-    .updated = copy_array (self->updated),
-    .givens = self->givens,
-    .not_updated = self->not_updated,
-    .no_default_updates = self->no_default_updates,
-  };
-
-  for (guint i = 0; i < self->values->len; i++)
-    g_ptr_array_add (compilation->outputs, g_object_ref (self->values->pdata[i]));
-
-  for (guint i = 0; i < inputs->len; i++)
-    {
-      TgFunctionInput *input = inputs->pdata[i];
-
-      g_ptr_array_add (compilation->inputs, g_object_ref (input->variable));
-      if (input->update != NULL)
-        {
-          g_ptr_array_add (compilation->updated, g_object_ref (input->shared));
-          g_ptr_array_add (compilation->outputs, g_object_ref (input->update));
-        }
-    }
-}
-
-static void
-end_compilation (TgCompilation *compilation)
-{
-  g_clear_pointer (&compilation->program, tg_program_free);
-  g_clear_object (&compilation->trace);
-  g_clear_pointer (&compilation->source, g_ptr_array_unref);
-  g_ptr_array_unref (compilation->inputs);
-  g_ptr_array_unref (compilation->outputs);
-  g_ptr_array_unref (compilation->updated);
-}
-
-static TgFunction *
-compile (TgFunctionBuilder *self,
-         GError           **error)
-{
-  g_autoptr (GPtrArray) inputs = freeze_inputs (self, error);
-  g_autoptr (GArray) outputs = copy_outputs (self->output_options);
-  g_autoptr (TgMode) mode = tg_mode_copy (self->mode);
-  g_autoptr (TgGraph) graph = NULL;
-  TgCompilation compilation;
-  TgFunction *function = NULL;
-
-  if (inputs == NULL)
-    return NULL;
-
-  begin_compilation (self, mode, inputs, &compilation);
-  graph = tg_graph_new_named ("f", (TgVariable *const *) compilation.inputs->pdata, inputs->len,
-                              (TgVariable *const *) self->outputs->pdata, self->outputs->len);
-
-  if (tg_pipeline_run (&compilation, error))
-    function = tg_function_new_from_program (compilation.name, mode, graph,
-                                             compilation.source, compilation.trace, inputs,
-                                             outputs, compilation.updated,
-                                             g_steal_pointer (&compilation.program));
-
-  end_compilation (&compilation);
-
-  return function;
-}
-
 /**
- * tg_function_builder_build:
+ * tg_function_builder_get_progress:
  * @self: a builder
- * @error: return location for an error
  *
- * Makes the function.
+ * Gets how far the function is that is being made, or was last.
  *
- * Returns: (transfer full): a new function, or %NULL with @error set
+ * Returns: a number from 0 to 1
  */
-TgFunction *
-tg_function_builder_build (TgFunctionBuilder *self,
-                           GError           **error)
+double
+tg_function_builder_get_progress (TgFunctionBuilder *self)
 {
-  const TgTestEvaluator *evaluator = tg_test_values_get_evaluator ();
-  TgFunction *function = NULL;
+  g_return_val_if_fail (TG_IS_FUNCTION_BUILDER (self), 0);
 
-  g_return_val_if_fail (TG_IS_FUNCTION_BUILDER (self), NULL);
+  return self->progress;
+}
 
-  if (self->missing != NULL)
-    g_set_error (error, TG_COMPILE_ERROR, TG_COMPILE_ERROR_MISSING, "%s is NULL", self->missing);
-  else
-    {
-      tg_test_values_set_evaluator (NULL); /* what passes make is no person's */
-      function = compile (self, error);
-      tg_test_values_set_evaluator (evaluator);
-    }
+void
+tg_function_builder_set_progress (TgFunctionBuilder *self,
+                                  double             progress)
+{
+  if (self->progress == progress)
+    return;
 
-  if (function == NULL)
-    g_prefix_error (error, "%s: ", self->name != NULL ? self->name : "function");
-
-  return function;
+  self->progress = progress;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROGRESS]);
 }

@@ -225,4 +225,18 @@ TG_AVAILABLE_IN_ALL
 TgFunction *tg_function_builder_build (TgFunctionBuilder  *self,
                                        GError            **error);
 
+TG_AVAILABLE_IN_ALL
+void tg_function_builder_build_async (TgFunctionBuilder   *self,
+                                      GCancellable        *cancellable,
+                                      GAsyncReadyCallback  callback,
+                                      gpointer             user_data);
+
+TG_AVAILABLE_IN_ALL
+TgFunction *tg_function_builder_build_finish (TgFunctionBuilder  *self,
+                                              GAsyncResult       *result,
+                                              GError            **error);
+
+TG_AVAILABLE_IN_ALL
+double tg_function_builder_get_progress (TgFunctionBuilder *self);
+
 G_END_DECLS

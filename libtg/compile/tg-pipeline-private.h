@@ -19,6 +19,9 @@ typedef struct
   GPtrArray     *givens;             /* TgVariable: what is replaced and, next to it, by what */
   GPtrArray     *not_updated;        /* TgVariable: those whose default update does not apply */
   gboolean       no_default_updates; /* none applies */
+  GCancellable  *cancellable;        /* or NULL */
+  void        (* report) (gpointer data, double fraction); /* is told what is done; or NULL */
+  gpointer       report_data;
   GPtrArray     *source;             /* TgVariable: the outputs before they are rewritten */
   TgTrace       *trace;              /* what became of the outputs */
   TgProgram     *program;

@@ -313,6 +313,9 @@ rewrite (TgCompilation *compilation,
     .is_final = TRUE,
     .is_thorough = mode->accuracy == TG_ACCURACY_HIGH,
     .evaluate = tg_apply_values,
+    .cancellable = compilation->cancellable,
+    .report = compilation->report,
+    .report_data = compilation->report_data,
   };
 
   compilation->source = g_ptr_array_new_with_free_func (g_object_unref);
@@ -396,7 +399,8 @@ tg_pipeline_run (TgCompilation *compilation,
 {
   for (guint i = 0; i < G_N_ELEMENTS (passes); i++)
     {
-      if (!passes[i].run (compilation, error))
+      if (!tg_rewrite_check_cancelled (compilation->cancellable, error)
+          || !passes[i].run (compilation, error))
         return FALSE;
 
       TG_NOTE (COMPILE, "%s: %s: %s\n", compilation->name, passes[i].name, passes[i].contract);

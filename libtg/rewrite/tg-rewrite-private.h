@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include <gio/gio.h>
+
 #include "tg-rule-private.h"
 #include "tg-trace-private.h"
 
@@ -17,6 +19,10 @@ typedef struct
   gboolean    is_thorough; /* whether series and branches are among the forms to choose from */
   /* Computes an operator whose inputs are constants, or NULL. */
   TgTensor *(* evaluate) (TgVariable *variable, GError **error);
+  GCancellable *cancellable; /* looked at between steps; or NULL */
+  /* Is told which part of the work is done, from 0 to 1; or NULL. */
+  void (* report) (gpointer data, double fraction);
+  gpointer report_data;
 } TgRewriteOptions;
 
 /* Takes a word of a mode that says something of rules: what they must promise, or behind a minus
@@ -37,8 +43,12 @@ gboolean tg_rewrite_allows (const TgRewriteOptions *options,
 /* Whether what cannot be proven may be taken for granted: under a narrow promise it may not. */
 gboolean tg_rewrite_may_assume (const TgRewriteOptions *options);
 
+/* Fails where it was cancelled. */
+gboolean tg_rewrite_check_cancelled (GCancellable  *cancellable,
+                                     GError       **error);
+
 /* Rewrites outputs, in place, and tells the trace, which may be NULL.  Fails where rules go round
- * in a circle; the outputs are as before then. */
+ * in a circle, or it was cancelled; the outputs are as before then. */
 gboolean tg_rewrite (GPtrArray               *outputs,
                      const TgRewriteOptions  *options,
                      TgTrace                 *trace,

@@ -411,7 +411,8 @@ take_step (gpointer    data,
   GPtrArray *own = self->options->rules;
   TgOpSet parts;
 
-  if (variable->op == NULL || self->n_steps >= self->max_steps)
+  if (variable->op == NULL || self->n_steps >= self->max_steps
+      || g_cancellable_is_cancelled (self->options->cancellable))
     return NULL;
 
   parts = tg_op_set_of (variable);
@@ -551,12 +552,28 @@ settle_and_search (Rewrite    *self,
   if (!tg_rewrite_allows (options, tg_rule_of_step (TG_STEP_SEARCH)))
     return TRUE;
 
+  if (options->report != NULL)
+    options->report (options->report_data, TG_SHARE_OF_RULES);
+
   narrow.stops = NULL; /* they are symbols now */
   tg_search (outputs, &narrow, self->trace, NULL);
   narrow.promises = TG_PROMISE_EXACT;
   self->options = &narrow;
 
   return settle (self, outputs, error);
+}
+
+/* The message of GLib would be in the language of the user, unlike all others. */
+gboolean
+tg_rewrite_check_cancelled (GCancellable  *cancellable,
+                            GError       **error)
+{
+  if (!g_cancellable_is_cancelled (cancellable))
+    return TRUE;
+
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "the compilation was cancelled");
+
+  return FALSE;
 }
 
 gboolean
@@ -583,7 +600,8 @@ tg_rewrite (GPtrArray               *outputs,
   self.rewriter.evaluate = options->evaluate;
   self.facts = tg_rewriter_get_facts (&self.rewriter);
 
-  success = settle_and_search (&self, results, error);
+  success = settle_and_search (&self, results, error)
+            && tg_rewrite_check_cancelled (options->cancellable, error);
   if (success)
     shown = show_stops (results, symbols, error);
 

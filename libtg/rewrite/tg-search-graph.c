@@ -194,7 +194,8 @@ visit (Search     *self,
 
   g_hash_table_insert (self->settled, variable, settled);
   if (g_hash_table_contains (self->regions.roots, variable)
-      && tg_regions_takes (&self->regions, variable))
+      && tg_regions_takes (&self->regions, variable)
+      && !g_cancellable_is_cancelled (self->options->cancellable))
     final = improve (self, settled);
   if (final == NULL) /* what has other users too is the same for all of them */
     final = rebuild (self, variable, self->final);
@@ -247,7 +248,12 @@ tg_search (GPtrArray              *outputs,
   tg_rewriter_count_uses (&self.rewriter, outputs);
   tg_regions_init (&self.regions, order, outputs, options->stops);
   for (guint i = 0; i < order->len; i++)
-    visit (&self, order->pdata[i]);
+    {
+      visit (&self, order->pdata[i]);
+      if (options->report != NULL)
+        options->report (options->report_data,
+                         TG_SHARE_OF_RULES + (1 - TG_SHARE_OF_RULES) * (i + 1) / (order->len + 1));
+    }
 
   for (guint i = 0; i < outputs->len; i++)
     {

@@ -8,6 +8,9 @@
 
 G_BEGIN_DECLS
 
+/* The part of the time to rewrite a graph that goes by before the search, of which it takes most. */
+#define TG_SHARE_OF_RULES 0.2
+
 /* Where it may assume, rules may that say what they assume.  Where it is thorough, series and
  * branches are among the forms.  Where it is final, nothing is differentiated any more. */
 typedef enum
@@ -99,7 +102,7 @@ TgFormula *tg_search_branch  (const TgFormula  *written,
 GPtrArray *tg_search_list_rules (const TgRewriteOptions *options);
 
 /* Replaces, in place, clusters of elementwise operators that lose accuracy, and tells the trace,
- * which may be NULL.  `summary` may be NULL. */
+ * which may be NULL.  `summary` may be NULL.  Once it is cancelled, what is left stays as it is. */
 void       tg_search         (GPtrArray              *outputs,
                               const TgRewriteOptions *options,
                               TgTrace                *trace,

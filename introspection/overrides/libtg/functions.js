@@ -139,12 +139,11 @@ function makeCallable(compiled, pack) {
   return call;
 }
 
-/* Compiles a function, which is called with numbers, arrays or tensors and returns tensors: one,
- * an array or an object of them, as `outputs` is.  Updates and givens are pairs or a Map. */
-function compile(inputs = [], outputs = undefined, options = {}) {
-  const {updates, givens, profile, ...others} = readOptions('a function', options, {
+/* A builder that knows all that there is to say, and what makes a callable of what it builds. */
+function prepare(inputs, outputs, options) {
+  const {updates, givens, profile, progress, ...others} = readOptions('a function', options, {
     updates: [], givens: [], name: null, mode: null, onUnusedInput: 'raise',
-    allowInputDowncast: null, noDefaultUpdates: false, profile: false,
+    allowInputDowncast: null, noDefaultUpdates: false, profile: false, progress: null,
   });
   const builder = makeBuilder(others);
   const isSingle = outputs instanceof Tg.Variable;
@@ -159,13 +158,33 @@ function compile(inputs = [], outputs = undefined, options = {}) {
   for (const [variable, value] of givens)
     builder.add_given(variable, asReplacement(value, variable));
 
-  const compiled = builder.build();
-  compiled.profiling = profile;
-  return makeCallable(compiled, results => {
-    if (keys)
-      return Object.fromEntries(keys.map((key, i) => [key, results[i]]));
-    return isSingle || !outputs ? results[0] : results;
-  });
+  if (progress)
+    builder.connect('notify::progress', () => progress(builder.progress));
+
+  function finish(compiled) {
+    compiled.profiling = profile;
+    return makeCallable(compiled, results => {
+      if (keys)
+        return Object.fromEntries(keys.map((key, i) => [key, results[i]]));
+      return isSingle || !outputs ? results[0] : results;
+    });
+  }
+
+  return {builder, finish};
+}
+
+/* Compiles a function, which is called with numbers, arrays or tensors and returns tensors: one,
+ * an array or an object of them, as `outputs` is.  Updates and givens are pairs or a Map; `progress`
+ * is called with numbers from 0 to 1. */
+function compile(inputs = [], outputs = undefined, options = {}) {
+  const {builder, finish} = prepare(inputs, outputs, options);
+  return finish(builder.build());
+}
+
+/* The same in another thread; a Gio.Cancellable may come last. */
+async function compileAsync(inputs = [], outputs = undefined, options = {}, cancellable = null) {
+  const {builder, finish} = prepare(inputs, outputs, options);
+  return finish(await builder.build_async(cancellable));
 }
 
 /* A function from a file, as a callable. */
@@ -182,5 +201,7 @@ function wrap(compiled) {
 function add() {
   Gio._promisify(Tg.Function.prototype, 'call_async', 'call_finish');
   Gio._promisify(Tg.Function.prototype, 'call_named_async', 'call_named_finish');
+  Gio._promisify(Tg.FunctionBuilder.prototype, 'build_async', 'build_finish');
   Tg.function = compile;
+  Tg.functionAsync = compileAsync;
 }

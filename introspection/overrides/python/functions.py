@@ -14,7 +14,7 @@ from .inputs import In, Out, as_downcast, convert_input
 from .values import as_array, own
 from .variables import as_variable, check_variable, convert
 
-__all__ = ['Function', 'Profile', 'ProfileStep', 'function']
+__all__ = ['Function', 'Profile', 'ProfileStep', 'function', 'function_async']
 
 
 class Function(Tg.Function):
@@ -209,7 +209,7 @@ def _add_no_default_updates(builder, variables):
 
 def function(inputs=(), outputs=None, mode=None, updates=None, givens=None,
              no_default_updates=False, name=None, allow_input_downcast=None,
-             on_unused_input='raise', profile=False):
+             on_unused_input='raise', profile=False, progress=None):
     """Compiles a function of the variables `inputs`, or of more detailed Tg.In.
 
     It returns an array if `outputs` is a variable, and a list or a dictionary of arrays if it is a
@@ -219,7 +219,7 @@ def function(inputs=(), outputs=None, mode=None, updates=None, givens=None,
     `allow_input_downcast` see Tg.In; it is for inputs that are plain variables.  Default updates,
     such as those of random streams, are left out with `no_default_updates`, all of them (True) or
     those of the variables in a list.  With `profile`, calls are measured for the function's own
-    `profile`.
+    `profile`; `progress` is called with numbers from 0 to 1 as compiling goes on.
     """
     builder = Tg.FunctionBuilder.new()
     builder.set_name(name)
@@ -234,6 +234,9 @@ def function(inputs=(), outputs=None, mode=None, updates=None, givens=None,
         builder.add_given(variable, replacement)
     _add_no_default_updates(builder, no_default_updates)
 
+    if progress is not None:
+        builder.connect('notify::progress', lambda *_: progress(builder.get_progress()))
+
     def build(allow):
         builder.set_on_unused_input(Tg.UnusedInput.IGNORE if allow else Tg.UnusedInput.RAISE)
         return builder.build()
@@ -242,6 +245,15 @@ def function(inputs=(), outputs=None, mode=None, updates=None, givens=None,
     result._single = single
     result.profiling = bool(profile)
     return result
+
+
+def function_async(*args, **kwargs):
+    """Compiles a function of variables in another thread, which also calls `progress`.
+
+    The arguments are those of `Tg.function`.  What this returns is awaited (`f = await Tg.function_async([x], y)`) or asked for its `result()`.
+    It can be cancelled as long as it is at work.
+    """
+    return AsyncCall(function, args, kwargs)
 
 
 def with_policy(name, policy, code, action):
