@@ -4,11 +4,9 @@
 import os
 import warnings
 
-import numpy as np
 from gi.repository import GLib
 
-from .base import Tg, _tg, describe, override
-from .calls import AsyncCall
+from .base import Tg, _tg, describe, np, override
 from .exchange import draw
 from .inputs import In, Out, as_downcast, convert_input
 from .values import as_array, own
@@ -62,6 +60,7 @@ class Function(Tg.Function):
         be cancelled, between two operators, as long as it runs; shared variables are then as
         before.
         """
+        from .calls import AsyncCall
         return AsyncCall(self, args, kwargs)
 
     def copy(self, share_memory=False, swap=None, delete_updates=False, name=None):
