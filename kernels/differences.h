@@ -279,7 +279,7 @@ KERNEL (VF, exponent, VF x)
   VB small = LT (FABS (x), K (0x1p-1022));
   VF normal = SEL (small, MUL (FABS (x), K (0x1p54)), FABS (x));
 
-  return SUB (ITOF (SHR (ASI (normal), 52)), SEL (small, K (1077.0), K (1023.0)));
+  return SUB (CALL (of_small_integer, SHR (ASI (normal), 52)), SEL (small, K (1077.0), K (1023.0)));
 }
 
 /*

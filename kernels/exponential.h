@@ -20,6 +20,12 @@
 /* Added to a small number, it leaves the nearest integer in the low bits. */
 #define SHIFTER 0x1.8p52
 
+/* n for |n| < 2^51, by what all processors do with vectors, as they do not ITOF. */
+KERNEL (VF, of_small_integer, VI n)
+{
+  return SUB (ASF (IADD (n, ASI (K (SHIFTER)))), K (SHIFTER));
+}
+
 /* 2^n for the n in the low bits of shifted = SHIFTER + n, -1023 < n < 1024. */
 KERNEL (VF, power_of_two, VF shifted)
 {

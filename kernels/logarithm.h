@@ -20,10 +20,13 @@
 /* The bits of sqrt (1/2). */
 #define ROOT_HALF 0x3fe6a09e667f3bcdu
 
-/* The k above as an integer, for a normal u > 0. */
+/* The k above as an integer, for a normal u > 0.  It is shifted while it is k + 1024, since few
+ * processors shift the signs of vectors. */
 KERNEL (VI, log_exponent, VF u)
 {
-  return SAR (ISUB (ASI (u), KI (ROOT_HALF)), 52);
+  VI above = IADD (ISUB (ASI (u), KI (ROOT_HALF)), KI (0x4000000000000000u));
+
+  return ISUB (SHR (above, 52), KI (1024));
 }
 
 /* m - 1 as a pair. 2^-k is made of two factors: it may be subnormal. */
@@ -56,7 +59,7 @@ KERNEL (VP, log_mantissa, VP f)
 KERNEL (VP, log_pair, VP u)
 {
   VI k = CALL (log_exponent, u.hi);
-  VF n = ITOF (k);
+  VF n = CALL (of_small_integer, k);
   VP m = CALL (log_mantissa, CALL (log_fraction, u, k));
   VP sum = CALL (fast_two_sum, MUL (n, K (LN2_HI)), m.hi);
 
@@ -81,7 +84,7 @@ KERNEL (VF, log_normalize, VF x)
 /* The exponent of x, from that of the normalized x. */
 KERNEL (VF, log_shift, VF x, VI k)
 {
-  return SUB (ITOF (k), SEL (LT (x, K (0x1p-1022)), K (54.0), K (0.0)));
+  return SUB (CALL (of_small_integer, k), SEL (LT (x, K (0x1p-1022)), K (54.0), K (0.0)));
 }
 
 /* k log 2 + e log m, to the base whose log 2 is two_hi + two_lo, and log e is e. */

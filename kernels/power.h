@@ -92,7 +92,7 @@ KERNEL (VF, cbrt, VF x)
   VF a = FABS (x);
   VF u = CALL (log_normalize, a);
   VI biased = SHR (ASI (u), 52);
-  VF k = FLOOR (MUL (SUB (ITOF (biased), K (1022.5)), K (0x1.5555555555555p-2)));
+  VF k = FLOOR (MUL (SUB (CALL (of_small_integer, biased), K (1022.5)), K (0x1.5555555555555p-2)));
   VI cubed = ASI (ADD (MUL (k, K (3.0)), K (SHIFTER)));
   VF root = CALL (cbrt_reduced, ASF (ISUB (ASI (u), SHL (cubed, 52))));
   VF scaled = MUL (root, CALL (power_of_two, ADD (k, K (SHIFTER))));

@@ -72,8 +72,23 @@ def build(name, dtype, ndim=1, mode='cpu'):
         return None
 
 
+DRAWS = ['random_uniform', 'random_normal']
+STATES = [[5, 0, 0], [2**40 + 7, 3, 2**33 + 1], [-1, 2**32 - 1, 2**56 - 1]]
+
+
+def make_draws(name, dtype, mode='cpu'):
+    """Numbers of some states and shapes."""
+    draws = [getattr(Tg, name)(np.array(state), shape, dtype)
+             for state in STATES for shape in ((), (0,), (3, 5), (1023,), (1024,), (70_001,))]
+    return [np.asarray(numbers) for numbers in Tg.function([], draws, mode=mode)()]
+
+
 def digest():
     """A line for each operator and dtype, with what it computes."""
+    for name in DRAWS:
+        for dtype in ('float32', 'float64'):
+            drawn = b''.join(numbers.tobytes() for numbers in make_draws(name, dtype))
+            print(name, dtype, hashlib.sha256(drawn).hexdigest())
     for name in ELEMENTWISE:
         for dtype in DTYPES:
             function = build(name, dtype)
@@ -102,6 +117,35 @@ def test_an_operator_computes_the_bits_of_the_reference(name):
             assert same_bits(np.asarray(function(*values)), np.asarray(reference(*values))), (
                 dtype, n)
     assert n_dtypes > 0
+
+
+@pytest.mark.parametrize('dtype', ['float16', 'bfloat16', 'float32', 'float64'])
+@pytest.mark.parametrize('name', DRAWS)
+def test_draws_have_the_bits_of_the_reference(name, dtype):
+    for found, expected in zip(make_draws(name, dtype), make_draws(name, dtype, 'reference')):
+        assert same_bits(found, expected)
+
+
+def test_a_draw_ends_soon_after_it_is_cancelled():
+    script = '''
+import time
+import gi
+gi.require_version('Tg', '1')
+from gi.repository import GLib, Tg
+streams = Tg.RandomStreams(3)
+f = Tg.function([], streams.normal(30_000_000), mode='cpu')
+before = streams.get_states()
+future = f.call_async()
+time.sleep(0.1)
+future.cancel()
+try:
+    print(future.result())
+except GLib.Error as error:
+    print(error.message, (streams.get_states() == before).all())
+'''
+    process = subprocess.run([sys.executable, '-c', script], check=True, stdout=subprocess.PIPE,
+                             env=os.environ | {'TG_CPU': 'x86-64'})
+    assert process.stdout == b'function: the call was cancelled True\n'
 
 
 def compute_digest(**environment):

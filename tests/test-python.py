@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The Python binding: arrays, names, operators with numpy, methods and indexing."""
+"""The Python binding: its import, arrays, names, operators with numpy, methods and indexing."""
 
 import inspect
+import subprocess
+import sys
 
 import gi
 
@@ -13,6 +15,31 @@ from gi.repository import GLib, Tg
 from hypothesis import given
 from hypothesis import strategies as st
 from sizes import examples
+
+
+# The import
+
+def test_the_import_waits_with_what_is_slow():
+    program = """
+import sys
+from gi.repository import Gio
+before = set(sys.modules)
+import gi
+gi.require_version('Tg', '1')
+from gi.repository import Tg
+x = Tg.dvector('x')
+Tg.exp(2 * x)
+slow = {'numpy', 'asyncio', 'concurrent.futures', 'inspect', 'threading'}
+print(slow & (set(sys.modules) - before))
+with open('/proc/self/maps') as maps:
+    print('llvm' in maps.read().lower())
+import numpy
+f = Tg.function([x], x + numpy.ones(2))
+print(f([1, 2]), f(numpy.zeros(2)), Tg.as_tensor([1]).tolist(), f.call_async([3, 4]).result())
+"""
+    process = subprocess.run([sys.executable, '-c', program], check=True, capture_output=True,
+                             text=True)
+    assert process.stdout == 'set()\nFalse\n[2. 3.] [1. 1.] [1] [4. 5.]\n'
 
 
 # Arrays

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Random variables: their distributions against scipy, states, gradients, extremes and mistakes."""
 
+import hashlib
+
 import gi
 
 gi.require_version('Tg', '1')
@@ -39,6 +41,28 @@ def check_discrete(numbers, distribution):
     if len(cells) > 1:
         expected = cells / cells.sum() * numbers.size
         assert scipy.stats.chisquare(counts, expected).pvalue > LEAST
+
+
+# Numbers
+
+@pytest.mark.parametrize('backend', ['cpu', 'reference'])
+@pytest.mark.parametrize('name, dtype, digest', [
+    ('random_uniform', 'float16', 'ddead3cf5f0e049c'),
+    ('random_uniform', 'bfloat16', '3932aa8181c56042'),
+    ('random_uniform', 'float32', 'ac551ef31670eddf'),
+    ('random_uniform', 'float64', 'a1ecb428a53d83af'),
+    ('random_normal', 'float16', 'b03110605bc89cc2'),
+    ('random_normal', 'bfloat16', 'd3070e7c83210dc5'),
+    ('random_normal', 'float32', 'a315ecc1f76ecac7'),
+    ('random_normal', 'float64', '6411c49e85f0e83a'),
+])
+def test_the_numbers_of_a_state_stay_the_same(name, dtype, digest, backend):
+    states = [5, 0, 0], [2**40 + 7, 3, 2**33 + 1], [-1, 2**32 - 1, 2**56 - 1]
+    draws = [getattr(Tg, name)(np.array(state), shape, dtype)
+             for state in states for shape in ((), (3, 5), (1023,), (70_001,))]
+    numbers = Tg.function([], draws, mode=backend)()
+    drawn = b''.join(np.asarray(each).tobytes() for each in numbers)
+    assert hashlib.sha256(drawn).hexdigest()[:16] == digest
 
 
 # Distributions

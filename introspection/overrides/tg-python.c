@@ -36,6 +36,14 @@ static const int numpy_types[] = {
   [TG_DTYPE_COMPLEX128] = NPY_COMPLEX128,
 };
 
+/* Of what is used of numpy's functions nothing is there before; FALSE with an exception where numpy
+ * cannot be imported.  That takes longer than all else that an import of Tg does. */
+static gboolean
+load_numpy (void)
+{
+  return PyArray_API != NULL || _import_array () == 0;
+}
+
 /* Finds the dtype whose elements lie in memory as those of the array do. */
 static gboolean
 dtype_from_array (PyArrayObject *array,
@@ -158,6 +166,9 @@ array_to_tensor (PyObject *module G_GNUC_UNUSED,
   TgDType dtype;
   TgTensor *tensor;
 
+  if (!load_numpy ())
+    return NULL;
+
   if (!PyArray_Check (argument) || !dtype_from_array ((PyArrayObject *) argument, &dtype))
     {
       PyErr_SetString (PyExc_TypeError, "expected an aligned array of a dtype that Tg has");
@@ -173,6 +184,9 @@ static PyObject *
 tensor_to_array (PyObject *module G_GNUC_UNUSED,
                  PyObject *argument)
 {
+  if (!load_numpy ())
+    return NULL;
+
   if (!pyg_boxed_check (argument, TG_TYPE_TENSOR))
     {
       PyErr_SetString (PyExc_TypeError, "expected a Tg.Tensor");
@@ -414,6 +428,9 @@ call (PyObject        *module G_GNUC_UNUSED,
       return NULL;
     }
 
+  if (!load_numpy ())
+    return NULL;
+
   function = TG_FUNCTION (pygobject_get (args[0]));
   n_inputs = tg_function_get_n_inputs (function);
   if (n_inputs > FEW_INPUTS)
@@ -460,7 +477,6 @@ PyInit__tg (void)
 {
   PyObject *pygobject, *module, *method;
 
-  import_array ();
   pygobject = pygobject_init (3, 42, 0);
   if (pygobject == NULL)
     return NULL;

@@ -40,7 +40,7 @@ tg_profile_step_init (TgProfileStep *self)
  * @self: a step
  *
  * Gets how the backend computes it: `loop` for elementwise operators in one pass over memory,
- * `reduction`, `product`, or `operator` for one that runs alone in a plain loop.
+ * `reduction`, `product`, `draw`, or `operator` for one that runs alone in a plain loop.
  *
  * Returns: the word
  */

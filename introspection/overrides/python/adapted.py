@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Functions of the array API standard and of numpy whose arguments are not those of an operator."""
 
+import math
 import operator
 
-import numpy as np
-
-from .base import Tg, ops
+from .base import Tg, np, ops
 from .operators import as_variables
 from .variables import Variable, as_variable, convert, has_variable
 
@@ -18,7 +17,7 @@ __all__ = [
 ]
 
 
-e, inf, nan, newaxis, pi = np.e, np.inf, np.nan, None, np.pi
+e, inf, nan, newaxis, pi = math.e, math.inf, math.nan, None, math.pi
 
 
 # Creation

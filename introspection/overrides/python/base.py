@@ -15,6 +15,19 @@ if not os.environ.get('TG_PYTHON_NO_EXTENSION'):
 
 Tg = get_introspection_module('Tg')
 
+
+class _Numpy:
+    """numpy, imported with the first of its names: it takes longer than all the rest here."""
+
+    def __getattr__(self, name):
+        import numpy
+        value = getattr(numpy, name)
+        setattr(self, name, value)
+        return value
+
+
+np = _Numpy()
+
 # The operators as functions.  In a namespace of their own they leave Python's sum and slice alone.
 ops = types.SimpleNamespace()
 

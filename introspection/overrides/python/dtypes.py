@@ -3,9 +3,7 @@
 
 import typing
 
-import numpy as np
-
-from .base import Tg, ops
+from .base import Tg, np, ops
 from .values import as_dtype
 from .variables import as_variable
 

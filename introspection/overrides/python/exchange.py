@@ -6,9 +6,8 @@ import importlib
 import subprocess
 
 import gi
-import numpy as np
 
-from .base import Tg, _tg
+from .base import Tg, _tg, np
 
 __all__ = ['from_dlpack']
 

@@ -4,11 +4,9 @@
 import os
 import warnings
 
-import numpy as np
 from gi.repository import GLib
 
-from .base import Tg, _tg, describe, override
-from .calls import AsyncCall
+from .base import Tg, _tg, describe, np, override
 from .exchange import draw
 from .inputs import In, Out, as_downcast, convert_input
 from .values import as_array, own
@@ -62,6 +60,7 @@ class Function(Tg.Function):
         be cancelled, between two operators, as long as it runs; shared variables are then as
         before.
         """
+        from .calls import AsyncCall
         return AsyncCall(self, args, kwargs)
 
     def copy(self, share_memory=False, swap=None, delete_updates=False, name=None):
@@ -253,6 +252,7 @@ def function_async(*args, **kwargs):
     The arguments are those of `Tg.function`.  What this returns is awaited (`f = await Tg.function_async([x], y)`) or asked for its `result()`.
     It can be cancelled as long as it is at work.
     """
+    from .calls import AsyncCall
     return AsyncCall(function, args, kwargs)
 
 

@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What functions are told about their inputs and outputs, and how they run."""
 
-import numpy as np
-
-from .base import Tg, override
-from .values import as_array, as_dtype, as_tensor, numpy_dtype, own
+from .base import Tg, np, override
+from .values import DTYPES, as_array, as_dtype, as_tensor, numpy_dtype, own
 from .variables import as_variable, check_variable, convert, has_variable
 
 __all__ = ['In', 'Mode', 'Out']
@@ -43,7 +41,7 @@ def convert_input(value, entry):
 
 def _convert(array, dtype, downcast):
     """Numbers without a dtype of their own where they keep their value, or what will lose it."""
-    if downcast is Tg.Downcast.ALWAYS and array.dtype.name in _NAMES:
+    if downcast is Tg.Downcast.ALWAYS and array.dtype.name in DTYPES:
         return as_tensor(array)
     if array.dtype.kind == 'c' and not dtype.startswith('complex'):
         return as_tensor(array)
@@ -55,9 +53,6 @@ def _convert(array, dtype, downcast):
             np.array_equal(back, array, equal_nan=array.dtype.kind in 'fc'):
         return converted
     return as_tensor(array)
-
-
-_NAMES = {dtype.value_nick for dtype in Tg.DType.__enum_values__.values()}
 
 
 class In(Tg.FunctionInput):

@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Operators: their functions and methods are made of the table of the library, Tg.Op.list()."""
 
+import functools
 import itertools
 import math
 import operator
 
-import numpy as np
-
-from .base import Tg, _tg, ops
+from .base import Tg, _tg, np, ops
 from .values import as_dtype
 from .variables import Variable, as_variable, has_variable
 
@@ -72,6 +71,12 @@ def _describe(op):
     return '\n\n'.join(filter(None, paragraphs))
 
 
+@functools.cache
+def _compile(text):
+    """The code of a function, which all operators with the same arguments share."""
+    return compile(text, __file__, 'eval')
+
+
 def _make_operator(op):
     """Makes a function with the names, defaults and documentation of the table."""
     name, names, kinds = op.get_name(), op.dup_input_names(), op.dup_input_kinds()
@@ -100,7 +105,7 @@ def _make_operator(op):
                 for default in op.dup_parameter_defaults()]
     head = ', '.join(names + list(map(operator.add, parameters, defaults)))
     text = f'lambda {head}: apply({", ".join(names + parameters)})'
-    function = eval(compile(text, __file__, 'eval'), {'apply': apply, 'inf': math.inf})
+    function = eval(_compile(text), {'apply': apply, 'inf': math.inf})
     function.__name__ = function.__qualname__ = name
     function.__module__ = 'gi.repository.Tg'
     function.__doc__ = _describe(op)

@@ -4,9 +4,7 @@
 import operator
 import os
 
-import numpy as np
-
-from .base import Tg, ops, override
+from .base import Tg, np, ops, override
 from .operators import as_ints
 from .values import as_array, as_dtype, as_tensor
 from .variables import as_variable

@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Functions under the names, and with the arguments, that they have in Theano."""
 
-import numpy as np
-
 from . import adapted
-from .base import ops
+from .base import np, ops
 from .variables import Constant, SharedVariable, Variable, as_variable
 
 __all__ = [

@@ -3,10 +3,9 @@
 
 import operator
 
-import numpy as np
 from gi.repository import GLib
 
-from .base import Tg, _tg, describe, override
+from .base import Tg, _tg, describe, np, override
 from .exchange import Reference, lend
 
 __all__ = ['Tensor', 'TensorType', 'as_dtype', 'as_tensor']
@@ -17,8 +16,7 @@ def numpy_dtype(dtype):
     return np.dtype('float32' if dtype == 'bfloat16' else dtype)
 
 
-_DTYPES = {np.dtype(dtype.value_nick): dtype for dtype in Tg.DType.__enum_values__.values()
-           if dtype != Tg.DType.BFLOAT16}
+DTYPES = {dtype.value_nick: dtype for dtype in Tg.DType.__enum_values__.values()}
 
 
 def as_dtype(value):
@@ -28,13 +26,10 @@ def as_dtype(value):
     if isinstance(value, str) and value == 'floatX':
         from .debugging import config
         value = config.floatX
-    if str(value) == 'bfloat16':  # the name, or the dtype that ml_dtypes adds to numpy
-        return Tg.DType.BFLOAT16
-    dtype = np.dtype(value)
-    if dtype not in _DTYPES:
-        names = ', '.join(each.value_nick for each in Tg.DType.__enum_values__.values())
-        raise TypeError(f'{dtype} is none of the dtypes {names}')
-    return _DTYPES[dtype]
+    name = value if isinstance(value, str) and value in DTYPES else str(np.dtype(value))
+    if name not in DTYPES:
+        raise TypeError(f'{name} is none of the dtypes {", ".join(DTYPES)}')
+    return DTYPES[name]
 
 
 def as_tensor(value):
@@ -188,14 +183,13 @@ class Tensor(Tg.Tensor):
 
 
 Tensor = override(Tensor)
-_look = _tg.tensor_to_array if _tg else np.asarray
 
 
 def as_array(tensor):
     """An array that looks at the memory of a tensor; of bfloat16 a copy in float32."""
     if tensor.get_dtype() == Tg.DType.BFLOAT16:
         tensor = tensor.astype(Tg.DType.FLOAT32)
-    return _look(tensor)
+    return _tg.tensor_to_array(tensor) if _tg else np.asarray(tensor)
 
 
 class TensorType(Tg.TensorType):

@@ -3,9 +3,7 @@
 
 import operator
 
-import numpy as np
-
-from .base import Tg, describe, ops, override
+from .base import Tg, describe, np, ops, override
 from .exchange import Reference, draw
 from .values import as_array, as_dtype, as_tensor, make_type, numpy_dtype, own
 

@@ -3,19 +3,22 @@
 
 #include "tg-cpu-kernels-private.h"
 
+#include "tg-cpu-draw-private.h"
+
 typedef struct
 {
   const char              *name;
   const TgReferenceKernel (*kernels)[TG_N_DTYPES];
+  const TgCpuDrawLoops     *draw_loops;
 } Level;
 
 /* From the most that is required of a machine on. */
 static const Level levels[] = {
 #ifdef TG_HAVE_X86_64_LEVELS
-  { "x86-64-v4", tg_cpu_kernels_v4 },
-  { "x86-64-v3", tg_cpu_kernels_v3 },
+  { "x86-64-v4", tg_cpu_kernels_v4, &tg_cpu_draw_loops_v4 },
+  { "x86-64-v3", tg_cpu_kernels_v3, &tg_cpu_draw_loops_v3 },
 #endif
-  { "x86-64", tg_cpu_kernels_baseline },
+  { "x86-64", tg_cpu_kernels_baseline, &tg_cpu_draw_loops_baseline },
 };
 
 static gboolean
@@ -67,6 +70,12 @@ tg_cpu_get_kernel (TgOpId  op,
                    TgDType dtype)
 {
   return &get_level ()->kernels[op][dtype];
+}
+
+const TgCpuDrawLoops *
+tg_cpu_get_draw_loops (void)
+{
+  return get_level ()->draw_loops;
 }
 
 const char *

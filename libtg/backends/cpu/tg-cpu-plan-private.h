@@ -10,6 +10,7 @@ typedef enum
   TG_CPU_TASK_LOOP,      /* elementwise operators in one pass over memory */
   TG_CPU_TASK_REDUCTION,
   TG_CPU_TASK_PRODUCT,
+  TG_CPU_TASK_DRAW,      /* uniform or normal numbers */
   TG_CPU_TASK_OTHER,     /* what the reference backend has a loop for */
 } TgCpuTaskKind;
 

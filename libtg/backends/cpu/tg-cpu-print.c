@@ -54,6 +54,7 @@ tg_cpu_plan_describe (const TgCpuPlan *self,
   } kinds[] = {
     { TG_CPU_TASK_REDUCTION, "reductions" },
     { TG_CPU_TASK_PRODUCT, "products" },
+    { TG_CPU_TASK_DRAW, "draws" },
     { TG_CPU_TASK_OTHER, "by plain loops" },
   };
   guint n_tasks[G_N_ELEMENTS (kinds) + 1] = { 0, };

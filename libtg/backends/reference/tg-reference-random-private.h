@@ -19,6 +19,15 @@ gboolean  tg_reference_check_draw     (TgVariable       *variable,
                                        TgTensor *const  *inputs,
                                        GError          **error);
 
+/* The bits of a word that uniform numbers of a dtype are made of, in float32 but for float64. */
+guint32   tg_reference_get_uniform_bits (TgDType          dtype);
+
+/* A new tensor for blocks of numbers that follow one another, of float64 or float32, whatever the
+ * result has in the end; fails where there are too many to number. */
+TgTensor *tg_reference_new_blocks     (TgVariable       *variable,
+                                       TgTensor         *shape,
+                                       GError          **error);
+
 /* A new tensor of the shape in an input; fails where there are too many elements to number. */
 TgTensor *tg_reference_new_draw       (TgTensor         *shape,
                                        TgDType           dtype,

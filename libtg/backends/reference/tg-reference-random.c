@@ -57,23 +57,6 @@ make_uniform_f32 (const guint32  words[4],
     block->f32[i] = tgk_uniform_f32 (words[i]);
 }
 
-/* So few bits that the numbers are those of a narrower dtype, and stay below 1. */
-static void
-make_uniform_f16 (const guint32  words[4],
-                  Block         *block)
-{
-  for (guint i = 0; i < 4; i++)
-    block->f32[i] = tgk_uniform_f32 (words[i] & 0xffe00000u);
-}
-
-static void
-make_uniform_bf16 (const guint32  words[4],
-                   Block         *block)
-{
-  for (guint i = 0; i < 4; i++)
-    block->f32[i] = tgk_uniform_f32 (words[i] & 0xff000000u);
-}
-
 static void
 make_normal_f64 (const guint32  words[4],
                  Block         *block)
@@ -91,43 +74,66 @@ make_normal_f32 (const guint32  words[4],
     tgk_normal_pair_f32 (block->f32[i], block->f32[i + 1], &block->f32[i], &block->f32[i + 1]);
 }
 
-/* Blocks that follow one another; of float64 or float32, whatever the result has in the end. */
-static TgTensor *
-run_blocks (TgVariable       *variable,
-            TgTensor *const  *inputs,
-            BlockFunc         function,
-            GError          **error)
+/* So few that the numbers are those of a narrower dtype, and stay below 1. */
+guint32
+tg_reference_get_uniform_bits (TgDType dtype)
 {
-  TgkDraws draws = tg_reference_get_draws (inputs[0]);
+  if (dtype == TG_DTYPE_FLOAT16)
+    return 0xffe00000u;
+
+  return dtype == TG_DTYPE_BFLOAT16 ? 0xff000000u : G_MAXUINT32;
+}
+
+TgTensor *
+tg_reference_new_blocks (TgVariable  *variable,
+                         TgTensor    *shape,
+                         GError     **error)
+{
   TgDType dtype = variable->type->dtype == TG_DTYPE_FLOAT64 ? TG_DTYPE_FLOAT64 : TG_DTYPE_FLOAT32;
   g_autoptr (TgTensor) result = NULL;
-  gsize n_bytes;
 
-  result = tg_tensor_new_uninitialised (dtype, tg_reference_get_integers (inputs[1]),
-                                        inputs[1]->n_elements, error);
-  if (result == NULL)
-    return NULL;
-
-  n_bytes = result->n_elements * tg_dtype_get_size (dtype);
-  if (n_bytes / sizeof (Block) > G_MAXUINT32)
+  result = tg_tensor_new_uninitialised (dtype, tg_reference_get_integers (shape),
+                                        shape->n_elements, error);
+  if (result != NULL
+      && result->n_elements * tg_dtype_get_size (dtype) / sizeof (Block) > G_MAXUINT32)
     {
       g_set_error_literal (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_SIZE,
                            "a draw has at most 2^33 numbers");
       return NULL;
     }
 
+  return g_steal_pointer (&result);
+}
+
+static TgTensor *
+run_blocks (TgVariable       *variable,
+            TgTensor *const  *inputs,
+            BlockFunc         function,
+            guint32           bits,
+            GError          **error)
+{
+  TgkDraws draws = tg_reference_get_draws (inputs[0]);
+  TgTensor *result = tg_reference_new_blocks (variable, inputs[1], error);
+  gsize n_bytes;
+
+  if (result == NULL)
+    return NULL;
+
+  n_bytes = result->n_elements * tg_dtype_get_size (result->dtype);
   for (gsize start = 0; start < n_bytes; start += sizeof (Block))
     {
       guint32 words[4];
       Block block;
 
       tgk_philox4x32_10 (draws.counter, draws.key, words);
+      for (guint i = 0; i < 4; i++)
+        words[i] &= bits;
       function (words, &block);
       memcpy (result->data + start, &block, MIN (sizeof (Block), n_bytes - start));
       draws.counter[0]++;
     }
 
-  return tg_tensor_astype (result, variable->type->dtype, error);
+  return result;
 }
 
 TgTensor *
@@ -135,14 +141,10 @@ tg_reference_run_random_uniform (TgVariable       *variable,
                                  TgTensor *const  *inputs,
                                  GError          **error)
 {
-  static const BlockFunc functions[] = {
-    [TG_DTYPE_FLOAT16] = make_uniform_f16,
-    [TG_DTYPE_BFLOAT16] = make_uniform_bf16,
-    [TG_DTYPE_FLOAT32] = make_uniform_f32,
-    [TG_DTYPE_FLOAT64] = make_uniform_f64,
-  };
+  gboolean is_wide = variable->type->dtype == TG_DTYPE_FLOAT64;
 
-  return run_blocks (variable, inputs, functions[variable->type->dtype], error);
+  return run_blocks (variable, inputs, is_wide ? make_uniform_f64 : make_uniform_f32,
+                     tg_reference_get_uniform_bits (variable->type->dtype), error);
 }
 
 TgTensor *
@@ -152,7 +154,8 @@ tg_reference_run_random_normal (TgVariable       *variable,
 {
   gboolean is_wide = variable->type->dtype == TG_DTYPE_FLOAT64;
 
-  return run_blocks (variable, inputs, is_wide ? make_normal_f64 : make_normal_f32, error);
+  return run_blocks (variable, inputs, is_wide ? make_normal_f64 : make_normal_f32,
+                     G_MAXUINT32, error);
 }
 
 gboolean

@@ -124,16 +124,21 @@ finish_result (TgVariable  *variable,
   return wide != NULL ? tg_tensor_astype (wide, variable->type->dtype, error) : NULL;
 }
 
-/* Says which operator failed, and for which shapes: an error alone does not know. */
+/* Says which operator failed, and for which shapes: an error alone does not know.  That a call was
+ * cancelled is no operator's fault. */
 static void
 add_place (TgVariable         *variable,
            TgTensor *const    *values,
            const guint        *operands,
            GError            **error)
 {
-  g_autofree TgTensorType **types = g_new (TgTensorType *, variable->n_inputs);
+  g_autofree TgTensorType **types = NULL;
   g_autofree char *what = NULL;
 
+  if (error != NULL && g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  types = g_new (TgTensorType *, variable->n_inputs);
   for (guint i = 0; i < variable->n_inputs; i++)
     types[i] = tg_tensor_dup_tensor_type (values[operands[i]]);
 
@@ -148,8 +153,9 @@ add_place (TgVariable         *variable,
 gboolean
 tg_reference_run_instruction (const TgProgram      *program,
                               const TgInstruction  *instruction,
-                              TgReferenceFunc       function,
+                              TgReferenceRunFunc    function,
                               TgTensor            **slots,
+                              const TgRunOptions   *options,
                               GError              **error)
 {
   TgVariable *variable = instruction->variable;
@@ -171,9 +177,9 @@ tg_reference_run_instruction (const TgProgram      *program,
 
   if (is_prepared)
     {
-      if (function == NULL)
-        function = find_function (variable);
-      result = finish_result (variable, function (variable, inputs, error), error);
+      result = function != NULL ? function (variable, inputs, options, error)
+                                : find_function (variable) (variable, inputs, error);
+      result = finish_result (variable, result, error);
     }
 
   for (guint i = 0; i < variable->n_inputs; i++)
@@ -275,11 +281,10 @@ run (const TgProgram     *program,
     {
       const TgInstruction *instruction = &g_array_index (program->instructions, TgInstruction, i);
       const guint *operands = tg_program_get_operands (program, instruction);
-
       gint64 begin = options->profile != NULL ? tg_profile_now () : 0;
 
       if (!tg_run_options_check (options, error)
-          || !tg_reference_run_instruction (program, instruction, NULL, slots, error))
+          || !tg_reference_run_instruction (program, instruction, NULL, slots, options, error))
         return FALSE;
 
       if (options->profile != NULL)
