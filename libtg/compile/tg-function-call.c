@@ -287,7 +287,7 @@ tg_function_compute (TgFunction       *self,
                      GCancellable     *cancellable,
                      GError          **error)
 {
-  const TgRunOptions options = { cancellable, self->mode->check_finite };
+  const TgRunOptions options = { cancellable, self->mode->check_finite, self->mode->n_threads };
   g_auto (Call) call = { NULL, };
   gboolean done;
 

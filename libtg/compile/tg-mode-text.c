@@ -3,14 +3,34 @@
 
 #include "tg-mode-private.h"
 
+#include <string.h>
+
 #include "tg-error.h"
 #include "tg-rewrite-private.h"
 #include "tg-rule-private.h"
 
 /* Modes as words with commas between. */
 
-/* Takes a word as a backend, as a promise, as something to check, or as the name of a rule behind
- * a minus sign; FALSE where it is none of them. */
+#define THREADS "threads="
+
+static gboolean
+take_n_threads (TgMode     *self,
+                const char *word)
+{
+  guint64 n_threads;
+
+  if (!g_str_has_prefix (word, THREADS)
+      || !g_ascii_string_to_unsigned (word + strlen (THREADS), 10, 1, TG_MAX_THREADS, &n_threads,
+                                      NULL))
+    return FALSE;
+
+  self->n_threads = (guint) n_threads;
+
+  return TRUE;
+}
+
+/* Takes a word as a backend, as a promise, as something to check, as a number of threads, or as the
+ * name of a rule behind a minus sign; FALSE where it is none of them. */
 static gboolean
 add_word (TgMode     *self,
           const char *word)
@@ -28,7 +48,7 @@ add_word (TgMode     *self,
   else if (g_str_equal (word, "check-finite"))
     self->check_finite = TRUE;
   else
-    return FALSE;
+    return take_n_threads (self, word);
 
   return TRUE;
 }
@@ -37,7 +57,7 @@ add_word (TgMode     *self,
  * tg_mode_new_from_string:
  * @text: words separated by commas: the name of a backend; what rules must promise, `exact`,
  *   `real`, `stable` or `fast`; `-name` for a rule or a file of rules that is left out; `accurate`;
- *   `check`, `check-finite`
+ *   `check`, `check-finite`; `threads=2`, or another number
  * @error: return location for a [error@Tg.CompileError]
  *
  * Creates a mode from its text. What the text does not mention is as in [ctor@Tg.Mode.new], but
@@ -70,8 +90,8 @@ tg_mode_new_from_string (const char *text,
       backends = tg_backend_list_names ();
       g_set_error (error, TG_COMPILE_ERROR, TG_COMPILE_ERROR_MODE,
                    "there is no mode “%s”: a mode is a backend (%s), a promise (exact, real, "
-                   "stable, fast), accurate, check, check-finite or -rule, or several of them "
-                   "with commas between", words[i], backends);
+                   "stable, fast), accurate, check, check-finite, threads=number or -rule, or "
+                   "several of them with commas between", words[i], backends);
       return NULL;
     }
 
@@ -112,6 +132,8 @@ tg_mode_to_string (TgMode *self)
   g_string_append (text, self->accuracy == TG_ACCURACY_HIGH ? ",accurate" : "");
   g_string_append (text, self->check ? ",check" : "");
   g_string_append (text, self->check_finite ? ",check-finite" : "");
+  if (self->n_threads > 0)
+    g_string_append_printf (text, "," THREADS "%u", self->n_threads);
 
   return g_string_free (text, FALSE);
 }

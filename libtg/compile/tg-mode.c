@@ -26,6 +26,7 @@ enum
   PROP_BACKEND,
   PROP_CHECK,
   PROP_CHECK_FINITE,
+  PROP_N_THREADS,
   PROP_PROMISES,
   PROP_ACCURACY,
   N_PROPS
@@ -68,6 +69,10 @@ tg_mode_get_property (GObject    *object,
       g_value_set_boolean (value, self->check_finite);
       break;
 
+    case PROP_N_THREADS:
+      g_value_set_uint (value, self->n_threads);
+      break;
+
     case PROP_PROMISES:
       g_value_set_flags (value, self->promises);
       break;
@@ -97,6 +102,10 @@ tg_mode_set_property (GObject      *object,
 
     case PROP_CHECK_FINITE:
       tg_mode_set_check_finite (self, g_value_get_boolean (value));
+      break;
+
+    case PROP_N_THREADS:
+      tg_mode_set_n_threads (self, g_value_get_uint (value));
       break;
 
     case PROP_PROMISES:
@@ -145,6 +154,14 @@ tg_mode_class_init (TgModeClass *klass)
    */
   properties[PROP_CHECK_FINITE] =
     g_param_spec_boolean ("check-finite", NULL, NULL, FALSE, flags | G_PARAM_READWRITE);
+
+  /**
+   * TgMode:n-threads: (getter get_n_threads) (setter set_n_threads)
+   *
+   * How many threads work for one call, or 0 for as many as `TG_NUM_THREADS` says.
+   */
+  properties[PROP_N_THREADS] =
+    g_param_spec_uint ("n-threads", NULL, NULL, 0, TG_MAX_THREADS, 0, flags | G_PARAM_READWRITE);
 
   /**
    * TgMode:promises: (getter get_promises) (setter set_promises)
@@ -325,6 +342,47 @@ tg_mode_set_check_finite (TgMode   *self,
 }
 
 /**
+ * tg_mode_get_n_threads:
+ * @self: a mode
+ *
+ * Gets how many threads work for one call.
+ *
+ * Returns: the number of threads, or 0 for as many as `TG_NUM_THREADS` says
+ */
+guint
+tg_mode_get_n_threads (TgMode *self)
+{
+  g_return_val_if_fail (TG_IS_MODE (self), 0);
+
+  return self->n_threads;
+}
+
+/**
+ * tg_mode_set_n_threads:
+ * @self: a mode
+ * @n_threads: the number of threads, at most 1024, or 0
+ *
+ * Sets how many threads work for one call; the thread of the call is one of them.
+ *
+ * With 0, which is the default, there are as many as the environment variable `TG_NUM_THREADS`
+ * says, or else as there are processors that the process may use. Results are the same bits,
+ * whatever the number.
+ */
+void
+tg_mode_set_n_threads (TgMode *self,
+                       guint   n_threads)
+{
+  g_return_if_fail (TG_IS_MODE (self));
+  g_return_if_fail (n_threads <= TG_MAX_THREADS);
+
+  if (self->n_threads == n_threads)
+    return;
+
+  self->n_threads = n_threads;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_THREADS]);
+}
+
+/**
  * tg_mode_get_promises:
  * @self: a mode
  *
@@ -478,6 +536,7 @@ tg_mode_copy (TgMode *self)
   copy->backend = self->backend;
   copy->check = self->check;
   copy->check_finite = self->check_finite;
+  copy->n_threads = self->n_threads;
   copy->promises = self->promises;
   copy->accuracy = self->accuracy;
   copy_names (copy->excluded, self->excluded);
