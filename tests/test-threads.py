@@ -84,6 +84,48 @@ def test_elementwise_operators(text, dtype):
         assert compute_bits(functions[2], values) == compute_bits(reference, values)
 
 
+PRODUCTS = [
+    ('x @ y', (1001, 300), (300, 517)), ('x @ y', (300, 129), (129, 1030)),
+    ('x @ y', (4003, 517), (517,)), ('x @ y', (517,), (517, 4003)),
+    ('x @ y', (1_000_003,), (1_000_003,)),
+    ('x @ y', (9, 130, 140), (9, 140, 150)), ('x @ y', (5003, 4, 6), (5003, 6, 5)),
+    ('x @ y', (7, 300, 200), (200, 300)), ('outer(x, y)', (1009,), (1013,)),
+    ('einsum(x, y, subscripts="ijk,kjl->il")', (300, 7, 40), (40, 7, 300)),
+    ('einsum(x, y, subscripts="bik,bjk->bji")', (6, 260, 70), (6, 270, 70)),
+    ('x @ y', (300, 0), (0, 500)), ('x @ y', (0, 300), (300, 500)),
+]
+
+
+def build_products(text, x_shape, y_shape, dtype):
+    symbols = [Tg.tensor(dtype, (None,) * len(shape), name)
+               for name, shape in (('x', x_shape), ('y', y_shape))]
+    output = Tg.parse(text, x=symbols[0], y=symbols[1])
+    return ([Tg.function(symbols, output, mode=f'cpu,exact,threads={count}') for count in COUNTS],
+            Tg.function(symbols, output, mode='reference'))
+
+
+@pytest.mark.parametrize('dtype', ['float64', 'float32'])
+@pytest.mark.parametrize('text, x_shape, y_shape', PRODUCTS)
+def test_products(text, x_shape, y_shape, dtype):
+    functions, reference = build_products(text, x_shape, y_shape, dtype)
+    rng = np.random.default_rng(2)
+    a, b = (rng.normal(size=shape).astype(dtype) for shape in (x_shape, y_shape))
+    for values in ((a, b), (np.asfortranarray(a), b), (a, np.asfortranarray(b)),
+                   (a[::-1], b[..., ::-1]), (np.repeat(a, 2, -1)[..., ::2], b)):
+        assert_same_bits(functions, values)
+    found, expected = np.asarray(functions[1](a, b)), np.asarray(reference(a, b))
+    tolerance = 1e-3 if dtype == 'float32' else 1e-11
+    assert found.shape == expected.shape
+    np.testing.assert_allclose(found, expected, tolerance, tolerance)
+
+
+@pytest.mark.parametrize('dtype', ['int64', 'complex128'])
+def test_products_of_other_numbers(dtype):
+    functions, _ = build_products('x @ y', (1, 1), (1, 1), dtype)
+    rng = np.random.default_rng(2)
+    assert_same_bits(functions, [rng.integers(-9, 9, (65, 65)).astype(dtype) for _ in range(2)])
+
+
 @pytest.mark.parametrize('when', ['never', 'now'])
 def test_machine_code(when, tmp_path):
     script = '''

@@ -45,9 +45,10 @@ run_fold (gsize         count,
 }
 
 TgTensor *
-tg_cpu_run_reduce (TgVariable       *variable,
-                   TgTensor *const  *inputs,
-                   GError          **error)
+tg_cpu_run_reduce (TgVariable          *variable,
+                   TgTensor *const     *inputs,
+                   const TgRunOptions  *options,
+                   GError             **error)
 {
   return tg_reference_reduce_with (
     variable, inputs[0], tg_cpu_get_kernel (tg_op_info_get_id (variable->op), variable->compute),

@@ -61,12 +61,19 @@ TgTensor *tg_reference_run_##name (TgVariable       *variable,                \
 #include "tg-op-functions.h"
 #undef TG_OP_FUNCTION
 
+/* The same by another backend, which knows what the run is asked for. */
+typedef TgTensor *(* TgReferenceOverride) (TgVariable          *variable,
+                                           TgTensor *const     *inputs,
+                                           const TgRunOptions  *options,
+                                           GError             **error);
+
 /* Fills the slot of an instruction by a function for its operator, or by the one of this backend
  * where that is NULL; errors say where. */
 gboolean      tg_reference_run_instruction (const TgProgram      *program,
                                             const TgInstruction  *instruction,
-                                            TgReferenceFunc       function,
+                                            TgReferenceOverride   override,
                                             TgTensor            **slots,
+                                            const TgRunOptions   *options,
                                             GError              **error);
 
 /* A reduction by the loops of a kernel, which `run`, an inner loop itself, runs where it is not
