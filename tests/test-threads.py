@@ -126,6 +126,58 @@ def test_products_of_other_numbers(dtype):
     assert_same_bits(functions, [rng.integers(-9, 9, (65, 65)).astype(dtype) for _ in range(2)])
 
 
+REDUCTIONS = ['sum', 'mean', 'prod', 'max', 'min', 'any', 'all', 'logsumexp', 'vector_norm',
+              'argmax']
+
+
+@pytest.mark.parametrize('dtype', ['bool', 'int8', 'int64', 'float32', 'float64'])
+@pytest.mark.parametrize('name', REDUCTIONS)
+def test_reductions(name, dtype):
+    rng = np.random.default_rng(5)
+    x = Tg.tensor(dtype, (None,) * 3, 'x')
+    for axis in ((0,), (1,), (2,), (0, 2), (1, 2), (0, 1, 2)):
+        try:
+            output = getattr(Tg, name)(x, axis=axis[0] if name == 'argmax' else list(axis))
+        except GLib.Error:
+            assert dtype == 'bool'
+            return
+        functions = [Tg.function([x], output, mode=f'cpu,threads={count}') for count in COUNTS]
+        reference = Tg.function([x], output, mode='reference')
+        for shape in ((3, 401, 331), (1, 1, 300_001), (1009, 7, 41), (2, 501, 301)):
+            if dtype.startswith('f'):
+                value = abs(rng.normal(size=shape)) ** (0.0001 if name == 'prod' else 1)
+            else:
+                value = rng.integers(0, 2 if dtype == 'bool' else 9, shape)
+            value = value.astype(dtype)
+            for array in (value, value.T, value[:, ::-1]):
+                assert_same_bits(functions, (array,))
+            found, expected = (np.asarray(f(value)) for f in (functions[1], reference))
+            assert found.dtype == expected.dtype and found.shape == expected.shape
+            if found.dtype.kind == 'f':
+                np.testing.assert_allclose(found, expected, 3e-7 if found.dtype == 'f4' else 1e-13)
+            else:
+                assert np.array_equal(found, expected)
+
+
+def test_sums_lose_nothing_between_chunks():
+    x, y = Tg.dvector('x'), Tg.dmatrix('y')
+    total = Tg.function([x], [Tg.sum(x), Tg.mean(x)], mode='threads=2')
+    rows = Tg.function([y], Tg.sum(y, axis=[1]), mode='threads=2')
+    rng = np.random.default_rng(6)
+    for n in (300_000, 1_000_001):
+        value = rng.normal(size=n) * np.exp(rng.uniform(-20, 20, n))
+        exact = sum(map(int, np.ldexp(value, 60).astype(object)), 0) / 2 ** 60
+        found, mean = total(value)
+        assert abs(found - exact) <= 2e-16 * abs(exact) + 2 ** -60 * n
+        assert abs(mean * n - exact) <= 4e-16 * abs(exact) + 2 ** -60 * n
+    big = np.tile([1e16, 1, -1e16], 100_000)
+    assert total(big)[0] == 100_000
+    assert np.array_equal(rows(np.stack([big, big])), [100_000, 100_000])
+    assert total(np.full(300_000, 1e308))[0] == np.inf
+    assert total(np.append(np.ones(300_000), -np.inf))[0] == -np.inf
+    assert np.isnan(total(np.append(np.full(300_000, 1e308), -np.inf))[0])
+
+
 @pytest.mark.parametrize('when', ['never', 'now'])
 def test_machine_code(when, tmp_path):
     script = '''

@@ -373,13 +373,8 @@ choose_chunks (Run                *self,
                const TgRunOptions *options)
 {
   gsize n_worth_it = MIN_WORK / self->code->loop.steps->len;
-  guint n_threads;
+  guint n_threads = tg_cpu_pool_get_n_threads (options);
 
-  self->n_together = self->n_elements;
-  if (self->n_elements < 2 * n_worth_it)
-    return 1;
-
-  n_threads = tg_cpu_pool_get_n_threads (options);
   if (n_threads > 1)
     self->n_together = MAX (self->n_elements / (n_threads * TG_CPU_CHUNKS_PER_THREAD), n_worth_it)
                        / MAX_BLOCK * MAX_BLOCK + MAX_BLOCK;
@@ -397,15 +392,19 @@ tg_cpu_code_run (TgCpuCode           *self,
 {
   Run run = { .code = self, .ndim = ndim, .shape = shape, .data = data, .strides = strides,
               .cancellable = options->cancellable };
-  guint n_chunks;
 
   if (!tg_shape_get_n_elements (shape, ndim, 1, &run.n_elements, NULL) || run.n_elements == 0)
     return TRUE;
 
   run.native = tg_cpu_code_get_native (self, run.n_elements);
   run.block = choose_block (self, run.n_elements);
-  n_chunks = choose_chunks (&run, options);
+  run.n_together = run.n_elements;
+  if (run.n_elements * self->loop.steps->len < 2 * MIN_WORK)
+    {
+      run_chunk (0, &run);
+      return TRUE;
+    }
 
-  return tg_cpu_pool_run (n_chunks, run_chunk, &run, options)
+  return tg_cpu_pool_run (choose_chunks (&run, options), run_chunk, &run, options)
          && !g_atomic_int_get (&run.is_cancelled);
 }

@@ -34,7 +34,25 @@ typedef struct
   TgInnerLoop loop;
   guint       n_operands;
   gint64      sizes[3]; /* of the elements of each */
+  gssize      lost;     /* bytes from an accumulator to what is lost beside it, or 0 */
 } TgReferenceFold;
+
+/* One pass of a reduction over the elements; strides of accumulators are 0 along axes that are
+ * folded. */
+typedef struct
+{
+  TgReferenceFold  fold;
+  gsize            n_elements;
+  gsize            n_accumulators; /* which follow each other */
+  guint            ndim;
+  const gint64    *shape;
+  char            *data[3];
+  const gint64    *strides[3];
+} TgReferencePass;
+
+typedef gboolean (* TgReferencePassFunc) (const TgReferencePass  *pass,
+                                          gconstpointer           data,
+                                          GError                **error);
 
 const TgReferenceKernel *tg_reference_get_kernel (TgVariable *variable);
 
@@ -76,12 +94,13 @@ gboolean      tg_reference_run_instruction (const TgProgram      *program,
                                             const TgRunOptions   *options,
                                             GError              **error);
 
-/* A reduction by the loops of a kernel, which `run`, an inner loop itself, runs where it is not
- * NULL: its data are a TgReferenceFold. */
+/* A reduction by the loops of a kernel, whose passes `run` runs, with data of its own, where it is
+ * not NULL. */
 TgTensor     *tg_reference_reduce_with     (TgVariable               *variable,
                                             TgTensor                 *x,
                                             const TgReferenceKernel  *kernel,
-                                            TgInnerLoop               run,
+                                            TgReferencePassFunc       run,
+                                            gconstpointer             data,
                                             GError                  **error);
 
 /* The shape that the inputs have together. */
