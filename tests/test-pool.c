@@ -7,6 +7,8 @@
 
 #include <fenv.h>
 
+#include <tg.h>
+
 #include "tg-cpu-pool-private.h"
 
 #define N_CHUNKS 300
@@ -29,18 +31,25 @@ count_inner (guint    chunk G_GNUC_UNUSED,
   g_atomic_int_inc ((int *) user_data);
 }
 
+static gboolean
+rounds_up (void)
+{
+  volatile double one = 1, three = 3;
+
+  return one / three > 1. / 3;
+}
+
 static void
 count (guint    chunk,
        gpointer user_data)
 {
   Work *self = user_data;
-  volatile double one = 1, three = 3;
   int n_inner = 0;
 
   g_atomic_int_inc (&self->counts[chunk]);
   if (g_thread_self () != self->owner)
     g_atomic_int_inc (&self->n_others);
-  if (one / three > 1. / 3)
+  if (rounds_up ())
     g_atomic_int_inc (&self->n_rounded_up);
   if (chunk == N_CHUNKS / 3 && self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
@@ -161,6 +170,12 @@ test_threads_round_as_their_user_does (void)
   Work work = { .options = { .n_threads = 4 }, .owner = g_thread_self () };
 
   fesetround (FE_UPWARD);
+  if (!rounds_up ())
+    {
+      g_test_skip ("numbers are always rounded to the nearest, as valgrind does");
+      return;
+    }
+
   g_assert_true (tg_cpu_pool_run (N_CHUNKS, count, &work, &work.options));
   fesetround (FE_TONEAREST);
   g_assert_cmpint (work.n_rounded_up, ==, N_CHUNKS);
@@ -168,6 +183,60 @@ test_threads_round_as_their_user_does (void)
   work = (Work) { .options = { .n_threads = 4 }, .owner = g_thread_self () };
   g_assert_true (tg_cpu_pool_run (N_CHUNKS, count, &work, &work.options));
   g_assert_cmpint (work.n_rounded_up, ==, 0);
+}
+
+#define N 400
+
+static gpointer
+call_often (gpointer data)
+{
+  g_autofree double *values = g_new (double, N * N);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TgTensor) value = NULL;
+
+  for (guint i = 0; i < N * N; i++)
+    values[i] = i % 7 - 3;
+  value = tg_tensor_new_doubles (values, N * N, (const gint64[]) { N, N }, 2, &error);
+  g_assert_no_error (error);
+
+  for (guint i = 0; i < 5; i++)
+    {
+      g_autoptr (TgTensor) result = tg_function_call_single (data, value, &error);
+
+      g_assert_no_error (error);
+      g_assert_nonnull (result);
+    }
+
+  return NULL;
+}
+
+/* Elementwise operators, a sum and a product, in several threads at once. */
+static void
+test_calls_share_all_kinds_of_work (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TgMode) mode = tg_mode_new ();
+  g_autoptr (TgFunctionBuilder) builder = tg_function_builder_new ();
+  g_autoptr (TgVariable) x = tg_variable_new ("x", TG_DTYPE_FLOAT64, 2);
+  g_autoptr (TgVariable) exponential = tg_exp (x, &error);
+  g_autoptr (TgVariable) product = tg_matmul (exponential, x, &error);
+  g_autoptr (TgVariable) sum = tg_sum (product, NULL, 0, FALSE, &error);
+  g_autoptr (TgFunction) function = NULL;
+  GThread *threads[3];
+
+  g_assert_no_error (error);
+  tg_mode_set_n_threads (mode, 3);
+  tg_mode_set_promises (mode, TG_PROMISE_NONE);
+  tg_function_builder_add_input (builder, x);
+  tg_function_builder_add_output (builder, sum, NULL);
+  tg_function_builder_set_mode (builder, mode);
+  function = tg_function_builder_build (builder, &error);
+  g_assert_no_error (error);
+
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("user", call_often, function);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_thread_join (threads[i]);
 }
 
 #define ADD_TEST(name, function) g_test_add_func ("/pool/" name, test_##function)
@@ -184,6 +253,7 @@ main (int    argc,
   ADD_TEST ("several-threads-share-the-others", several_threads_share_the_others);
   ADD_TEST ("what-is-cancelled-ends", what_is_cancelled_ends);
   ADD_TEST ("threads-round-as-their-user-does", threads_round_as_their_user_does);
+  ADD_TEST ("calls-share-all-kinds-of-work", calls_share_all_kinds_of_work);
 
   return g_test_run ();
 }
