@@ -18,8 +18,8 @@
 /* Steps, times elements, after which it is time to see whether the call is cancelled. */
 #define PATIENCE (1024 * 1024)
 
-/* So many of them, some 20 microseconds, are worth another thread. */
-#define MIN_WORK (64 * 1024)
+/* So many of them, from 8 microseconds of sums to 30 of exponentials, are worth another thread. */
+#define MIN_WORK (96 * 1024)
 
 /* So large a workspace lies on the stack. */
 #define MAX_ON_STACK (32 * 1024)
