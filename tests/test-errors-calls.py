@@ -102,8 +102,8 @@ FUNCTION = {
     'an unknown mode': (
         lambda s, **_: Tg.function([s], s, mode='slow'), Tg.CompileError.MODE,
         'there is no mode “slow”: a mode is a backend (cpu, reference), a promise (exact, '
-        'real, stable, fast), accurate, check, check-finite or -rule, or several of them with '
-        'commas between'),
+        'real, stable, fast), accurate, check, check-finite, threads=number or -rule, or several '
+        'of them with commas between'),
     'an unknown backend': (
         lambda **_: Tg.Mode().set_backend('llvm'), Tg.CompileError.MODE,
         'there is no backend “llvm”; those that there are: cpu, reference'),

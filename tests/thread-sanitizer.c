@@ -57,6 +57,21 @@ g_mutex_unlock (GMutex *mutex)
   real (mutex);
 }
 
+/* It unlocks and locks by functions of GLib's own. */
+void
+g_cond_wait (GCond  *cond,
+             GMutex *mutex)
+{
+  static void (* real) (GCond *, GMutex *);
+
+  if (g_atomic_pointer_get (&real) == NULL)
+    g_atomic_pointer_set (&real, REAL (g_cond_wait));
+
+  __tsan_release (mutex);
+  real (cond, mutex);
+  __tsan_acquire (mutex);
+}
+
 /* Who gives the last reference back frees what the others have used. */
 void
 (g_atomic_ref_count_inc) (gatomicrefcount *count)

@@ -27,7 +27,7 @@ _tg () {
       ;;
     --mode)
       mapfile -t COMPREPLY < <(compgen -W 'exact real stable fast reference accurate check
-        check-finite -search' -- "$word")
+        check-finite threads= -search' -- "$word")
       ;;
     --output)
       compopt -o filenames

@@ -28,7 +28,7 @@ tg_apply_values (TgVariable  *variable,
   g_autoptr (GPtrArray) inputs = list_inputs (variable);
   g_autoptr (TgProgram) program = NULL;
   g_autofree TgTensor **slots = NULL;
-  const TgRunOptions options = { NULL, FALSE, NULL };
+  const TgRunOptions options = { NULL, };
   TgTensor *value = NULL;
 
   program = tg_program_new ((TgVariable *const *) inputs->pdata, inputs->len, &variable, 1, error);

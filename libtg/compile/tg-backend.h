@@ -7,12 +7,16 @@
 
 G_BEGIN_DECLS
 
+/* No machine has more than so many threads that work for one run. */
+#define TG_MAX_THREADS 1024
+
 /* What one run is asked for. */
 typedef struct
 {
   GCancellable *cancellable;  /* looked at between instructions; may be NULL */
   gboolean      check_finite; /* fail where a nan or an infinity appears */
   TgProfile    *profile;      /* gets each step; may be NULL */
+  guint         n_threads;    /* that may work for it, or 0 for as many as all others */
 } TgRunOptions;
 
 /* A way to run programs. */

@@ -288,8 +288,10 @@ tg_function_compute (TgFunction       *self,
                      GError          **error)
 {
   const TgRunOptions options = {
-    cancellable, self->mode->check_finite,
-    g_atomic_int_get (&self->is_profiling) ? self->profile : NULL,
+    .cancellable = cancellable,
+    .check_finite = self->mode->check_finite,
+    .n_threads = self->mode->n_threads,
+    .profile = g_atomic_int_get (&self->is_profiling) ? self->profile : NULL,
   };
   gint64 begin = options.profile != NULL ? tg_profile_now () : 0;
   g_auto (Call) call = { NULL, };

@@ -12,6 +12,7 @@ struct _TgMode
   const TgBackend *backend;
   gboolean         check;
   gboolean         check_finite;
+  guint            n_threads; /* or 0: as many as there are for all */
   TgPromise        promises;
   TgAccuracy       accuracy;
   GHashTable      *excluded; /* names of rules and of their files */

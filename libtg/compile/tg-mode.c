@@ -5,8 +5,6 @@
 
 #include "tg-enum-types.h"
 #include "tg-error.h"
-#include "tg-rewrite-private.h"
-#include "tg-rule-private.h"
 
 /**
  * TgMode:
@@ -28,6 +26,7 @@ enum
   PROP_BACKEND,
   PROP_CHECK,
   PROP_CHECK_FINITE,
+  PROP_N_THREADS,
   PROP_PROMISES,
   PROP_ACCURACY,
   N_PROPS
@@ -70,6 +69,10 @@ tg_mode_get_property (GObject    *object,
       g_value_set_boolean (value, self->check_finite);
       break;
 
+    case PROP_N_THREADS:
+      g_value_set_uint (value, self->n_threads);
+      break;
+
     case PROP_PROMISES:
       g_value_set_flags (value, self->promises);
       break;
@@ -99,6 +102,10 @@ tg_mode_set_property (GObject      *object,
 
     case PROP_CHECK_FINITE:
       tg_mode_set_check_finite (self, g_value_get_boolean (value));
+      break;
+
+    case PROP_N_THREADS:
+      tg_mode_set_n_threads (self, g_value_get_uint (value));
       break;
 
     case PROP_PROMISES:
@@ -149,6 +156,14 @@ tg_mode_class_init (TgModeClass *klass)
     g_param_spec_boolean ("check-finite", NULL, NULL, FALSE, flags | G_PARAM_READWRITE);
 
   /**
+   * TgMode:n-threads: (getter get_n_threads) (setter set_n_threads)
+   *
+   * How many threads work for one call, or 0 for as many as `TG_NUM_THREADS` says.
+   */
+  properties[PROP_N_THREADS] =
+    g_param_spec_uint ("n-threads", NULL, NULL, 0, TG_MAX_THREADS, 0, flags | G_PARAM_READWRITE);
+
+  /**
    * TgMode:promises: (getter get_promises) (setter set_promises)
    *
    * What rewrite rules must promise to be used.
@@ -189,78 +204,6 @@ TgMode *
 tg_mode_new (void)
 {
   return g_object_new (TG_TYPE_MODE, NULL);
-}
-
-/* Takes a word as a backend, as a promise, as something to check, or as the name of a rule behind
- * a minus sign; FALSE where it is none of them. */
-static gboolean
-add_word (TgMode     *self,
-          const char *word)
-{
-  const TgBackend *backend = tg_backend_find (word);
-
-  if (backend != NULL)
-    self->backend = backend;
-  else if (tg_rewrite_take_word (word, &self->promises, self->excluded))
-    return TRUE;
-  else if (g_str_equal (word, "accurate"))
-    self->accuracy = TG_ACCURACY_HIGH;
-  else if (g_str_equal (word, "check"))
-    self->check = TRUE;
-  else if (g_str_equal (word, "check-finite"))
-    self->check_finite = TRUE;
-  else
-    return FALSE;
-
-  return TRUE;
-}
-
-/**
- * tg_mode_new_from_string:
- * @text: words separated by commas: the name of a backend; what rules must promise, `exact`,
- *   `real`, `stable` or `fast`; `-name` for a rule or a file of rules that is left out; `accurate`;
- *   `check`, `check-finite`
- * @error: return location for a [error@Tg.CompileError]
- *
- * Creates a mode from its text. What the text does not mention is as in [ctor@Tg.Mode.new], but
- * that the name of a backend alone, as in `reference`, is a mode in which nothing is rewritten, and
- * that `fast` alone is meant in addition to the other promises.
- *
- * Returns: (transfer full): a new mode, or %NULL with @error set
- */
-TgMode *
-tg_mode_new_from_string (const char *text,
-                         GError    **error)
-{
-  g_autoptr (TgMode) self = NULL;
-  g_auto (GStrv) words = NULL;
-  gboolean has_backend = FALSE;
-
-  g_return_val_if_fail (text != NULL, NULL);
-
-  self = tg_mode_new ();
-  self->promises = TG_PROMISE_NONE;
-  words = g_strsplit (text, ",", -1);
-  for (guint i = 0; words[i] != NULL; i++)
-    {
-      g_autofree char *backends = NULL;
-
-      has_backend = has_backend || tg_backend_find (g_strstrip (words[i])) != NULL;
-      if (add_word (self, words[i]))
-        continue;
-
-      backends = tg_backend_list_names ();
-      g_set_error (error, TG_COMPILE_ERROR, TG_COMPILE_ERROR_MODE,
-                   "there is no mode “%s”: a mode is a backend (%s), a promise (exact, real, "
-                   "stable, fast), accurate, check, check-finite or -rule, or several of them "
-                   "with commas between", words[i], backends);
-      return NULL;
-    }
-
-  if (self->promises == TG_PROMISE_FAST || (self->promises == TG_PROMISE_NONE && !has_backend))
-    self->promises |= TG_PROMISE_DEFAULT;
-
-  return g_steal_pointer (&self);
 }
 
 /**
@@ -399,38 +342,44 @@ tg_mode_set_check_finite (TgMode   *self,
 }
 
 /**
- * tg_mode_to_string:
+ * tg_mode_get_n_threads:
  * @self: a mode
  *
- * Writes a mode as [ctor@Tg.Mode.new_from_string] reads it.
+ * Gets how many threads work for one call.
  *
- * Returns: (transfer full): the text
+ * Returns: the number of threads, or 0 for as many as `TG_NUM_THREADS` says
  */
-char *
-tg_mode_to_string (TgMode *self)
+guint
+tg_mode_get_n_threads (TgMode *self)
 {
-  GHashTableIter iter;
-  GString *text;
-  gpointer name;
+  g_return_val_if_fail (TG_IS_MODE (self), 0);
 
-  g_return_val_if_fail (TG_IS_MODE (self), NULL);
+  return self->n_threads;
+}
 
-  text = g_string_new (self->backend->name);
-  for (TgPromise promise = TG_PROMISE_EXACT; promise <= TG_PROMISE_FAST; promise <<= 1)
-    {
-      if (self->promises & promise)
-        g_string_append_printf (text, ",%s", tg_promise_get_name (promise));
-    }
+/**
+ * tg_mode_set_n_threads:
+ * @self: a mode
+ * @n_threads: the number of threads, at most 1024, or 0
+ *
+ * Sets how many threads work for one call; the thread of the call is one of them.
+ *
+ * With 0, which is the default, there are as many as the environment variable `TG_NUM_THREADS`
+ * says, or else as there are processors that the process may use. Results are the same bits,
+ * whatever the number.
+ */
+void
+tg_mode_set_n_threads (TgMode *self,
+                       guint   n_threads)
+{
+  g_return_if_fail (TG_IS_MODE (self));
+  g_return_if_fail (n_threads <= TG_MAX_THREADS);
 
-  g_hash_table_iter_init (&iter, self->excluded);
-  while (g_hash_table_iter_next (&iter, &name, NULL))
-    g_string_append_printf (text, ",-%s", (const char *) name);
+  if (self->n_threads == n_threads)
+    return;
 
-  g_string_append (text, self->accuracy == TG_ACCURACY_HIGH ? ",accurate" : "");
-  g_string_append (text, self->check ? ",check" : "");
-  g_string_append (text, self->check_finite ? ",check-finite" : "");
-
-  return g_string_free (text, FALSE);
+  self->n_threads = n_threads;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_THREADS]);
 }
 
 /**
@@ -587,6 +536,7 @@ tg_mode_copy (TgMode *self)
   copy->backend = self->backend;
   copy->check = self->check;
   copy->check_finite = self->check_finite;
+  copy->n_threads = self->n_threads;
   copy->promises = self->promises;
   copy->accuracy = self->accuracy;
   copy_names (copy->excluded, self->excluded);

@@ -57,6 +57,13 @@ void tg_mode_set_check_finite (TgMode   *self,
                                gboolean  check_finite);
 
 TG_AVAILABLE_IN_ALL
+guint tg_mode_get_n_threads (TgMode *self);
+
+TG_AVAILABLE_IN_ALL
+void tg_mode_set_n_threads (TgMode *self,
+                            guint   n_threads);
+
+TG_AVAILABLE_IN_ALL
 TgPromise tg_mode_get_promises (TgMode *self);
 
 TG_AVAILABLE_IN_ALL

@@ -15,12 +15,23 @@ typedef void (* TgInnerLoop) (gsize         n,
 
 /* Visits every element of `shape` once, in an order of its own that suits memory: dimensions are
  * sorted by stride and joined where possible.  strides[k] has `ndim` entries for operand k. */
-void tg_loop_run (gsize                ndim,
-                  const gint64        *shape,
-                  guint                n_operands,
-                  char *const         *data,
-                  const gint64 *const *strides,
-                  TgInnerLoop          inner,
-                  gpointer             user_data);
+void tg_loop_run      (gsize                ndim,
+                       const gint64        *shape,
+                       guint                n_operands,
+                       char *const         *data,
+                       const gint64 *const *strides,
+                       TgInnerLoop          inner,
+                       gpointer             user_data);
+
+/* Visits the elements from `begin` up to `end`, counted in that order. */
+void tg_loop_run_part (gsize                ndim,
+                       const gint64        *shape,
+                       guint                n_operands,
+                       char *const         *data,
+                       const gint64 *const *strides,
+                       gsize                begin,
+                       gsize                end,
+                       TgInnerLoop          inner,
+                       gpointer             user_data);
 
 G_END_DECLS

@@ -148,18 +148,43 @@ advance (Loop  *self,
   return FALSE;
 }
 
+/* Goes to a step of the loop, counted from its begin: the dimensions but the innermost, of which
+ * the number of steps is returned. */
+static gsize
+move_to (Loop  *self,
+         char **data,
+         gsize  step)
+{
+  gsize rest = step / (gsize) self->dimensions[self->ndim - 1].size;
+
+  for (guint i = self->ndim - 1; i-- > 0 && rest > 0;)
+    {
+      Dimension *dimension = &self->dimensions[i];
+
+      dimension->count = (gint64) (rest % (gsize) dimension->size);
+      rest /= (gsize) dimension->size;
+      for (guint k = 0; k < self->n_operands; k++)
+        data[k] += dimension->count * dimension->strides[k];
+    }
+
+  return step % (gsize) self->dimensions[self->ndim - 1].size;
+}
+
 void
-tg_loop_run (gsize                ndim,
-             const gint64        *shape,
-             guint                n_operands,
-             char *const         *data,
-             const gint64 *const *strides,
-             TgInnerLoop          inner,
-             gpointer             user_data)
+tg_loop_run_part (gsize                ndim,
+                  const gint64        *shape,
+                  guint                n_operands,
+                  char *const         *data,
+                  const gint64 *const *strides,
+                  gsize                begin,
+                  gsize                end,
+                  TgInnerLoop          inner,
+                  gpointer             user_data)
 {
   Loop loop;
   const Dimension *innermost;
   char *current[TG_LOOP_MAX_OPERANDS];
+  gsize skipped;
 
   g_return_if_fail (ndim <= TG_MAX_NDIM);
   g_return_if_fail (n_operands <= TG_LOOP_MAX_OPERANDS);
@@ -174,13 +199,29 @@ tg_loop_run (gsize                ndim,
   for (guint k = 0; k < n_operands; k++)
     current[k] = data[k];
 
+  skipped = begin > 0 ? move_to (&loop, current, begin) : 0;
   do
     {
+      gsize n = MIN ((gsize) innermost->size - skipped, end - begin);
       char *lent[TG_LOOP_MAX_OPERANDS];
 
       for (guint k = 0; k < n_operands; k++)
-        lent[k] = current[k];
-      inner ((gsize) innermost->size, lent, innermost->strides, user_data);
+        lent[k] = current[k] + (gint64) skipped * innermost->strides[k];
+      inner (n, lent, innermost->strides, user_data);
+      begin += n;
+      skipped = 0;
     }
-  while (advance (&loop, current));
+  while (begin < end && advance (&loop, current));
+}
+
+void
+tg_loop_run (gsize                ndim,
+             const gint64        *shape,
+             guint                n_operands,
+             char *const         *data,
+             const gint64 *const *strides,
+             TgInnerLoop          inner,
+             gpointer             user_data)
+{
+  tg_loop_run_part (ndim, shape, n_operands, data, strides, 0, G_MAXSIZE, inner, user_data);
 }

@@ -111,13 +111,14 @@ class Mode(Tg.Mode):
         return Tg.Mode.new() if text is None else Tg.Mode.new_from_string(text)
 
     def __init__(self, text=None, *, promises=None, accuracy=None, exclude=(), rules=(),
-                 check=None, check_finite=None):
+                 check=None, check_finite=None, n_threads=None):
         if isinstance(accuracy, str):
             if accuracy not in ('normal', 'high'):
                 raise ValueError(f"accuracy: expected 'normal' or 'high', not {accuracy!r}")
             accuracy = getattr(Tg.Accuracy, accuracy.upper())
         for set_option, value in ((self.set_promises, promises), (self.set_accuracy, accuracy),
-                                  (self.set_check, check), (self.set_check_finite, check_finite)):
+                                  (self.set_check, check), (self.set_check_finite, check_finite),
+                                  (self.set_n_threads, n_threads)):
             if value is not None:
                 set_option(value)
         for name in [exclude] if isinstance(exclude, str) else exclude:
@@ -134,6 +135,8 @@ class Mode(Tg.Mode):
     check = property(Tg.Mode.get_check, Tg.Mode.set_check, doc='Whether programs are verified.')
     check_finite = property(Tg.Mode.get_check_finite, Tg.Mode.set_check_finite,
                             doc='Whether a call fails where a nan or an infinity appears.')
+    n_threads = property(Tg.Mode.get_n_threads, Tg.Mode.set_n_threads,
+                         doc='How many threads work for a call, or 0.')
 
     def __repr__(self):
         return f'<Tg.Mode {self.to_string()}>'

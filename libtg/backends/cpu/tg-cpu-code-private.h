@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "tg-backend.h"
 #include "tg-cpu-native-private.h"
 #include "tg-elf-loader-private.h"
 #include "tg-loop-private.h"
-#include "tg-program-private.h"
 #include "tg-tensor-private.h"
 
 G_BEGIN_DECLS
@@ -44,7 +44,7 @@ gboolean           tg_cpu_code_run        (TgCpuCode           *self,
                                            const gint64        *shape,
                                            char *const         *data,
                                            const gint64 *const *strides,
-                                           GCancellable        *cancellable);
+                                           const TgRunOptions  *options);
 
 /* Copies elements of a size from one stride in bytes to another. */
 void               tg_cpu_move            (char                *target,

@@ -163,7 +163,8 @@ BEGIN_FOLD (name, ACC, A)                                                     \
 }
 
 /* The same, of a sum: what its roundings lose is summed beside it; that is nan once the sum is
- * infinite.  (D. E. Knuth, "The Art of Computer Programming", volume 2, section 4.2.2.) */
+ * infinite.  (D. E. Knuth, "The Art of Computer Programming", volume 2, section 4.2.2.)
+ * It is added in the end, here or by whoever has it put elsewhere. */
 static inline double
 add_exactly (double  sum,
              double  x,
@@ -201,7 +202,10 @@ BEGIN_FOLD (name, ACC, A)                                                     \
   for (gsize i = n_whole; i < count; i++)                                     \
     sum = add_exactly (sum, (ACC) in1[i], &rest);                             \
                                                                               \
-  *out = rest == rest ? sum + rest : sum;                                     \
+  rest = rest == rest ? rest : 0;                                             \
+  *out = user_data != NULL ? sum : sum + rest;                                \
+  if (user_data != NULL)                                                      \
+    *(ACC *) user_data += rest;                                               \
 }
 
 /* Operands: result, accumulator; user_data is the number of elements that were folded. */

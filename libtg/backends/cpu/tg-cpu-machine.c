@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "tg-cpu-pool-private.h"
+
 /* The blocked vector machine: runs each step of a loop over a block of elements, before the next
  * step does, with what they pass on in the cache. */
 
@@ -15,6 +17,9 @@
 
 /* Steps, times elements, after which it is time to see whether the call is cancelled. */
 #define PATIENCE (1024 * 1024)
+
+/* So many of them, from 8 microseconds of sums to 30 of exponentials, are worth another thread. */
+#define MIN_WORK (96 * 1024)
 
 /* So large a workspace lies on the stack. */
 #define MAX_ON_STACK (32 * 1024)
@@ -280,6 +285,10 @@ run_row (gsize         count,
 {
   Machine *self = user_data;
 
+  /* The first row of a part may be the rest of one: its registers are not filled to the end. */
+  if (count > self->count)
+    memset (self->filled, 0, self->code->loop.dtypes->len * sizeof (char *));
+
   self->count = count;
   self->data = data;
   self->strides = strides;
@@ -308,28 +317,39 @@ choose_block (const TgCpuCode *code,
   return MIN (block, n_elements);
 }
 
-gboolean
-tg_cpu_code_run (TgCpuCode           *self,
-                 guint                ndim,
-                 const gint64        *shape,
-                 char *const         *data,
-                 const gint64 *const *strides,
-                 GCancellable        *cancellable)
+/* A loop as it is to be run: all of it, of which each thread takes parts. */
+typedef struct
 {
-  guint n_values = self->loop.dtypes->len;
+  TgCpuCode           *code;
+  const TgCpuNative   *native;
+  guint                ndim;
+  const gint64        *shape;
+  char *const         *data;
+  const gint64 *const *strides;
+  GCancellable        *cancellable;
+  gsize                n_elements;
+  gsize                n_together;   /* elements of a chunk */
+  gsize                block;
+  int                  is_cancelled; /* atomic */
+} Run;
+
+static void
+run_chunk (guint    chunk,
+           gpointer user_data)
+{
+  Run *self = user_data;
+  TgCpuCode *code = self->code;
+  guint n_values = code->loop.dtypes->len;
   gsize n_pointers = 2 * (gsize) n_values * sizeof (char *);
-  gsize n_elements, n_bytes;
+  gsize begin = chunk * self->n_together;
+  gsize n_bytes;
   char *workspace;
   g_autofree char *allocated = NULL;
-  Machine machine = { .code = self, .cancellable = cancellable };
+  Machine machine = { .code = code, .native = self->native, .block = self->block,
+                      .cancellable = self->cancellable };
 
-  if (!tg_shape_get_n_elements (shape, ndim, 1, &n_elements, NULL) || n_elements == 0)
-    return TRUE;
-
-  machine.native = tg_cpu_code_get_native (self, n_elements);
-  machine.block = choose_block (self, n_elements);
-  machine.register_size = (machine.block * self->width + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-  n_bytes = machine.register_size * self->n_registers + ALIGNMENT;
+  machine.register_size = (machine.block * code->width + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  n_bytes = machine.register_size * code->n_registers + ALIGNMENT;
   if (n_bytes + n_pointers <= MAX_ON_STACK)
     workspace = g_alloca (n_bytes + n_pointers);
   else
@@ -339,9 +359,52 @@ tg_cpu_code_run (TgCpuCode           *self,
   machine.filled = (const char **) (gpointer) (machine.pointers + n_values);
   machine.registers = workspace + n_pointers;
   machine.registers += ALIGNMENT - (guintptr) machine.registers % ALIGNMENT;
-  memset (machine.filled, 0, n_values * sizeof (char *));
 
-  tg_loop_run (ndim, shape, self->loop.n_operands, data, strides, run_row, &machine);
+  tg_loop_run_part (self->ndim, self->shape, code->loop.n_operands, self->data, self->strides,
+                    begin, MIN (begin + self->n_together, self->n_elements), run_row, &machine);
+  if (machine.is_cancelled)
+    g_atomic_int_set (&self->is_cancelled, TRUE);
+}
 
-  return !machine.is_cancelled;
+/* Elements do not know of each other, so any number of chunks computes the same.  They are whole
+ * blocks, and worth waking a thread for. */
+static guint
+choose_chunks (Run                *self,
+               const TgRunOptions *options)
+{
+  gsize n_worth_it = MIN_WORK / self->code->loop.steps->len;
+  guint n_threads = tg_cpu_pool_get_n_threads (options);
+
+  if (n_threads > 1)
+    self->n_together = MAX (self->n_elements / (n_threads * TG_CPU_CHUNKS_PER_THREAD), n_worth_it)
+                       / MAX_BLOCK * MAX_BLOCK + MAX_BLOCK;
+
+  return (guint) ((self->n_elements - 1) / self->n_together + 1);
+}
+
+gboolean
+tg_cpu_code_run (TgCpuCode           *self,
+                 guint                ndim,
+                 const gint64        *shape,
+                 char *const         *data,
+                 const gint64 *const *strides,
+                 const TgRunOptions  *options)
+{
+  Run run = { .code = self, .ndim = ndim, .shape = shape, .data = data, .strides = strides,
+              .cancellable = options->cancellable };
+
+  if (!tg_shape_get_n_elements (shape, ndim, 1, &run.n_elements, NULL) || run.n_elements == 0)
+    return TRUE;
+
+  run.native = tg_cpu_code_get_native (self, run.n_elements);
+  run.block = choose_block (self, run.n_elements);
+  run.n_together = run.n_elements;
+  if (run.n_elements * self->loop.steps->len < 2 * MIN_WORK)
+    {
+      run_chunk (0, &run);
+      return TRUE;
+    }
+
+  return tg_cpu_pool_run (choose_chunks (&run, options), run_chunk, &run, options)
+         && !g_atomic_int_get (&run.is_cancelled);
 }

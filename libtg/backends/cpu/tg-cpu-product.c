@@ -6,6 +6,7 @@
 #include <cblas.h>
 
 #include "tg-contraction-private.h"
+#include "tg-cpu-pool-private.h"
 
 /* Sums of products as products of matrices: letters of x and the result are rows, those of y and
  * the result columns, those of x and y are summed over; for the others, and where there are several
@@ -13,6 +14,16 @@
 
 /* Fewer multiplications are not worth a call. */
 #define MIN_PRODUCTS 32
+
+/* So many of them, some 20 microseconds, are worth another thread. */
+#define MIN_WORK (512 * 1024)
+#define MAX_CHUNKS 1024
+
+/* The sizes of tiles of large products, and the elements of one where a vector is a factor. */
+#define MIN_TILE 128
+#define LONG_TILE 512
+#define TILE_MULTIPLE 16
+#define VECTOR_WORK (64 * 1024)
 
 enum { X, Y, RESULT, N_OPERANDS };
 
@@ -29,8 +40,9 @@ typedef struct
 {
   TgDType dtype;
   guint   n_letters;
+  guint   n_summed;             /* of the letters, which are the first ones */
   Letter  letters[TG_MAX_NDIM];
-  Letter  inner[3]; /* of each kind but BATCH, those of the matrices */
+  Letter  inner[BATCH];         /* of each kind but BATCH, those of the matrices */
 } Product;
 
 /* The threads of OpenBLAS spin on after each product, and take the time of others. */
@@ -144,6 +156,23 @@ choose_inner (Product *self)
 
       self->inner[kind] = self->letters[chosen];
       self->letters[chosen] = self->letters[--self->n_letters];
+    }
+}
+
+/* Brings the letters to the front that are summed over. */
+static void
+sort_letters (Product *self)
+{
+  self->n_summed = 0;
+  for (guint i = 0; i < self->n_letters; i++)
+    {
+      Letter letter = self->letters[i];
+
+      if (letter.kind != SUMMED)
+        continue;
+
+      self->letters[i] = self->letters[self->n_summed];
+      self->letters[self->n_summed++] = letter;
     }
 }
 
@@ -269,14 +298,13 @@ multiply_vector_##prefix (const Layout *layout,                               \
 }                                                                             \
                                                                               \
 static void                                                                   \
-multiply_##prefix (const Product *self,                                       \
-                   const Layout  *layout,                                     \
-                   const T       *x,                                          \
-                   const T       *y,                                          \
-                   T             *result)                                     \
+multiply_##prefix (const Letter  inner[BATCH],                                \
+                   const Layout *layout,                                      \
+                   const T      *x,                                           \
+                   const T      *y,                                           \
+                   T            *result)                                      \
 {                                                                             \
-  const Letter *m = &self->inner[ROW], *n = &self->inner[COLUMN];             \
-  const Letter *k = &self->inner[SUMMED];                                     \
+  const Letter *m = &inner[ROW], *n = &inner[COLUMN], *k = &inner[SUMMED];    \
   gboolean is_turned = layout->transposed[RESULT];                            \
                                                                               \
   if (layout->kind == MATRIX_VECTOR)                                          \
@@ -297,44 +325,195 @@ multiply_##prefix (const Product *self,                                       \
 DEFINE_MULTIPLY (float, s)
 DEFINE_MULTIPLY (double, d)
 
-/* Runs the product of matrices for all values of the other letters, one after the other. */
-static void
-run_product (const Product *self,
-             const Layout  *layout,
-             TgTensor      *x,
-             TgTensor      *y,
-             TgTensor      *result)
+/* A product of matrices for each value of the other letters.  Where the matrices are large they are
+ * cut to tiles, which depends on their shape alone: another tile may have other bits. */
+typedef struct
 {
-  gint64 counts[TG_MAX_NDIM] = { 0 };
-  gint64 places[N_OPERANDS] = { 0 };
-  guint i;
+  const Product   *product;
+  const Layout    *layout;
+  TgTensor *const *tensors;
+  gsize            n_matrices;
+  gsize            n_together;      /* tiles of a chunk */
+  gint64           n_tiles[SUMMED]; /* of rows and columns */
+  gint64           tile[SUMMED];
+} Division;
+
+/* Moves on by one step of some letters; FALSE at the end, where all is as at the beginning. */
+static gboolean
+advance (const Letter *letters,
+         guint         n_letters,
+         gint64       *counts,
+         gint64        places[N_OPERANDS])
+{
+  for (guint i = 0; i < n_letters; i++)
+    {
+      gboolean is_over = ++counts[i] == letters[i].size;
+      gint64 n_steps = is_over ? 1 - letters[i].size : 1;
+
+      for (guint t = 0; t < N_OPERANDS; t++)
+        places[t] += n_steps * letters[i].strides[t];
+      if (!is_over)
+        return TRUE;
+
+      counts[i] = 0;
+    }
+
+  return FALSE;
+}
+
+/* The same by many steps from the beginning. */
+static void
+move_to (const Letter *letters,
+         guint         n_letters,
+         gsize         step,
+         gint64       *counts,
+         gint64        places[N_OPERANDS])
+{
+  for (guint i = 0; i < n_letters; i++)
+    {
+      counts[i] = (gint64) (step % (gsize) letters[i].size);
+      step /= (gsize) letters[i].size;
+      for (guint t = 0; t < N_OPERANDS; t++)
+        places[t] += counts[i] * letters[i].strides[t];
+    }
+}
+
+/* Where several letters are summed over, a product of matrices for each is added. */
+static void
+run_matrices (const Division *self,
+              const Letter    inner[BATCH],
+              gint64          places[N_OPERANDS])
+{
+  const Product *product = self->product;
+  TgTensor *const *tensors = self->tensors;
+  gint64 counts[TG_MAX_NDIM];
+
+  for (guint i = 0; i < product->n_summed; i++)
+    counts[i] = 0;
 
   do
     {
-      if (self->dtype == TG_DTYPE_FLOAT32)
-        multiply_s (self, layout, (const float *) (gpointer) x->data + places[X],
-                    (const float *) (gpointer) y->data + places[Y],
-                    (float *) (gpointer) result->data + places[RESULT]);
+      if (product->dtype == TG_DTYPE_FLOAT32)
+        multiply_s (inner, self->layout, (const float *) (gpointer) tensors[X]->data + places[X],
+                    (const float *) (gpointer) tensors[Y]->data + places[Y],
+                    (float *) (gpointer) tensors[RESULT]->data + places[RESULT]);
       else
-        multiply_d (self, layout, (const double *) (gpointer) x->data + places[X],
-                    (const double *) (gpointer) y->data + places[Y],
-                    (double *) (gpointer) result->data + places[RESULT]);
-
-      for (i = 0; i < self->n_letters; i++)
-        {
-          const Letter *letter = &self->letters[i];
-          gboolean is_over = ++counts[i] == letter->size;
-          gint64 n_steps = is_over ? 1 - letter->size : 1;
-
-          for (guint t = 0; t < N_OPERANDS; t++)
-            places[t] += n_steps * letter->strides[t];
-          if (!is_over)
-            break;
-
-          counts[i] = 0;
-        }
+        multiply_d (inner, self->layout, (const double *) (gpointer) tensors[X]->data + places[X],
+                    (const double *) (gpointer) tensors[Y]->data + places[Y],
+                    (double *) (gpointer) tensors[RESULT]->data + places[RESULT]);
     }
-  while (i < self->n_letters);
+  while (advance (product->letters, product->n_summed, counts, places));
+}
+
+static void
+run_tile (const Division *self,
+          gsize           tile,
+          const gint64    matrices[N_OPERANDS])
+{
+  const Letter *whole = self->product->inner;
+  gsize numbers[] = { tile / (gsize) self->n_tiles[COLUMN], tile % (gsize) self->n_tiles[COLUMN] };
+  Letter inner[] = { whole[ROW], whole[COLUMN], whole[SUMMED] };
+  gint64 places[] = { matrices[X], matrices[Y], matrices[RESULT] };
+
+  for (guint kind = 0; kind < SUMMED; kind++)
+    {
+      gint64 begin = (gint64) numbers[kind] * self->tile[kind];
+
+      inner[kind].size = MIN (self->tile[kind], whole[kind].size - begin);
+      for (guint t = 0; t < N_OPERANDS; t++)
+        places[t] += begin * whole[kind].strides[t];
+    }
+
+  run_matrices (self, inner, places);
+}
+
+static void
+run_chunk (guint    chunk,
+           gpointer user_data)
+{
+  const Division *self = user_data;
+  const Letter *letters = self->product->letters + self->product->n_summed;
+  guint n_letters = self->product->n_letters - self->product->n_summed;
+  gsize n_tiles = (gsize) (self->n_tiles[ROW] * self->n_tiles[COLUMN]);
+  gsize begin = chunk * self->n_together;
+  gsize end = MIN (begin + self->n_together, self->n_matrices * n_tiles);
+  gint64 counts[TG_MAX_NDIM];
+  gint64 places[N_OPERANDS] = { 0 };
+
+  move_to (letters, n_letters, begin / n_tiles, counts, places);
+  for (gsize i = begin; i < end; i++)
+    {
+      if (n_tiles > 1)
+        run_tile (self, i % n_tiles, places);
+      else
+        run_matrices (self, self->product->inner, places);
+      if ((i + 1) % n_tiles == 0)
+        advance (letters, n_letters, counts, places);
+    }
+}
+
+/* Cuts rows or columns to tiles of about the same size, so many at least. */
+static void
+cut (Division   *self,
+     LetterKind  kind,
+     gint64      smallest)
+{
+  gint64 size = self->product->inner[kind].size;
+  gint64 n_tiles = MAX (size / smallest, 1);
+
+  self->tile[kind] = ((size - 1) / n_tiles + TILE_MULTIPLE) / TILE_MULTIPLE * TILE_MULTIPLE;
+  self->n_tiles[kind] = (size - 1) / self->tile[kind] + 1;
+}
+
+/* OpenBLAS copies both matrices of each product, and one of them for each of its steps along the
+ * other one: so tiles are long in that direction.  The rows of a matrix that a vector is multiplied
+ * with are read from memory, no less than a page of each. */
+static void
+choose_tiles (Division *self)
+{
+  const Letter *inner = self->product->inner;
+  LetterKind outer = self->layout->transposed[RESULT] ? COLUMN : ROW;
+  gint64 vector_tile = MAX (VECTOR_WORK / inner[SUMMED].size, LONG_TILE);
+
+  if (self->layout->kind == MATRIX_MATRIX)
+    {
+      cut (self, outer, CLAMP (inner[outer].size / 4, MIN_TILE, 2 * MIN_TILE));
+      cut (self, outer == ROW ? COLUMN : ROW, LONG_TILE);
+      return;
+    }
+
+  cut (self, ROW, vector_tile);
+  cut (self, COLUMN, vector_tile);
+}
+
+/* FALSE where the run was cancelled. */
+static gboolean
+run_product (const Product      *product,
+             const Layout       *layout,
+             TgTensor *const    *tensors,
+             const TgRunOptions *options)
+{
+  Division division = { .product = product, .layout = layout, .tensors = tensors,
+                        .n_matrices = 1 };
+  double n_products = 1;
+  gsize n_tiles, n_chunks;
+
+  for (guint i = 0; i < product->n_letters; i++)
+    {
+      n_products *= (double) product->letters[i].size;
+      if (i >= product->n_summed)
+        division.n_matrices *= (gsize) product->letters[i].size;
+    }
+  for (guint kind = 0; kind < BATCH; kind++)
+    n_products *= (double) product->inner[kind].size;
+
+  choose_tiles (&division);
+  n_tiles = division.n_matrices * (gsize) (division.n_tiles[ROW] * division.n_tiles[COLUMN]);
+  n_chunks = (gsize) CLAMP (n_products / MIN_WORK, 1, MAX_CHUNKS);
+  division.n_together = (n_tiles - 1) / MIN (n_chunks, n_tiles) + 1;
+
+  return tg_cpu_pool_run ((guint) ((n_tiles - 1) / division.n_together + 1), run_chunk, &division,
+                          options);
 }
 
 static gboolean
@@ -351,6 +530,7 @@ prepare (Product             *self,
 
   join_letters (self);
   choose_inner (self);
+  sort_letters (self);
 
   return find_layouts (self, layout);
 }
@@ -370,7 +550,7 @@ is_worth_a_call (const TgContraction *contraction,
 TgTensor *
 tg_cpu_run_contract (TgVariable          *variable,
                      TgTensor *const     *inputs,
-                     const TgRunOptions  *options G_GNUC_UNUSED,
+                     const TgRunOptions  *options,
                      GError             **error)
 {
   static GOnce once = G_ONCE_INIT;
@@ -412,7 +592,11 @@ tg_cpu_run_contract (TgVariable          *variable,
         }
     }
 
-  run_product (&product, &layout, tensors[X], tensors[Y], tensors[RESULT]);
+  if (run_product (&product, &layout, tensors, options))
+    return tensors[RESULT];
 
-  return tensors[RESULT];
+  tg_tensor_unref (tensors[RESULT]);
+  tg_run_options_fail (error);
+
+  return NULL;
 }

@@ -12,6 +12,13 @@
 /* The largest element. */
 #define MAX_SIZE 16
 
+static gpointer
+get_lost (const TgReferenceFold *fold,
+          char                  *accumulator)
+{
+  return fold->lost != 0 ? accumulator + fold->lost : NULL;
+}
+
 /* Folds along an inner dimension: the loops take elements that follow each other, and accumulators
  * that do so too or stay in their place. */
 static void
@@ -27,7 +34,7 @@ run_fold (gsize         count,
 
   if (is_dense && strides[1] == fold->sizes[1])
     {
-      fold->loop (count, data, strides, NULL);
+      fold->loop (count, data, strides, get_lost (fold, data[0]));
       return;
     }
 
@@ -40,17 +47,20 @@ run_fold (gsize         count,
                    (gsize) fold->sizes[1], n);
       if (fold->n_operands > 2)
         operands[2] = data[2] + (gint64) done * strides[2];
-      fold->loop (n, operands, is_dense ? strides : (const gint64[]) { 0, 0, 0 }, NULL);
+      fold->loop (n, operands, is_dense ? strides : (const gint64[]) { 0, 0, 0 },
+                  get_lost (fold, operands[0]));
     }
 }
 
 TgTensor *
 tg_cpu_run_reduce (TgVariable          *variable,
                    TgTensor *const     *inputs,
-                   const TgRunOptions  *options G_GNUC_UNUSED,
+                   const TgRunOptions  *options,
                    GError             **error)
 {
-  return tg_reference_reduce_with (
-    variable, inputs[0], tg_cpu_get_kernel (tg_op_info_get_id (variable->op), variable->compute),
-    run_fold, error);
+  TgOpId op = tg_op_info_get_id (variable->op);
+  const TgReferenceKernel *kernel = tg_cpu_get_kernel (op, variable->compute);
+  TgCpuFolding folding = { op, kernel, run_fold, options };
+
+  return tg_reference_reduce_with (variable, inputs[0], kernel, tg_cpu_fold, &folding, error);
 }

@@ -152,7 +152,7 @@ run_code (const LoopRun  *self,
       data[i] = output->data;
     }
 
-  return tg_cpu_code_run (code, self->ndim, shape, data, all_strides, self->options->cancellable)
+  return tg_cpu_code_run (code, self->ndim, shape, data, all_strides, self->options)
          || tg_run_options_fail (error);
 }
 
@@ -232,7 +232,7 @@ run_task (TgCpuPlan           *plan,
           const TgRunOptions  *options,
           GError             **error)
 {
-  static const TgReferenceRunFunc functions[] = {
+  static const TgReferenceOverride overrides[] = {
     [TG_CPU_TASK_REDUCTION] = tg_cpu_run_reduce,
     [TG_CPU_TASK_PRODUCT] = tg_cpu_run_contract,
     [TG_CPU_TASK_DRAW] = tg_cpu_run_draw,
@@ -243,7 +243,7 @@ run_task (TgCpuPlan           *plan,
     return run_loop (plan, task, slots, options, error);
 
   return tg_reference_run_instruction (plan->program, tg_cpu_plan_get (plan, task->first),
-                                       functions[task->kind], slots, options, error);
+                                       overrides[task->kind], slots, options, error);
 }
 
 static gboolean

@@ -34,7 +34,25 @@ typedef struct
   TgInnerLoop loop;
   guint       n_operands;
   gint64      sizes[3]; /* of the elements of each */
+  gssize      lost;     /* bytes from an accumulator to what is lost beside it, or 0 */
 } TgReferenceFold;
+
+/* One pass of a reduction over the elements; strides of accumulators are 0 along axes that are
+ * folded. */
+typedef struct
+{
+  TgReferenceFold  fold;
+  gsize            n_elements;
+  gsize            n_accumulators; /* which follow each other */
+  guint            ndim;
+  const gint64    *shape;
+  char            *data[3];
+  const gint64    *strides[3];
+} TgReferencePass;
+
+typedef gboolean (* TgReferencePassFunc) (const TgReferencePass  *pass,
+                                          gconstpointer           data,
+                                          GError                **error);
 
 const TgReferenceKernel *tg_reference_get_kernel (TgVariable *variable);
 
@@ -61,27 +79,28 @@ TgTensor *tg_reference_run_##name (TgVariable       *variable,                \
 #include "tg-op-functions.h"
 #undef TG_OP_FUNCTION
 
-/* The same, of another backend, which looks whether the call is cancelled. */
-typedef TgTensor *(* TgReferenceRunFunc) (TgVariable          *variable,
-                                          TgTensor *const     *inputs,
-                                          const TgRunOptions  *options,
-                                          GError             **error);
+/* The same by another backend, which knows what the run is asked for. */
+typedef TgTensor *(* TgReferenceOverride) (TgVariable          *variable,
+                                           TgTensor *const     *inputs,
+                                           const TgRunOptions  *options,
+                                           GError             **error);
 
 /* Fills the slot of an instruction by a function for its operator, or by the one of this backend
  * where that is NULL; errors say where. */
 gboolean      tg_reference_run_instruction (const TgProgram      *program,
                                             const TgInstruction  *instruction,
-                                            TgReferenceRunFunc    function,
+                                            TgReferenceOverride   override,
                                             TgTensor            **slots,
                                             const TgRunOptions   *options,
                                             GError              **error);
 
-/* A reduction by the loops of a kernel, which `run`, an inner loop itself, runs where it is not
- * NULL: its data are a TgReferenceFold. */
+/* A reduction by the loops of a kernel, whose passes `run` runs, with data of its own, where it is
+ * not NULL. */
 TgTensor     *tg_reference_reduce_with     (TgVariable               *variable,
                                             TgTensor                 *x,
                                             const TgReferenceKernel  *kernel,
-                                            TgInnerLoop               run,
+                                            TgReferencePassFunc       run,
+                                            gconstpointer             data,
                                             GError                  **error);
 
 /* The shape that the inputs have together. */

@@ -47,7 +47,8 @@ tg_reference_run_elementwise (TgVariable       *variable,
 typedef struct
 {
   const TgReferenceKernel *kernel;
-  TgInnerLoop              run;                     /* or NULL */
+  TgReferencePassFunc      run;                     /* or NULL */
+  gconstpointer            data;                    /* for it */
   TgTensor                *x;
   gboolean                 chosen[TG_MAX_NDIM];
   gint64                   kept_shape[TG_MAX_NDIM]; /* of x, but size 1 along the chosen axes */
@@ -60,7 +61,6 @@ begin_reduction (Reduction                *self,
                  TgVariable               *variable,
                  TgTensor                 *x,
                  const TgReferenceKernel  *kernel,
-                 TgInnerLoop               run,
                  GError                  **error)
 {
   gboolean keepdims = tg_variable_find_bool (variable, "keepdims");
@@ -69,7 +69,6 @@ begin_reduction (Reduction                *self,
 
   tg_attribute_get_axes (tg_variable_find (variable, "axis"), x->ndim, self->chosen);
   self->kernel = kernel;
-  self->run = run;
   self->x = x;
   self->n_folded = 1;
   for (guint i = 0; i < x->ndim; i++)
@@ -129,23 +128,31 @@ fold (const Reduction  *self,
   TgTensor *x = self->x;
   gint64 strides[TG_MAX_NDIM];
   gint64 size = (gint64) tg_dtype_get_size (self->kernel->accumulator);
-  TgReferenceFold fold = {
-    loop, center != NULL ? 3 : 2, { size, (gint64) tg_dtype_get_size (x->dtype), size }
+  g_autoptr (TgTensor) accumulators = make_accumulators (self, variable, init, error);
+  TgReferencePass pass = {
+    .fold = { loop, center != NULL ? 3 : 2, { size, (gint64) tg_dtype_get_size (x->dtype), size } },
+    .n_elements = x->n_elements,
+    .ndim = x->ndim,
+    .shape = x->shape,
+    .data = { NULL, x->data, center != NULL ? center->data : NULL },
+    .strides = { strides, x->strides, strides },
   };
-  TgTensor *accumulators = make_accumulators (self, variable, init, error);
 
   if (accumulators == NULL)
     return NULL;
 
+  pass.data[0] = accumulators->data;
+  pass.n_accumulators = accumulators->n_elements;
+
   for (guint i = 0; i < x->ndim; i++)
     strides[i] = self->chosen[i] ? 0 : accumulators->strides[i];
 
-  tg_loop_run (x->ndim, x->shape, fold.n_operands,
-               (char *[]) { accumulators->data, x->data, center != NULL ? center->data : NULL },
-               (const gint64 *[]) { strides, x->strides, strides },
-               self->run != NULL ? self->run : loop, self->run != NULL ? &fold : NULL);
+  if (self->run == NULL)
+    tg_loop_run (pass.ndim, pass.shape, pass.fold.n_operands, pass.data, pass.strides, loop, NULL);
+  else if (!self->run (&pass, self->data, error))
+    return NULL;
 
-  return accumulators;
+  return g_steal_pointer (&accumulators);
 }
 
 static TgTensor *
@@ -244,12 +251,13 @@ TgTensor *
 tg_reference_reduce_with (TgVariable               *variable,
                           TgTensor                 *x,
                           const TgReferenceKernel  *kernel,
-                          TgInnerLoop               run,
+                          TgReferencePassFunc       run,
+                          gconstpointer             data,
                           GError                  **error)
 {
-  Reduction reduction;
+  Reduction reduction = { .run = run, .data = data };
 
-  if (!begin_reduction (&reduction, variable, x, kernel, run, error))
+  if (!begin_reduction (&reduction, variable, x, kernel, error))
     return NULL;
 
   return variable->op->select != NULL ? run_select (&reduction, variable, error)
@@ -262,7 +270,7 @@ tg_reference_run_reduce (TgVariable       *variable,
                          GError          **error)
 {
   return tg_reference_reduce_with (variable, inputs[0], tg_reference_get_kernel (variable), NULL,
-                                   error);
+                                   NULL, error);
 }
 
 /* For each letter how far a step along it goes in a tensor; dimensions of size 1 are repeated. */

@@ -153,7 +153,7 @@ add_place (TgVariable         *variable,
 gboolean
 tg_reference_run_instruction (const TgProgram      *program,
                               const TgInstruction  *instruction,
-                              TgReferenceRunFunc    function,
+                              TgReferenceOverride   override,
                               TgTensor            **slots,
                               const TgRunOptions   *options,
                               GError              **error)
@@ -177,7 +177,7 @@ tg_reference_run_instruction (const TgProgram      *program,
 
   if (is_prepared)
     {
-      result = function != NULL ? function (variable, inputs, options, error)
+      result = override != NULL ? override (variable, inputs, options, error)
                                 : find_function (variable) (variable, inputs, error);
       result = finish_result (variable, result, error);
     }
