@@ -206,9 +206,32 @@ for _ in range(100):
 
 
 @needs_compiler
-def test_processes_fork_while_loops_are_compiled(tmp_path):
+def test_processes_end_after_a_loop_was_compiled(tmp_path):
     script = '''
 import os, sys
+import numpy as np
+from gi.repository import Tg
+x = Tg.dvector('x')
+f = Tg.function([x], Tg.exp(x) * x + Tg.tanh(x))
+value = np.linspace(-3, 3, 1_000_000)
+for _ in range(1000):
+    f(value)
+    if os.path.isdir(sys.argv[1]):
+        sys.exit(0)
+sys.exit('nothing was compiled')
+'''
+    for number in range(5):
+        subprocess.run([sys.executable, '-c', script, str(tmp_path / str(number) / 'libtg')],
+                       check=True,
+                       env={name: value for name, value in os.environ.items()
+                            if name != 'TG_COMPILE'}
+                       | {'XDG_CACHE_HOME': str(tmp_path / str(number))})
+
+
+@needs_compiler
+def test_processes_fork_while_loops_are_compiled(tmp_path):
+    script = '''
+import os, sys, time
 import numpy as np
 from gi.repository import Tg
 x = Tg.dvector('x')
@@ -226,8 +249,12 @@ for number in range(12):
     children.append(child)
 for child in children:
     assert os.waitpid(child, 0)[1] == 0
+end = time.monotonic() + 60
+while not os.path.isdir(sys.argv[1]) or len(os.listdir(sys.argv[1])) < 12:
+    assert time.monotonic() < end
+    time.sleep(0.01)
 '''
-    subprocess.run([sys.executable, '-c', script], check=True, timeout=120,
+    subprocess.run([sys.executable, '-c', script, str(tmp_path / 'libtg')], check=True, timeout=120,
                    env=os.environ | {'TG_COMPILE': 'background', 'XDG_CACHE_HOME': str(tmp_path)})
 
 

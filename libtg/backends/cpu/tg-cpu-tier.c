@@ -13,16 +13,22 @@
 #include "tg-debug-private.h"
 
 /* When loops become machine code, as the environment variable TG_COMPILE says: `never`; `now`,
- * before they run; or else in the background, once they have run for as long as that would take. */
+ * before they run; in the `background`, once they have run for about as long as that takes; or else
+ * in the call that finds them to have run for longer.  Where a process ends while another thread is
+ * in its first compilation, LLVM may lose what it has made by then: in the background is for programs
+ * that know when they end. */
 typedef enum
 {
   WHEN_NEVER,
+  WHEN_HOT,
   WHEN_BACKGROUND,
   WHEN_NOW,
 } When;
 
-/* Steps, of some nanoseconds each, after which compiling has paid for itself. */
-#define HOT (8 * 1024 * 1024)
+/* Steps times elements, of about a nanosecond each, after which compiling pays: in another thread,
+ * and in that of the call. */
+#define WARM ((gsize) 8 * 1024 * 1024)
+#define HOT ((gsize) 48 * 1024 * 1024)
 
 static gpointer
 read_when (gpointer data G_GNUC_UNUSED)
@@ -32,7 +38,10 @@ read_when (gpointer data G_GNUC_UNUSED)
   if (g_strcmp0 (text, "now") == 0)
     return GINT_TO_POINTER (WHEN_NOW);
 
-  return GINT_TO_POINTER (g_strcmp0 (text, "never") == 0 ? WHEN_NEVER : WHEN_BACKGROUND);
+  if (g_strcmp0 (text, "background") == 0)
+    return GINT_TO_POINTER (WHEN_BACKGROUND);
+
+  return GINT_TO_POINTER (g_strcmp0 (text, "never") == 0 ? WHEN_NEVER : WHEN_HOT);
 }
 
 static When
@@ -132,28 +141,48 @@ after_fork (void)
     g_mutex_unlock (&at_work);
 }
 
+static gpointer
+watch_forks (gpointer data G_GNUC_UNUSED)
+{
+  pthread_atfork (before_fork, after_fork, after_fork);
+
+  return NULL;
+}
+
+/* One thread at a time is in LLVM. */
+static void
+compile_guarded (TgCpuCode *self)
+{
+  static GOnce forks = G_ONCE_INIT, ends = G_ONCE_INIT;
+
+  g_once (&forks, watch_forks, NULL);
+  g_mutex_lock (&at_work);
+  /* What LLVM does at the end is done after what was asked for later than it was loaded. */
+  if (tg_code_load (NULL))
+    g_once (&ends, watch_exit, NULL);
+  compile (self);
+  g_mutex_unlock (&at_work);
+}
+
 static void
 run_job (gpointer data,
          gpointer user_data G_GNUC_UNUSED)
 {
-  static GOnce once = G_ONCE_INIT;
-  TgCpuCode *self = data;
-
-  g_mutex_lock (&at_work);
-  /* What LLVM does at the end is done after what was asked for later than it was loaded. */
-  if (tg_code_load (NULL))
-    g_once (&once, watch_exit, NULL);
-  compile (self);
-  g_mutex_unlock (&at_work);
-  tg_cpu_code_unref (self);
+  compile_guarded (data);
+  tg_cpu_code_unref (data);
 }
 
 static gpointer
 make_pool (gpointer data G_GNUC_UNUSED)
 {
-  pthread_atfork (before_fork, after_fork, after_fork);
-
   return g_thread_pool_new (run_job, NULL, 1, FALSE, NULL);
+}
+
+static gboolean
+is_worth_it (When  when,
+             gsize work)
+{
+  return when == WHEN_NOW || work >= (when == WHEN_HOT ? HOT : WARM);
 }
 
 const TgCpuNative *
@@ -169,14 +198,14 @@ tg_cpu_code_get_native (TgCpuCode *self,
     return native;
 
   work = (gsize) g_atomic_pointer_add (&self->work, (gssize) (n_elements * self->loop.steps->len));
-  if ((when == WHEN_BACKGROUND && work < HOT)
+  if (!is_worth_it (when, work)
       || !g_atomic_int_compare_and_exchange (&self->is_asked, FALSE, TRUE))
     return NULL;
 
-  if (when == WHEN_NOW)
-    compile (self);
-  else
+  if (when == WHEN_BACKGROUND)
     g_thread_pool_push (g_once (&pool, make_pool, NULL), tg_cpu_code_ref (self), NULL);
+  else
+    compile_guarded (self);
 
   return g_atomic_pointer_get (&self->native);
 }
