@@ -12,7 +12,9 @@
 
 #define LOOP _Pragma ("GCC ivdep") for (gsize i = 0; i < count; i++)
 
-#define INPUT(T, k) const T *in##k = (const T *) (gconstpointer) data[k]
+/* A boolean is read as a byte: of loops that read it as what it is, GCC 12 makes no vectors. */
+#define STORED(T) __typeof__ (_Generic ((T) 0, bool: (guint8) 0, default: (T) 0))
+#define INPUT(T, k) const STORED (T) *in##k = (const STORED (T) *) (gconstpointer) data[k]
 
 #define BEGIN_LOOP(name, R)                                                   \
 static void                                                                   \
