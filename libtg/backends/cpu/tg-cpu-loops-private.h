@@ -38,7 +38,7 @@ name (gsize         count,                                                    \
 
 #define MODERATE_F64(name, x) (is_moderate ? tgk_##name##_moderate_f64 (x) : (tgk_##name##_f64) (x))
 #define MODERATE_F32(name, x)                                                 \
-  (is_moderate ? (float) tgk_##name##_moderate_f64 ((double) (x)) : (tgk_##name##_f32) (x))
+  (is_moderate ? (float) tgk_##name##_single_moderate_f64 ((double) (x)) : (tgk_##name##_f32) (x))
 #define tgk_sin_f64(x) MODERATE_F64 (sin, x)
 #define tgk_cos_f64(x) MODERATE_F64 (cos, x)
 #define tgk_tan_f64(x) MODERATE_F64 (tan, x)
