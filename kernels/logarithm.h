@@ -69,10 +69,9 @@ KERNEL (VP, log_pair, VP u)
 /* What any logarithm gives: result inside its domain, the limits on its edges. */
 KERNEL (VF, log_edges, VF u, VF result)
 {
-  VF outside = SEL (LT (u, K (0.0)), K (NAN), u);
+  VF below = SEL (EQ (u, K (0.0)), K (-INFINITY), K (NAN));
 
-  return SEL (AND (GT (u, K (0.0)), LT (u, K (INFINITY))), result,
-              SEL (EQ (u, K (0.0)), K (-INFINITY), outside));
+  return SEL (LE (u, K (0.0)), below, SEL (LT (u, K (INFINITY)), result, u));
 }
 
 /* x, multiplied by 2^54 if it is subnormal. */

@@ -39,12 +39,9 @@ KERNEL (VP, log_precise, VF x)
   return CALL (pair_add, PAIR (MUL (n, K (LN2_HI)), MUL (n, K (LN2_LO))), m);
 }
 
-/* |x|^y: where the base is zero or infinite, or the exponent is, it is a limit. */
-KERNEL (VF, pow_magnitude, VF a, VF y)
+/* a^y for a >= 0: where the base is zero or infinite, or the exponent is, it is a limit. */
+KERNEL (VF, pow_limits, VF a, VF y, VF finite)
 {
-  VP l = CALL (log_precise, a);
-  VP p = CALL (two_product, y, l.hi);
-  VF finite = CALL (exp_pair, PAIR (p.hi, FMA (y, l.lo, p.lo)));
   VB up = OR (AND (GT (a, K (1.0)), GT (y, K (0.0))), AND (LT (a, K (1.0)), LT (y, K (0.0))));
   VB limit = OR (EQ (FABS (y), K (INFINITY)), OR (EQ (a, K (0.0)), EQ (a, K (INFINITY))));
   VF result = SEL (limit, SEL (up, K (INFINITY), K (0.0)), finite);
@@ -52,33 +49,48 @@ KERNEL (VF, pow_magnitude, VF a, VF y)
   return SEL (OR (EQ (y, K (0.0)), EQ (a, K (1.0))), K (1.0), result);
 }
 
-/* As pow of C11, annex F: 1^y = x^0 = 1, nan included, and (-1)^inf = 1. */
-KERNEL (VF, pow, VF x, VF y)
+/* x^y of |x|^y, as pow of C11, annex F: 1^y = x^0 = 1, nan included, and (-1)^inf = 1. */
+KERNEL (VF, pow_signs, VF x, VF y, VF magnitude)
 {
   VF half = MUL (y, K (0.5));
   VB whole = EQ (TRUNC (y), y);
   VB odd = AND (whole, NE (TRUNC (half), half));
-  VF a = FABS (x);
-  VF magnitude = CALL (pow_magnitude, a, y);
   VF signed_ = SEL (odd, COPYSIGN (magnitude, x), magnitude);
-  VB no_root = AND (LT (x, K (0.0)), AND (NOT (whole), LT (a, K (INFINITY))));
+  VB no_root = AND (LT (x, K (0.0)), AND (NOT (whole), GT (x, K (-INFINITY))));
   VB undefined = OR (no_root, OR (NE (x, x), NE (y, y)));
   VB one = OR (EQ (x, K (1.0)), EQ (y, K (0.0)));
 
   return SEL (one, K (1.0), SEL (undefined, K (NAN), signed_));
 }
 
+KERNEL (VF, pow, VF x, VF y)
+{
+  VF a = FABS (x);
+  VP l = CALL (log_precise, a);
+  VP p = CALL (two_product, y, l.hi);
+  VF finite = CALL (exp_pair, PAIR (p.hi, FMA (y, l.lo, p.lo)));
+
+  return CALL (pow_signs, x, y, CALL (pow_limits, a, y, finite));
+}
+
 /*
- * The cube root of m in [1, 8): a polynomial, minimax with an error of 2^-10.4, a step
- * of Halley's, which has three times the digits, and one of Newton's from a pair.
+ * The cube root of m in [1, 8): a polynomial, minimax with an error of 2^-10.4, and a step
+ * of Halley's, which has three times the digits.
  */
-KERNEL (VF, cbrt_reduced, VF m)
+KERNEL (VF, cbrt_approximate, VF m)
 {
   VF y = POLY (m,
                0x1.2c8ad5a8ba109p-1, 0x1.0d7d5936535bep-1, -0x1.13b44a2e05f4ep-3,
                0x1.8c6ececf882bap-6, -0x1.2e86089a2590ap-9, 0x1.7137f3e9d74fcp-14);
   VF cube = MUL (MUL (y, y), y);
-  VF z = MUL (y, DIV (FMA (K (2.0), m, cube), FMA (K (2.0), cube, m)));
+
+  return MUL (y, DIV (FMA (K (2.0), m, cube), FMA (K (2.0), cube, m)));
+}
+
+/* The same, after a step of Newton's from a pair. */
+KERNEL (VF, cbrt_reduced, VF m)
+{
+  VF z = CALL (cbrt_approximate, m);
   VP square = CALL (two_product, z, z);
   VP third = CALL (pair_multiply, square, PAIR (z, K (0.0)));
   VF left = SUB (SUB (m, third.hi), third.lo);
@@ -86,15 +98,29 @@ KERNEL (VF, cbrt_reduced, VF m)
   return ADD (z, DIV (left, MUL (K (3.0), square.hi)));
 }
 
+/* The k of u = 2^(3 k) m, for a normal u > 0. */
+KERNEL (VF, cbrt_exponent, VF u)
+{
+  VI biased = SHR (ASI (u), 52);
+
+  return FLOOR (MUL (SUB (CALL (of_small_integer, biased), K (1022.5)), K (0x1.5555555555555p-2)));
+}
+
+/* And m. */
+KERNEL (VF, cbrt_mantissa, VF u, VF k)
+{
+  VI cubed = ASI (ADD (MUL (k, K (3.0)), K (SHIFTER)));
+
+  return ASF (ISUB (ASI (u), SHL (cubed, 52)));
+}
+
 /* |x| = 2^(3 k) m. The root of the least number is well above the subnormal ones. */
 KERNEL (VF, cbrt, VF x)
 {
   VF a = FABS (x);
   VF u = CALL (log_normalize, a);
-  VI biased = SHR (ASI (u), 52);
-  VF k = FLOOR (MUL (SUB (CALL (of_small_integer, biased), K (1022.5)), K (0x1.5555555555555p-2)));
-  VI cubed = ASI (ADD (MUL (k, K (3.0)), K (SHIFTER)));
-  VF root = CALL (cbrt_reduced, ASF (ISUB (ASI (u), SHL (cubed, 52))));
+  VF k = CALL (cbrt_exponent, u);
+  VF root = CALL (cbrt_reduced, CALL (cbrt_mantissa, u, k));
   VF scaled = MUL (root, CALL (power_of_two, ADD (k, K (SHIFTER))));
   VF result = SEL (LT (a, K (0x1p-1022)), MUL (scaled, K (0x1p-18)), scaled);
   VB itself = OR (EQ (x, K (0.0)), NOT (LT (a, K (INFINITY))));

@@ -29,6 +29,7 @@
 #include "polygamma.h"
 #include "binary.h"
 #include "differences.h"
+#include "single.h"
 
 #include "unmap.h"
 

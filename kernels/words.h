@@ -34,6 +34,11 @@ TGK_WORDS_OF_FLOAT (f32, float, f)
 #undef TGK_WORDS_OF_FLOAT
 
 /* The words of narrow.h as C: all of them compute in double, and round once more. */
+#define SINGLE_1(word) \
+  static inline float tgk_##word##_f32 (float a) { return (float) tgk_##word##_single_f64 (a); }
+#define SINGLE_2(word) \
+  static inline float tgk_##word##_f32 (float a, float b) \
+  { return (float) tgk_##word##_single_f64 (a, b); }
 #define NARROW_1(word) \
   static inline float tgk_##word##_f32 (float a) { return (float) tgk_##word##_f64 (a); }
 #define NARROW_2(word) \
@@ -50,6 +55,8 @@ TGK_WORDS_OF_FLOAT (f32, float, f)
 
 #include "narrow.h"
 
+#undef SINGLE_1
+#undef SINGLE_2
 #undef NARROW_1
 #undef NARROW_2
 #undef NARROW_3

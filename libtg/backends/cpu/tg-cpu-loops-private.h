@@ -12,7 +12,9 @@
 
 #define LOOP _Pragma ("GCC ivdep") for (gsize i = 0; i < count; i++)
 
-#define INPUT(T, k) const T *in##k = (const T *) (gconstpointer) data[k]
+/* A boolean is read as a byte: of loops that read it as what it is, GCC 12 makes no vectors. */
+#define STORED(T) __typeof__ (_Generic ((T) 0, bool: (guint8) 0, default: (T) 0))
+#define INPUT(T, k) const STORED (T) *in##k = (const STORED (T) *) (gconstpointer) data[k]
 
 #define BEGIN_LOOP(name, R)                                                   \
 static void                                                                   \
@@ -36,7 +38,7 @@ name (gsize         count,                                                    \
 
 #define MODERATE_F64(name, x) (is_moderate ? tgk_##name##_moderate_f64 (x) : (tgk_##name##_f64) (x))
 #define MODERATE_F32(name, x)                                                 \
-  (is_moderate ? (float) tgk_##name##_moderate_f64 ((double) (x)) : (tgk_##name##_f32) (x))
+  (is_moderate ? (float) tgk_##name##_single_moderate_f64 ((double) (x)) : (tgk_##name##_f32) (x))
 #define tgk_sin_f64(x) MODERATE_F64 (sin, x)
 #define tgk_cos_f64(x) MODERATE_F64 (cos, x)
 #define tgk_tan_f64(x) MODERATE_F64 (tan, x)

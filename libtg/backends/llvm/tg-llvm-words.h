@@ -19,6 +19,7 @@
 #include "polygamma.h"
 #include "binary.h"
 #include "differences.h"
+#include "single.h"
 
 #define WORD(name, kind, ...) \
   static G_GNUC_UNUSED LLVMValueRef emit_##name##_##kind (TgLlvmEmitter *emitter, __VA_ARGS__)
@@ -26,6 +27,9 @@
 /* What is computed in float64 lanes, and what float32 lanes give as well. */
 #define NARROW(word, ...) tg_llvm_narrow (emitter, emit_##word##_f64 (emitter, __VA_ARGS__))
 #define WIDEN(a) tg_llvm_convert (emitter, LLVMFPExt, a, emitter->real)
+#define SINGLE_1(word) WORD (word, f32, VF a) { return NARROW (word##_single, WIDEN (a)); }
+#define SINGLE_2(word) \
+  WORD (word, f32, VF a, VF b) { return NARROW (word##_single, WIDEN (a), WIDEN (b)); }
 #define NARROW_1(word) WORD (word, f32, VF a) { return NARROW (word, WIDEN (a)); }
 #define NARROW_2(word) \
   WORD (word, f32, VF a, VF b) { return NARROW (word, WIDEN (a), WIDEN (b)); }
