@@ -560,8 +560,8 @@ KERNEL (VF, lgamma_difference, VF x, VF y)
   VP l = CALL (lgamma_difference_pair, SEL (moderate, x, K (1.0)), SEL (moderate, y, K (1.0)));
   VP result = CALL (pair_select, far, CALL (lgamma_difference_far, x, y), l);
 
-  return SEL (OR (far, moderate), ADD (result.hi, result.lo),
-              CALL (lgamma_difference_extreme, x, y));
+  return RARE (NOT (OR (far, moderate)), CALL (lgamma_difference_extreme, x, y),
+               ADD (result.hi, result.lo));
 }
 
 /* log Beta (a, b) for 8 <= a <= b, by Stirling's formula with h = a / b. */
@@ -576,6 +576,15 @@ KERNEL (VF, lbeta_far, VF a, VF b)
   return ADD (first, ADD (FMA (K (-0.5), CALL (log, b), K (HALF_LOG_2PI)), ends));
 }
 
+/* log Beta (a, b) for other a <= b, one of them very large or small or not positive. */
+KERNEL (VF, lbeta_extreme, VF a, VF b)
+{
+  VF sum = SUB (ADD (CALL (lgamma, a), CALL (lgamma, b)), CALL (lgamma, ADD (a, b)));
+  VF apart = SUB (CALL (lgamma, a), CALL (lgamma_difference, b, a));
+
+  return SEL (LT (b, K (2.0)), sum, apart);
+}
+
 /* log Beta (x, y): of the smaller argument the logarithm, of the greater one a difference. */
 KERNEL (VF, lbeta, VF x, VF y)
 {
@@ -588,10 +597,7 @@ KERNEL (VF, lbeta, VF x, VF y)
   VP difference = CALL (pair_select, far, CALL (lgamma_difference_far, b, a), l);
   VP first = CALL (log_pair, CALL (gamma_near, SEL (near, a, K (1.0))));
   VP result = CALL (pair_add, first, PAIR (NEG (difference.hi), NEG (difference.lo)));
-  VF sum = SUB (ADD (CALL (lgamma, a), CALL (lgamma, b)), CALL (lgamma, ADD (a, b)));
-  VF apart = SUB (CALL (lgamma, a), CALL (lgamma_difference, b, a));
-  VF extreme = SEL (LT (b, K (2.0)), sum, apart);
+  VF finite = SEL (near, ADD (result.hi, result.lo), CALL (lbeta_far, a, b));
 
-  return SEL (GE (a, K (8.0)), CALL (lbeta_far, a, b),
-              SEL (near, ADD (result.hi, result.lo), extreme));
+  return RARE (NOT (OR (near, GE (a, K (8.0)))), CALL (lbeta_extreme, a, b), finite);
 }
