@@ -464,46 +464,104 @@ KERNEL (VF, stirling_difference, VF x, VF y)
   return MUL (MUL (NEG (y), MUL (a, b)), ADD (K (0x1.5555555555555p-4), sum));
 }
 
-/* log Gamma (x + y) - log Gamma x for x and x + y from 8 on. */
-KERNEL (VF, lgamma_difference_far, VF x, VF y)
+/* log Gamma (x + y) - log Gamma x for x and x + y from 8 on, and y much less. */
+KERNEL (VP, lgamma_difference_far, VF x, VF y)
 {
   VF d = DIV (y, x);
-  VF l = CALL (log1p, d);
-  VF rest = FMA (x, CALL (log1pmx, d), MUL (K (-0.5), l));
+  VP end = CALL (two_sum, x, y);
+  VP power = CALL (pair_multiply, CALL (log_precise, end.hi), PAIR (y, K (0.0)));
+  VF shift = MUL (y, DIV (end.lo, end.hi));
+  VF rest = FMA (x, CALL (log1pmx, d), FMA (K (-0.5), CALL (log1p, d), shift));
 
-  return FMA (y, CALL (log, ADD (x, y)), ADD (rest, CALL (stirling_difference, x, y)));
+  return CALL (pair_add, power, PAIR (ADD (rest, CALL (stirling_difference, x, y)), K (0.0)));
 }
 
-KERNEL (VF, lgamma_difference_step, VF sum, VF x, VF y, VF i)
+/* Gamma x as a pair, for 2^-900 < x < 10. */
+KERNEL (VP, gamma_near, VF x)
 {
-  VF at = ADD (x, i);
-  VF d = DIV (y, at);
-  VF far = SUB (CALL (log, y), CALL (log, at));
+  VF n = RINT (x);
+  VF t = SUB (x, n);
+  VB up = GT (n, K (0.0));
+  VP product = CALL (gamma_product, t, n);
+  VP r = CALL (gamma_reciprocal_precise, t);
+  VP below = CALL (pair_select, up, r, CALL (pair_multiply, product, r));
 
-  return ADD (sum, SEL (GT (d, K (0x1p60)), far, CALL (log1p, d)));
+  return CALL (pair_divide, CALL (pair_select, up, product, PAIR (K (1.0), K (0.0))), below);
 }
 
-/* log Gamma (x + y) - log Gamma x, both arguments moved up by 8 where one is below; the difference
- * itself where one is not positive. */
-KERNEL (VF, lgamma_difference, VF x, VF y)
+/* log Gamma x from 10 on, or else zero. */
+KERNEL (VP, lgamma_from_ten, VF x)
+{
+  VP l = CALL (log_gamma_stirling, SEL (LT (x, K (10.0)), K (10.0), x));
+
+  return CALL (pair_select, LT (x, K (10.0)), PAIR (K (0.0), K (0.0)), l);
+}
+
+/*
+ * log Gamma (x + y) - log Gamma x, of both from 2^-900 to 2^1000, as the logarithm
+ * of a quotient; the rest of the rounded sum counts, times digamma. Very small
+ * differences are y digamma (x + y / 2).
+ */
+KERNEL (VP, lgamma_difference_pair, VF x, VF y)
+{
+  VP one = PAIR (K (1.0), K (0.0));
+  VP end = CALL (two_sum, x, y);
+  VB x_near = LT (x, K (10.0));
+  VB end_near = LT (end.hi, K (10.0));
+  VP below = CALL (pair_select, x_near, CALL (gamma_near, SEL (x_near, x, K (1.0))), one);
+  VP above = CALL (pair_select, end_near, CALL (gamma_near, SEL (end_near, end.hi, K (1.0))), one);
+  VP from_x = CALL (lgamma_from_ten, x);
+  VP sum = CALL (pair_add, CALL (lgamma_from_ten, end.hi), PAIR (NEG (from_x.hi), NEG (from_x.lo)));
+  VP l = CALL (pair_add, CALL (log_pair, CALL (pair_divide, above, below)), sum);
+  VB small = LT (FABS (y), MUL (x, K (0x1p-40)));
+  VF slope = CALL (digamma, SEL (small, FMA (y, K (0.5), x), end.hi));
+  VP rest = PAIR (MUL (SEL (small, y, end.lo), slope), K (0.0));
+
+  return CALL (pair_select, small, rest, CALL (pair_add, l, rest));
+}
+
+/* Where lgamma_difference_far () is the better one. */
+KERNEL (VB, lgamma_difference_is_far, VF x, VF y)
+{
+  VB large = AND (GE (x, K (8.0)), GE (ADD (x, y), K (8.0)));
+
+  return AND (AND (large, LT (ADD (x, y), K (INFINITY))),
+              OR (LT (FABS (y), MUL (x, K (0x1p-10))), GT (x, K (0x1p1000))));
+}
+
+/* Where lgamma_difference_pair () is defined. */
+KERNEL (VB, lgamma_difference_is_moderate, VF x, VF y)
 {
   VF end = ADD (x, y);
-  VB near = OR (LT (x, K (8.0)), LT (end, K (8.0)));
-  VB plain = OR (OR (LE (x, K (0.0)), LE (end, K (0.0))), GT (FABS (y), K (0.5)));
-  VF direct = SUB (CALL (lgamma, end), CALL (lgamma, x));
-  VF up = SEL (near, ADD (x, K (8.0)), x);
-  VF far = CALL (lgamma_difference_far, up, y);
-  VF sum = CALL (lgamma_difference_step, K (0.0), x, y, K (7.0));
 
-  sum = CALL (lgamma_difference_step, sum, x, y, K (6.0));
-  sum = CALL (lgamma_difference_step, sum, x, y, K (5.0));
-  sum = CALL (lgamma_difference_step, sum, x, y, K (4.0));
-  sum = CALL (lgamma_difference_step, sum, x, y, K (3.0));
-  sum = CALL (lgamma_difference_step, sum, x, y, K (2.0));
-  sum = CALL (lgamma_difference_step, sum, x, y, K (1.0));
-  sum = CALL (lgamma_difference_step, sum, x, y, K (0.0));
+  return AND (AND (GT (x, K (0x1p-900)), LT (x, K (0x1p1000))),
+              AND (GT (end, K (0x1p-900)), LT (end, K (0x1p1000))));
+}
 
-  return SEL (near, SEL (plain, direct, SUB (far, sum)), far);
+/* The same elsewhere: near zero Gamma x is 1 / x. */
+KERNEL (VF, lgamma_difference_extreme, VF x, VF y)
+{
+  VF end = ADD (x, y);
+  VF d = DIV (y, x);
+  VB tiny = AND (AND (GT (x, K (0.0)), LT (x, K (0x1p-60))),
+                 AND (GT (end, K (0.0)), LT (end, K (0x1p-60))));
+  VF ratio = SEL (LT (FABS (d), K (0.5)), NEG (CALL (log1p, d)), CALL (log_ratio, x, end));
+  VF apart = SUB (CALL (lgamma, end), CALL (lgamma, x));
+  VB overflows = AND (EQ (end, K (INFINITY)), AND (GT (x, K (0.0)), LT (x, K (INFINITY))));
+
+  return SEL (overflows, end, SEL (tiny, ratio, apart));
+}
+
+/* log Gamma (x + y) - log Gamma x, also where one of these is not positive. */
+KERNEL (VF, lgamma_difference, VF x, VF y)
+{
+  VB far = CALL (lgamma_difference_is_far, x, y);
+  VB moderate = CALL (lgamma_difference_is_moderate, x, y);
+  VP l = CALL (lgamma_difference_pair, SEL (moderate, x, K (1.0)), SEL (moderate, y, K (1.0)));
+  VP result = CALL (pair_select, far, CALL (lgamma_difference_far, x, y), l);
+
+  return RARE (NOT (OR (far, moderate)), CALL (lgamma_difference_extreme, x, y),
+               ADD (result.hi, result.lo));
 }
 
 /* log Beta (a, b) for 8 <= a <= b, by Stirling's formula with h = a / b. */
@@ -518,13 +576,28 @@ KERNEL (VF, lbeta_far, VF a, VF b)
   return ADD (first, ADD (FMA (K (-0.5), CALL (log, b), K (HALF_LOG_2PI)), ends));
 }
 
+/* log Beta (a, b) for other a <= b, one of them very large or small or not positive. */
+KERNEL (VF, lbeta_extreme, VF a, VF b)
+{
+  VF sum = SUB (ADD (CALL (lgamma, a), CALL (lgamma, b)), CALL (lgamma, ADD (a, b)));
+  VF apart = SUB (CALL (lgamma, a), CALL (lgamma_difference, b, a));
+
+  return SEL (LT (b, K (2.0)), sum, apart);
+}
+
 /* log Beta (x, y): of the smaller argument the logarithm, of the greater one a difference. */
 KERNEL (VF, lbeta, VF x, VF y)
 {
   VF a = SEL (LT (x, y), x, y);
   VF b = SEL (LT (x, y), y, x);
-  VF near = SUB (ADD (CALL (lgamma, a), CALL (lgamma, b)), CALL (lgamma, ADD (a, b)));
-  VF far = SUB (CALL (lgamma, a), CALL (lgamma_difference, b, a));
+  VB far = CALL (lgamma_difference_is_far, b, a);
+  VB near = AND (CALL (lgamma_difference_is_moderate, b, a),
+                 AND (GT (a, K (0x1p-900)), LT (a, K (8.0))));
+  VP l = CALL (lgamma_difference_pair, SEL (near, b, K (1.0)), SEL (near, a, K (1.0)));
+  VP difference = CALL (pair_select, far, CALL (lgamma_difference_far, b, a), l);
+  VP first = CALL (log_pair, CALL (gamma_near, SEL (near, a, K (1.0))));
+  VP result = CALL (pair_add, first, PAIR (NEG (difference.hi), NEG (difference.lo)));
+  VF finite = SEL (near, ADD (result.hi, result.lo), CALL (lbeta_far, a, b));
 
-  return SEL (LT (b, K (2.0)), near, SEL (LT (a, K (8.0)), far, CALL (lbeta_far, a, b)));
+  return RARE (NOT (OR (near, GE (a, K (8.0)))), CALL (lbeta_extreme, a, b), finite);
 }

@@ -238,7 +238,7 @@ x = Tg.dvector('x')
 value = np.linspace(0.1, 3, 100_000)
 children = []
 for number in range(12):
-    f = Tg.function([x], Tg.exp(x) * x + Tg.sin(x * number) / (number + x))
+    f = Tg.function([x], Tg.exp(x) * x + Tg.tanh(x * number) / (number + x))
     first = f(value)
     for _ in range(30):
         f(value)
