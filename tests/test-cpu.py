@@ -6,6 +6,8 @@ import hashlib
 import os
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import gi
@@ -14,7 +16,7 @@ gi.require_version('Tg', '1')
 
 import numpy as np
 import pytest
-from gi.repository import GLib, Tg
+from gi.repository import Gio, GLib, Tg
 from references import OPS
 
 ELEMENTWISE = sorted(name for name, op in OPS.items()
@@ -22,6 +24,8 @@ ELEMENTWISE = sorted(name for name, op in OPS.items()
 DTYPES = ['bool', 'int8', 'int32', 'int64', 'uint8', 'uint64', 'float16', 'float32', 'float64',
           'complex64', 'complex128']
 LEVELS = ('x86-64', 'x86-64-v3', 'x86-64-v4')
+REDUCTIONS = ['sum', 'mean', 'prod', 'max', 'min', 'any', 'all', 'logsumexp', 'vector_norm']
+SELECTIONS = ['argmax', 'argmin']
 # A block has at most 512 elements.
 N = 1100
 
@@ -62,6 +66,12 @@ def same_bits(x, y):
         if x.dtype.kind in 'fc' else x.tobytes() == y.tobytes())
 
 
+def along(name, dtype, ndim, axis, mode='cpu'):
+    """A function of an operator that goes along one axis, or several."""
+    [x] = make_symbols([dtype], ndim)
+    return Tg.function([x], getattr(Tg, name)(x, axis=axis), mode=mode)
+
+
 def build(name, dtype, ndim=1, mode='cpu'):
     """A function of an operator in a dtype, or None where it takes none such."""
     op = OPS[name]
@@ -70,6 +80,13 @@ def build(name, dtype, ndim=1, mode='cpu'):
         return Tg.function(symbols, getattr(Tg, name)(*symbols), mode=mode)
     except GLib.Error:
         return None
+
+
+def make_digest(result):
+    result = np.asarray(result)
+    if result.dtype.kind in 'fc':
+        result = np.where(np.isnan(result), 0, result)
+    return hashlib.sha256(result.tobytes()).hexdigest()
 
 
 def digest():
@@ -81,10 +98,16 @@ def digest():
                 continue
             rng = np.random.default_rng(sum(map(ord, name + dtype)))
             n_inputs = len(OPS[name].dup_input_names())
-            result = np.asarray(function(*(draw(rng, dtype, N) for _ in range(n_inputs))))
-            if result.dtype.kind in 'fc':
-                result = np.where(np.isnan(result), 0, result)
-            print(name, dtype, hashlib.sha256(result.tobytes()).hexdigest())
+            result = function(*(draw(rng, dtype, N) for _ in range(n_inputs)))
+            print(name, dtype, make_digest(result))
+    for name in REDUCTIONS + SELECTIONS:
+        for dtype in ('int8', 'float32', 'float64'):
+            rng = np.random.default_rng(sum(map(ord, name + dtype)))
+            value = draw(rng, dtype, (70, 900))
+            if dtype != 'int8':
+                value = rng.normal(size=value.shape).astype(dtype)
+            for axis in (0, 1):
+                print(name, dtype, axis, make_digest(along(name, dtype, 2, axis)(value)))
 
 
 @pytest.mark.parametrize('name', ELEMENTWISE)
@@ -221,9 +244,6 @@ def test_a_loop_of_very_many_operators():
     assert all(same_bits(np.asarray(a), np.asarray(b)) for a, b in zip(found, expected))
 
 
-REDUCTIONS = ['sum', 'mean', 'prod', 'max', 'min', 'any', 'all', 'logsumexp', 'vector_norm']
-
-
 @pytest.mark.parametrize('dtype', ['bool', 'int8', 'float32', 'float64'])
 @pytest.mark.parametrize('name', REDUCTIONS)
 def test_reductions(name, dtype):
@@ -249,6 +269,53 @@ def test_reductions(name, dtype):
                                                3e-7 if found.dtype == 'f4' else 1e-14, 1e-14)
                 else:
                     assert np.array_equal(found, expected)
+
+
+@pytest.mark.parametrize('dtype', ['bool', 'int8', 'int64', 'uint16', 'float32', 'float64'])
+@pytest.mark.parametrize('name', SELECTIONS)
+def test_selections_are_those_of_the_reference(name, dtype):
+    rng = np.random.default_rng(6)
+    for ndim, axes in ((1, (0,)), (2, (0, 1, None)), (3, (0, 1, 2))):
+        for axis in axes:
+            functions = [along(name, dtype, ndim, axis, mode) for mode in ('cpu', 'reference')]
+            for size in (1, 5, 64, 700):
+                shape = (4, 3, size)[-ndim:]
+                plain, ties = draw(rng, dtype, shape), draw(rng, dtype, shape)
+                if dtype.startswith('float'):
+                    ties = rng.integers(-2, 3, shape).astype(dtype) * -0.0
+                for value in (plain, ties, rng.integers(0, 2, shape).astype(dtype)):
+                    for array in (value, value.T, value[..., ::-1], value[..., ::2]):
+                        found, expected = (np.asarray(f(array)) for f in functions)
+                        assert np.array_equal(found, expected), (shape, axis)
+
+
+@pytest.mark.parametrize('name, place', [('argmax', 3000), ('argmin', 1000)])
+def test_the_first_of_the_best_is_selected(name, place):
+    function = along(name, 'float64', 1, 0)
+    value = np.zeros(5000)
+    value[place], value[place + 1], value[4000:] = 0, 0, 0
+    assert function(value) == 0
+    value[[place, place + 33, 4999]] = 1 if name == 'argmax' else -1
+    assert function(value) == place
+    value[[place + 90, place + 97]] = np.nan
+    assert function(value) == place + 90
+
+
+@pytest.mark.parametrize('name', ['sum', 'max', 'logsumexp', 'argmax'])
+def test_a_reduction_is_left_when_its_call_is_cancelled(name):
+    """One of 2^34 elements, all of which are the same one in memory."""
+    x, shape = Tg.dvector('x'), Tg.tensor('int64', (2,), 'shape')
+    repeated = Tg.broadcast_to(x, shape)
+    function = Tg.function([x, shape], getattr(Tg, name)(repeated, axis=1), mode='cpu,exact')
+    cancellable = Gio.Cancellable.new()
+    timer = threading.Timer(0.05, cancellable.cancel)
+    cancellable.push_current()
+    timer.start()
+    begin = time.monotonic()
+    with pytest.raises(GLib.Error, match='cancelled'):
+        function(np.ones(1), [2 ** 17, 2 ** 17])
+    cancellable.pop_current()
+    assert time.monotonic() - begin < 5
 
 
 def test_long_sums_are_right_to_the_last_bits():

@@ -283,6 +283,130 @@ BEGIN_LOOP (name##_finish, R)                                                 \
     }                                                                         \
 }
 
-/* What walks along an axis, and sums of products, are computed otherwise. */
-#define SELECT(name, A, holds) enum { name };
+/* Of elements side by side, so many are walked along at a time. */
+#define COLUMNS 512
+
+/* A count of steps, of the size of the elements, so that they fill as many vectors. */
+#define STEP_OF(A) __typeof__ (__builtin_choose_expr (sizeof (A) < 8, (gint32) 0, (gint64) 0))
+
+/* Operands: position, x.  At each it walks along an axis; where it holds, x becomes acc.  Where
+ * elements follow each other along the axis, each lane finds its own, and the first of the best is
+ * taken of these; a lane must not count further than STEP_OF. */
+#define SELECT(name, A, holds)                                                \
+static inline bool                                                            \
+name##_holds (A acc,                                                          \
+              A x)                                                            \
+{                                                                             \
+  return holds;                                                               \
+}                                                                             \
+                                                                              \
+static inline void                                                            \
+name##_take (A      *acc,                                                     \
+             gint64 *position,                                                \
+             A       x,                                                       \
+             gint64  i)                                                       \
+{                                                                             \
+  if (name##_holds (*acc, x) || (i < *position && !name##_holds (x, *acc)))   \
+    {                                                                         \
+      *acc = x;                                                               \
+      *position = i;                                                          \
+    }                                                                         \
+}                                                                             \
+                                                                              \
+static void                                                                   \
+name##_lanes (const A *x,                                                     \
+              gsize    n_steps,                                               \
+              A       *acc,                                                   \
+              gint64  *position,                                              \
+              gint64   first)                                                 \
+{                                                                             \
+  A lanes[LANES];                                                             \
+  STEP_OF (A) steps[LANES] = { 0 };                                           \
+                                                                              \
+  memcpy (lanes, x, sizeof lanes);                                            \
+  for (gsize i = 1; i < n_steps; i++)                                         \
+    for (gsize k = 0; k < LANES; k++)                                         \
+      {                                                                       \
+        const A y = x[i * LANES + k];                                         \
+        const bool is_better = name##_holds (lanes[k], y);                    \
+                                                                              \
+        lanes[k] = is_better ? y : lanes[k];                                  \
+        steps[k] = is_better ? (STEP_OF (A)) i : steps[k];                    \
+      }                                                                       \
+  for (gint64 k = 0; k < LANES; k++)                                          \
+    name##_take (acc, position, lanes[k], first + steps[k] * LANES + k);      \
+}                                                                             \
+                                                                              \
+static gint64                                                                 \
+name##_row (const char            *elements,                                  \
+            const TgReferenceAxis *axis)                                      \
+{                                                                             \
+  const A *x = (const A *) (gconstpointer) elements;                          \
+  A acc = *x;                                                                 \
+  gint64 position = 0, i = 0;                                                 \
+                                                                              \
+  while (axis->stride == sizeof (A) && i + 2 * LANES <= axis->size)           \
+    {                                                                         \
+      gint64 n_steps = MIN ((axis->size - i) / LANES, G_MAXINT32);            \
+                                                                              \
+      name##_lanes (x + i, (gsize) n_steps, &acc, &position, i);              \
+      i += n_steps * LANES;                                                   \
+    }                                                                         \
+  for (; i < axis->size; i++)                                                 \
+    name##_take (&acc, &position,                                             \
+                 *(const A *) (gconstpointer) (elements + i * axis->stride), i); \
+                                                                              \
+  return position;                                                            \
+}                                                                             \
+                                                                              \
+static void                                                                   \
+name##_columns (gsize                  n,                                     \
+                gint64                *positions,                             \
+                const char            *elements,                              \
+                const TgReferenceAxis *axis)                                  \
+{                                                                             \
+  A best[COLUMNS];                                                            \
+                                                                              \
+  memcpy (best, elements, n * sizeof (A));                                    \
+  memset (positions, 0, n * sizeof (gint64));                                 \
+  for (gint64 i = 1; i < axis->size; i++)                                     \
+    {                                                                         \
+      const A *x = (const A *) (gconstpointer) (elements + i * axis->stride); \
+                                                                              \
+      for (gsize k = 0; k < n; k++)                                           \
+        {                                                                     \
+          const bool is_better = name##_holds (best[k], x[k]);                \
+                                                                              \
+          best[k] = is_better ? x[k] : best[k];                               \
+          positions[k] = is_better ? i : positions[k];                        \
+        }                                                                     \
+    }                                                                         \
+}                                                                             \
+                                                                              \
+static void                                                                   \
+name (gsize         count,                                                    \
+      char        **data,                                                     \
+      const gint64 *strides,                                                  \
+      gpointer      user_data)                                                \
+{                                                                             \
+  const TgReferenceAxis *axis = user_data;                                    \
+  gsize step = strides[1] == sizeof (A) ? COLUMNS : 1;                        \
+  gint64 positions[COLUMNS];                                                  \
+                                                                              \
+  for (gsize first = 0; first < count; first += step)                         \
+    {                                                                         \
+      const char *elements = data[1] + (gint64) first * strides[1];           \
+      gsize n = MIN (step, count - first);                                    \
+                                                                              \
+      if (n > 1)                                                              \
+        name##_columns (n, positions, elements, axis);                        \
+      else                                                                    \
+        positions[0] = name##_row (elements, axis);                           \
+      for (gsize i = 0; i < n; i++)                                           \
+        memcpy (data[0] + (gint64) (first + i) * strides[0], &positions[i],   \
+                sizeof (gint64));                                             \
+    }                                                                         \
+}
+
+/* Sums of products are computed otherwise. */
 #define CONTRACT(name, ACC, A, result) enum { name };

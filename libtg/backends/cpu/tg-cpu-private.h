@@ -9,11 +9,13 @@ G_BEGIN_DECLS
  * reductions and products by their own loops, and the rest as the reference backend does it. */
 extern const TgBackend tg_cpu_backend;
 
-TgTensor *tg_cpu_run_reduce   (TgVariable       *variable,
-                               TgTensor *const  *inputs,
-                               GError          **error);
-TgTensor *tg_cpu_run_contract (TgVariable       *variable,
-                               TgTensor *const  *inputs,
-                               GError          **error);
+TgTensor *tg_cpu_run_reduce   (TgVariable          *variable,
+                               TgTensor *const     *inputs,
+                               const TgRunOptions  *options,
+                               GError             **error);
+TgTensor *tg_cpu_run_contract (TgVariable          *variable,
+                               TgTensor *const     *inputs,
+                               const TgRunOptions  *options,
+                               GError             **error);
 
 G_END_DECLS

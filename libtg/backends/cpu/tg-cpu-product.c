@@ -368,9 +368,10 @@ is_worth_a_call (const TgContraction *contraction,
 }
 
 TgTensor *
-tg_cpu_run_contract (TgVariable       *variable,
-                     TgTensor *const  *inputs,
-                     GError          **error)
+tg_cpu_run_contract (TgVariable          *variable,
+                     TgTensor *const     *inputs,
+                     const TgRunOptions  *options G_GNUC_UNUSED,
+                     GError             **error)
 {
   static GOnce once = G_ONCE_INIT;
   const TgContraction *contraction = tg_variable_get_contraction (variable);

@@ -166,7 +166,7 @@ run_singly (const LoopRun  *self,
     {
       if (!tg_reference_run_instruction (self->plan->program,
                                          tg_cpu_plan_get (self->plan, first + i), NULL,
-                                         self->slots, error))
+                                         self->slots, self->options, error))
         return FALSE;
     }
 
@@ -232,7 +232,7 @@ run_task (TgCpuPlan           *plan,
           const TgRunOptions  *options,
           GError             **error)
 {
-  static const TgReferenceFunc functions[] = {
+  static const TgReferenceRunFunc functions[] = {
     [TG_CPU_TASK_REDUCTION] = tg_cpu_run_reduce,
     [TG_CPU_TASK_PRODUCT] = tg_cpu_run_contract,
     [TG_CPU_TASK_OTHER] = NULL,
@@ -242,7 +242,7 @@ run_task (TgCpuPlan           *plan,
     return run_loop (plan, task, slots, options, error);
 
   return tg_reference_run_instruction (plan->program, tg_cpu_plan_get (plan, task->first),
-                                       functions[task->kind], slots, error);
+                                       functions[task->kind], slots, options, error);
 }
 
 static gboolean

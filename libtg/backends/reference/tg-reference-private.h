@@ -28,13 +28,23 @@ typedef struct
   gint64 stride;
 } TgReferenceAxis;
 
-/* What runs a fold is told: its loop over accumulators, elements and perhaps centers. */
+/* A reduction of all elements of a shape.  Of one that selects, the shape has no chosen axes. */
 typedef struct
 {
-  TgInnerLoop loop;
-  guint       n_operands;
-  gint64      sizes[3]; /* of the elements of each */
-} TgReferenceFold;
+  const TgReferenceKernel *kernel;
+  TgReferenceAxis          axis;       /* of one that selects */
+  TgDType                  dtype;      /* of the elements */
+  guint                    ndim;
+  const gint64            *shape;
+  const gboolean          *chosen;     /* the axes that accumulators stay in their place along */
+  char                    *data[3];    /* accumulators or positions, elements, perhaps centers */
+  const gint64            *strides[3];
+} TgReferenceReduction;
+
+/* Runs the loops of one. */
+typedef gboolean (* TgReferenceReduceFunc) (const TgReferenceReduction  *reduction,
+                                            const TgRunOptions          *options,
+                                            GError                     **error);
 
 const TgReferenceKernel *tg_reference_get_kernel (TgVariable *variable);
 
@@ -61,20 +71,27 @@ TgTensor *tg_reference_run_##name (TgVariable       *variable,                \
 #include "tg-op-functions.h"
 #undef TG_OP_FUNCTION
 
+/* The same, of another backend, which looks whether the call is cancelled. */
+typedef TgTensor *(* TgReferenceRunFunc) (TgVariable          *variable,
+                                          TgTensor *const     *inputs,
+                                          const TgRunOptions  *options,
+                                          GError             **error);
+
 /* Fills the slot of an instruction by a function for its operator, or by the one of this backend
  * where that is NULL; errors say where. */
 gboolean      tg_reference_run_instruction (const TgProgram      *program,
                                             const TgInstruction  *instruction,
-                                            TgReferenceFunc       function,
+                                            TgReferenceRunFunc    function,
                                             TgTensor            **slots,
+                                            const TgRunOptions   *options,
                                             GError              **error);
 
-/* A reduction by the loops of a kernel, which `run`, an inner loop itself, runs where it is not
- * NULL: its data are a TgReferenceFold. */
+/* A reduction by the loops of a kernel, which a function runs. */
 TgTensor     *tg_reference_reduce_with     (TgVariable               *variable,
                                             TgTensor                 *x,
                                             const TgReferenceKernel  *kernel,
-                                            TgInnerLoop               run,
+                                            TgReferenceReduceFunc     run,
+                                            const TgRunOptions       *options,
                                             GError                  **error);
 
 /* The shape that the inputs have together. */

@@ -148,8 +148,9 @@ add_place (TgVariable         *variable,
 gboolean
 tg_reference_run_instruction (const TgProgram      *program,
                               const TgInstruction  *instruction,
-                              TgReferenceFunc       function,
+                              TgReferenceRunFunc    function,
                               TgTensor            **slots,
+                              const TgRunOptions   *options,
                               GError              **error)
 {
   TgVariable *variable = instruction->variable;
@@ -171,9 +172,9 @@ tg_reference_run_instruction (const TgProgram      *program,
 
   if (is_prepared)
     {
-      if (function == NULL)
-        function = find_function (variable);
-      result = finish_result (variable, function (variable, inputs, error), error);
+      result = function != NULL ? function (variable, inputs, options, error)
+                                : find_function (variable) (variable, inputs, error);
+      result = finish_result (variable, result, error);
     }
 
   for (guint i = 0; i < variable->n_inputs; i++)
@@ -277,7 +278,7 @@ run (const TgProgram     *program,
       const guint *operands = tg_program_get_operands (program, instruction);
 
       if (!tg_run_options_check (options, error)
-          || !tg_reference_run_instruction (program, instruction, NULL, slots, error)
+          || !tg_reference_run_instruction (program, instruction, NULL, slots, options, error)
           || (options->check_finite && !check_finite_result (program, instruction, slots, error)))
         return FALSE;
 
