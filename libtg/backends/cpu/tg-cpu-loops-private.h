@@ -23,23 +23,32 @@ name (gsize         count,                                                    \
 {                                                                             \
   R *out = (R *) (gpointer) data[0];
 
-/* Of a few kernels a rare branch keeps compilers from making vectors: where no element of a block
- * is in it, they are called without.  IS_AMONG is 1 where the macro is defined. */
-#define MODERATE_sin_f32 0, 1
-#define MODERATE_sin_f64 0, 1
-#define MODERATE_cos_f32 0, 1
-#define MODERATE_cos_f64 0, 1
-#define MODERATE_tan_f32 0, 1
-#define MODERATE_tan_f64 0, 1
+/* Of a few kernels a rare branch keeps compilers from making vectors, or takes time: where no
+ * element of a block is in it, they are called without.  IS_AMONG is 1 where the macro is defined,
+ * and IS_RARE says which elements are in the branch. */
+#define MODERATE_exp_f32 0, 1, tgk_exp_is_far_f64
+#define MODERATE_exp_f64 0, 1, tgk_exp_is_far_f64
+#define MODERATE_logsumexp_f32 0, 1, tgk_exp_is_far_f64
+#define MODERATE_logsumexp_f64 0, 1, tgk_exp_is_far_f64
+#define MODERATE_sin_f32 0, 1, tgk_trig_is_huge_f64
+#define MODERATE_sin_f64 0, 1, tgk_trig_is_huge_f64
+#define MODERATE_cos_f32 0, 1, tgk_trig_is_huge_f64
+#define MODERATE_cos_f64 0, 1, tgk_trig_is_huge_f64
+#define MODERATE_tan_f32 0, 1, tgk_trig_is_huge_f64
+#define MODERATE_tan_f64 0, 1, tgk_trig_is_huge_f64
 #define IS_AMONG(...) IS_AMONG_SECOND (__VA_ARGS__, 0, 0)
 #define IS_AMONG_SECOND(first, second, ...) second
+#define IS_RARE(...) IS_RARE_THIRD (__VA_ARGS__, 0, tgk_isnan_f64, 0)
+#define IS_RARE_THIRD(first, second, third, ...) third
 
 #define MODERATE_F64(name, x) (is_moderate ? tgk_##name##_moderate_f64 (x) : (tgk_##name##_f64) (x))
 #define MODERATE_F32(name, x)                                                 \
   (is_moderate ? (float) tgk_##name##_moderate_f64 ((double) (x)) : (tgk_##name##_f32) (x))
+#define tgk_exp_f64(x) MODERATE_F64 (exp, x)
 #define tgk_sin_f64(x) MODERATE_F64 (sin, x)
 #define tgk_cos_f64(x) MODERATE_F64 (cos, x)
 #define tgk_tan_f64(x) MODERATE_F64 (tan, x)
+#define tgk_exp_f32(x) MODERATE_F32 (exp, x)
 #define tgk_sin_f32(x) MODERATE_F32 (sin, x)
 #define tgk_cos_f32(x) MODERATE_F32 (cos, x)
 #define tgk_tan_f32(x) MODERATE_F32 (tan, x)
@@ -50,7 +59,7 @@ BEGIN_LOOP (name, R)                                                          \
   gsize n_moderate = 0;                                                       \
                                                                               \
   for (gsize i = 0; IS_AMONG (MODERATE_##name) && i < count; i++)             \
-    n_moderate += !tgk_trig_is_huge_f64 ((double) in1[i]);                    \
+    n_moderate += !IS_RARE (MODERATE_##name) ((double) in1[i]);               \
                                                                               \
   if (IS_AMONG (MODERATE_##name) && n_moderate == count)                      \
     {                                                                         \
@@ -220,33 +229,74 @@ BEGIN_LOOP (name##_finish, R)                                                 \
 /* The same, of sums of what knows the result of a first pass.  Operands: accumulator, x, center;
  * result, accumulator, center. */
 #define FOLD_CENTERED(name, ACC, A, result)                                   \
+static gsize                                                                  \
+name##_count_moderate (gsize      count,                                      \
+                       const A   *x,                                          \
+                       const ACC *center,                                     \
+                       gsize      step)                                       \
+{                                                                             \
+  gsize n = 0;                                                                \
+                                                                              \
+  for (gsize i = 0; IS_AMONG (MODERATE_##name) && i < count; i++)             \
+    n += !IS_RARE (MODERATE_##name) ((ACC) x[i] - center[step * i]);          \
+                                                                              \
+  return n;                                                                   \
+}                                                                             \
+                                                                              \
+static inline void                                                            \
+name##_add (gsize        count,                                               \
+            ACC         *out,                                                 \
+            const A     *in1,                                                 \
+            const ACC   *in2,                                                 \
+            const bool   is_moderate G_GNUC_UNUSED)                           \
+{                                                                             \
+  LOOP                                                                        \
+    {                                                                         \
+      const ACC acc = out[i];                                                 \
+      const ACC x = (ACC) in1[i];                                             \
+      const ACC center = in2[i];                                              \
+      out[i] = result;                                                        \
+    }                                                                         \
+}                                                                             \
+                                                                              \
+static inline void                                                            \
+name##_find_terms (gsize        count,                                        \
+                   ACC         *terms,                                        \
+                   const A     *in1,                                          \
+                   const ACC    center,                                       \
+                   const bool   is_moderate G_GNUC_UNUSED)                    \
+{                                                                             \
+  LOOP                                                                        \
+    {                                                                         \
+      const ACC acc = 0;                                                      \
+      const ACC x = (ACC) in1[i];                                             \
+      terms[i] = result;                                                      \
+    }                                                                         \
+}                                                                             \
+                                                                              \
 BEGIN_FOLD (name, ACC, A)                                                     \
   INPUT (ACC, 2);                                                             \
                                                                               \
   if (strides[0] != 0)                                                        \
     {                                                                         \
-      LOOP                                                                    \
-        {                                                                     \
-          const ACC acc = out[i];                                             \
-          const ACC x = (ACC) in1[i];                                         \
-          const ACC center = in2[i];                                          \
-          out[i] = result;                                                    \
-        }                                                                     \
+      if (IS_AMONG (MODERATE_##name)                                          \
+          && name##_count_moderate (count, in1, in2, 1) == count)             \
+        name##_add (count, out, in1, in2, true);                              \
+      else                                                                    \
+        name##_add (count, out, in1, in2, false);                             \
       return;                                                                 \
     }                                                                         \
                                                                               \
   for (gsize first = 0; first < count; first += TERMS)                        \
     {                                                                         \
       gsize n = MIN (TERMS, count - first);                                   \
-      const ACC center = *in2;                                                \
       ACC terms[TERMS];                                                       \
                                                                               \
-      for (gsize i = 0; i < n; i++)                                           \
-        {                                                                     \
-          const ACC acc = 0;                                                  \
-          const ACC x = (ACC) in1[first + i];                                 \
-          terms[i] = result;                                                  \
-        }                                                                     \
+      if (IS_AMONG (MODERATE_##name)                                          \
+          && name##_count_moderate (n, in1 + first, in2, 0) == n)             \
+        name##_find_terms (n, terms, in1 + first, *in2, true);                \
+      else                                                                    \
+        name##_find_terms (n, terms, in1 + first, *in2, false);               \
       for (gsize i = n; i % LANES != 0; i++)                                  \
         terms[i] = 0;                                                         \
       *out += add_terms (terms, n);                                           \
