@@ -26,6 +26,7 @@ DTYPES = ['bool', 'int8', 'int32', 'int64', 'uint8', 'uint64', 'float16', 'float
 LEVELS = ('x86-64', 'x86-64-v3', 'x86-64-v4')
 REDUCTIONS = ['sum', 'mean', 'prod', 'max', 'min', 'any', 'all', 'logsumexp', 'vector_norm']
 SELECTIONS = ['argmax', 'argmin']
+SOFTMAX = ['softmax', 'log_softmax']
 # A block has at most 512 elements.
 N = 1100
 
@@ -100,7 +101,7 @@ def digest():
             n_inputs = len(OPS[name].dup_input_names())
             result = function(*(draw(rng, dtype, N) for _ in range(n_inputs)))
             print(name, dtype, make_digest(result))
-    for name in REDUCTIONS + SELECTIONS:
+    for name in REDUCTIONS + SELECTIONS + SOFTMAX:
         for dtype in ('int8', 'float32', 'float64'):
             rng = np.random.default_rng(sum(map(ord, name + dtype)))
             value = draw(rng, dtype, (70, 900))
@@ -299,6 +300,48 @@ def test_the_first_of_the_best_is_selected(name, place):
     assert function(value) == place
     value[[place + 90, place + 97]] = np.nan
     assert function(value) == place + 90
+
+
+def compute_softmax(name, x, axis):
+    x = x.astype('longdouble')
+    axis = axis if axis is None else tuple(np.atleast_1d(axis))
+    x = x - np.max(x, axis, keepdims=True, initial=-np.inf)
+    others = np.sum(np.where(x == 0, 0, np.exp(x)), axis, keepdims=True)
+    others += np.sum(x == 0, axis, keepdims=True) - 1
+    with np.errstate(divide='ignore'):  # where there are no elements
+        return np.exp(x) / (1 + others) if name == 'softmax' else x - np.log1p(others)
+
+
+@pytest.mark.parametrize('dtype', ['int8', 'float16', 'float32', 'float64'])
+@pytest.mark.parametrize('name', SOFTMAX)
+def test_softmax(name, dtype):
+    rng = np.random.default_rng(8)
+    for axis in (0, 1, 2, [0, 2], [1, 2], None):
+        function = along(name, dtype, 3, axis)
+        for shape in ((4, 5, 6), (700, 3, 5), (2, 3, 900), (3, 600, 2), (40, 1, 70), (1, 1, 1),
+                      (0, 3, 2), (300, 2, 70)):
+            value = (3 * rng.normal(size=shape)).astype(dtype)
+            for array in (value, value.T, value[:, ::-1], np.swapaxes(value, 0, 1)):
+                found, expected = np.asarray(function(array)), compute_softmax(name, array, axis)
+                assert found.dtype == ('float64' if dtype == 'int8' else dtype)
+                assert found.shape == expected.shape
+                # Of a float that is rounded from an exact one, and of a sum of 20,000 terms.
+                np.testing.assert_allclose(found, expected.astype(found.dtype), {
+                    'f2': 1e-3, 'f4': 1.2e-7, 'f8': 1e-14}[found.dtype.str[1:]])
+
+
+@pytest.mark.parametrize('axis', [0, 1])
+@pytest.mark.parametrize('name', SOFTMAX)
+def test_softmax_of_extreme_numbers(name, axis):
+    rows = np.zeros((8, 700))
+    rows[1] = np.linspace(-1e300, 1e300, 700)
+    rows[2], rows[3, 5], rows[4, 7], rows[5, 9] = -np.inf, np.inf, np.nan, -np.inf
+    rows[6] = np.linspace(0, -800, 700)
+    rows[7, 3] = 50
+    value = rows if axis == 1 else np.ascontiguousarray(rows.T)
+    found, expected = (np.asarray(along(name, 'float64', 2, axis, mode)(value))
+                       for mode in ('cpu', 'reference'))
+    np.testing.assert_allclose(found, expected, 2e-14, 0)
 
 
 @pytest.mark.parametrize('name', ['sum', 'max', 'logsumexp', 'argmax'])

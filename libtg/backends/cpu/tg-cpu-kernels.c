@@ -7,15 +7,16 @@ typedef struct
 {
   const char              *name;
   const TgReferenceKernel (*kernels)[TG_N_DTYPES];
+  const TgCpuSoftmaxLoops  *softmax;
 } Level;
 
 /* From the most that is required of a machine on. */
 static const Level levels[] = {
 #ifdef TG_HAVE_X86_64_LEVELS
-  { "x86-64-v4", tg_cpu_kernels_v4 },
-  { "x86-64-v3", tg_cpu_kernels_v3 },
+  { "x86-64-v4", tg_cpu_kernels_v4, tg_cpu_softmax_v4 },
+  { "x86-64-v3", tg_cpu_kernels_v3, tg_cpu_softmax_v3 },
 #endif
-  { "x86-64", tg_cpu_kernels_baseline },
+  { "x86-64", tg_cpu_kernels_baseline, tg_cpu_softmax_baseline },
 };
 
 static gboolean
@@ -67,6 +68,12 @@ tg_cpu_get_kernel (TgOpId  op,
                    TgDType dtype)
 {
   return &get_level ()->kernels[op][dtype];
+}
+
+const TgCpuSoftmaxLoops *
+tg_cpu_get_softmax (TgDType dtype)
+{
+  return &get_level ()->softmax[dtype == TG_DTYPE_FLOAT64];
 }
 
 const char *

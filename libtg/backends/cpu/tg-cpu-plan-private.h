@@ -9,6 +9,7 @@ typedef enum
 {
   TG_CPU_TASK_LOOP,      /* elementwise operators in one pass over memory */
   TG_CPU_TASK_REDUCTION,
+  TG_CPU_TASK_SOFTMAX,
   TG_CPU_TASK_PRODUCT,
   TG_CPU_TASK_OTHER,     /* what the reference backend has a loop for */
 } TgCpuTaskKind;

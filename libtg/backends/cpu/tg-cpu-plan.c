@@ -34,6 +34,9 @@ get_kind (TgVariable *variable)
       && tg_cpu_get_kernel (tg_op_info_get_id (variable->op), variable->compute)->loop != NULL)
     return TG_CPU_TASK_REDUCTION;
 
+  if (variable->op == &tg_ops[TG_OP_SOFTMAX] || variable->op == &tg_ops[TG_OP_LOG_SOFTMAX])
+    return TG_CPU_TASK_SOFTMAX;
+
   return variable->op->form == TG_FORM_CONTRACT ? TG_CPU_TASK_PRODUCT : TG_CPU_TASK_OTHER;
 }
 

@@ -234,6 +234,7 @@ run_task (TgCpuPlan           *plan,
 {
   static const TgReferenceRunFunc functions[] = {
     [TG_CPU_TASK_REDUCTION] = tg_cpu_run_reduce,
+    [TG_CPU_TASK_SOFTMAX] = tg_cpu_run_softmax,
     [TG_CPU_TASK_PRODUCT] = tg_cpu_run_contract,
     [TG_CPU_TASK_OTHER] = NULL,
   };
