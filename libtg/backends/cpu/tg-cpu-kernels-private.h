@@ -21,7 +21,6 @@ typedef struct
   TgInnerLoop keep_powers;
   TgInnerLoop divide;
   TgInnerLoop subtract;
-  TgInnerLoop add_largest;
   TgInnerLoop find_logarithms;
 } TgCpuSoftmaxLoops;
 

@@ -16,8 +16,9 @@ enum
 {
   X,
   RESULT,
-  SUMS,    /* of the powers but for the largest */
-  NUMBERS, /* of the largest; then the sum of all powers, or the logarithm of that */
+  SUMS,    /* of all powers, or of those but for the largest */
+  NUMBERS, /* of the largest, then the logarithm of the sum of all powers */
+  RESTS = NUMBERS, /* what the sum of all has lost */
   LARGEST,
   POWERS,
   N_OPERANDS,
@@ -31,15 +32,13 @@ add_passes_of_quotient (TgCpuPasses             *passes,
 {
   const guint powers = dtype == TG_DTYPE_FLOAT64 ? RESULT : POWERS;
 
-  passes->passes[1] = (TgCpuPass) {
-    loops->keep_powers, 5, { SUMS, NUMBERS, X, LARGEST, powers },
-    { TG_CPU_ACCUMULATE, TG_CPU_ACCUMULATE, TG_CPU_READ, TG_CPU_KNOW, TG_CPU_WRITE }, FALSE
+  passes->passes[passes->n_passes++] = (TgCpuPass) {
+    .loop = loops->keep_powers, .n_operands = 5, .operands = { SUMS, RESTS, X, LARGEST, powers },
+    .roles = { TG_CPU_ACCUMULATE, TG_CPU_ACCUMULATE, TG_CPU_READ, TG_CPU_KNOW, TG_CPU_WRITE },
   };
-  passes->passes[2] = (TgCpuPass) {
-    loops->add_largest, 2, { SUMS, NUMBERS }, { TG_CPU_KNOW, TG_CPU_ACCUMULATE }, TRUE
-  };
-  passes->passes[3] = (TgCpuPass) {
-    loops->divide, 3, { RESULT, powers, NUMBERS }, { TG_CPU_WRITE, TG_CPU_READ, TG_CPU_KNOW }, FALSE
+  passes->passes[passes->n_passes++] = (TgCpuPass) {
+    .loop = loops->divide, .n_operands = 4, .operands = { RESULT, powers, SUMS, RESTS },
+    .roles = { TG_CPU_WRITE, TG_CPU_READ, TG_CPU_KNOW, TG_CPU_KNOW },
   };
 }
 
@@ -47,16 +46,17 @@ static void
 add_passes_of_logarithm (TgCpuPasses             *passes,
                          const TgCpuSoftmaxLoops *loops)
 {
-  passes->passes[1] = (TgCpuPass) {
-    loops->add_powers, 4, { SUMS, NUMBERS, X, LARGEST },
-    { TG_CPU_ACCUMULATE, TG_CPU_ACCUMULATE, TG_CPU_READ, TG_CPU_KNOW }, FALSE
+  passes->passes[passes->n_passes++] = (TgCpuPass) {
+    .loop = loops->add_powers, .n_operands = 4, .operands = { SUMS, NUMBERS, X, LARGEST },
+    .roles = { TG_CPU_ACCUMULATE, TG_CPU_ACCUMULATE, TG_CPU_READ, TG_CPU_KNOW },
   };
-  passes->passes[2] = (TgCpuPass) {
-    loops->find_logarithms, 2, { SUMS, NUMBERS }, { TG_CPU_KNOW, TG_CPU_ACCUMULATE }, TRUE
+  passes->passes[passes->n_passes++] = (TgCpuPass) {
+    .loop = loops->find_logarithms, .n_operands = 2, .operands = { SUMS, NUMBERS },
+    .roles = { TG_CPU_KNOW, TG_CPU_ACCUMULATE }, .is_over_kept = TRUE,
   };
-  passes->passes[3] = (TgCpuPass) {
-    loops->subtract, 4, { RESULT, X, LARGEST, NUMBERS },
-    { TG_CPU_WRITE, TG_CPU_READ, TG_CPU_KNOW, TG_CPU_KNOW }, FALSE
+  passes->passes[passes->n_passes++] = (TgCpuPass) {
+    .loop = loops->subtract, .n_operands = 4, .operands = { RESULT, X, LARGEST, NUMBERS },
+    .roles = { TG_CPU_WRITE, TG_CPU_READ, TG_CPU_KNOW, TG_CPU_KNOW },
   };
 }
 
@@ -107,7 +107,7 @@ tg_cpu_run_softmax (TgVariable          *variable,
   gint64 strides[TG_MAX_NDIM];
   TgCpuPasses passes = {
     .ndim = inputs[0]->ndim, .shape = inputs[0]->shape, .chosen = chosen,
-    .n_operands = dtype == TG_DTYPE_FLOAT64 ? POWERS : N_OPERANDS, .n_passes = 4,
+    .n_operands = dtype == TG_DTYPE_FLOAT64 ? POWERS : N_OPERANDS,
   };
 
   if (x == NULL)
@@ -127,9 +127,9 @@ tg_cpu_run_softmax (TgVariable          *variable,
                                             + (i - SUMS) * accumulators->strides[0], strides };
   passes.operands[POWERS] = (TgCpuOperand) { TG_DTYPE_FLOAT64, NULL, NULL };
 
-  passes.passes[0] = (TgCpuPass) {
-    tg_cpu_get_kernel (TG_OP_LOGSUMEXP, dtype)->center, 2, { LARGEST, X },
-    { TG_CPU_ACCUMULATE, TG_CPU_READ }, FALSE
+  passes.passes[passes.n_passes++] = (TgCpuPass) {
+    .loop = tg_cpu_get_kernel (TG_OP_LOGSUMEXP, dtype)->center, .n_operands = 2,
+    .operands = { LARGEST, X }, .roles = { TG_CPU_ACCUMULATE, TG_CPU_READ },
   };
   if (variable->op == &tg_ops[TG_OP_SOFTMAX])
     add_passes_of_quotient (&passes, loops, dtype);
