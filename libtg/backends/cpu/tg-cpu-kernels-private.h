@@ -36,7 +36,11 @@ extern const TgCpuSoftmaxLoops tg_cpu_softmax_v4[2];
 const TgReferenceKernel *tg_cpu_get_kernel  (TgOpId  op,
                                              TgDType dtype);
 
-const TgCpuSoftmaxLoops *tg_cpu_get_softmax (TgDType dtype);
+const TgCpuSoftmaxLoops *tg_cpu_get_softmax   (TgDType         dtype);
+
+/* Whether the loop of a reduction knows the operand for what a sum has lost. */
+gboolean                 tg_cpu_fold_has_rest (const TgOpInfo *op,
+                                               TgDType         dtype);
 
 /* The name of those instructions. */
 const char              *tg_cpu_get_level   (void);

@@ -76,6 +76,13 @@ tg_cpu_get_softmax (TgDType dtype)
   return &get_level ()->softmax[dtype == TG_DTYPE_FLOAT64];
 }
 
+gboolean
+tg_cpu_fold_has_rest (const TgOpInfo *op,
+                      TgDType         dtype)
+{
+  return dtype == TG_DTYPE_FLOAT64 && g_str_equal (op->kernel, "ADD (acc, x)");
+}
+
 const char *
 tg_cpu_get_level (void)
 {

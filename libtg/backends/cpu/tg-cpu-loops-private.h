@@ -172,7 +172,9 @@ BEGIN_FOLD (name, ACC, A)                                                     \
 }
 
 /* The same, of a sum: what its roundings lose is summed beside it; that is nan once the sum is
- * infinite.  (D. E. Knuth, "The Art of Computer Programming", volume 2, section 4.2.2.) */
+ * infinite.  Where an accumulator stays in its place there may be a third operand, which has what
+ * was lost so far and takes what is.  (D. E. Knuth, "The Art of Computer Programming", volume 2,
+ * section 4.2.2.) */
 static inline double
 add_exactly (double  sum,
              double  x,
@@ -188,7 +190,9 @@ add_exactly (double  sum,
 #define FOLD_SUM(name, ACC, A)                                                \
 BEGIN_FOLD (name, ACC, A)                                                     \
   gsize n_whole = count < 2 * LANES ? 0 : count - count % LANES;              \
-  ACC sum = *out, rest = 0, lanes[LANES], lost[LANES] = { 0 };                \
+  ACC *given = (ACC *) (gpointer) data[2];                                    \
+  ACC sum = *out, lanes[LANES], lost[LANES] = { 0 };                          \
+  ACC rest = strides[0] == 0 && given != NULL ? *given : 0;                   \
                                                                               \
   if (strides[0] != 0)                                                        \
     {                                                                         \
@@ -210,7 +214,9 @@ BEGIN_FOLD (name, ACC, A)                                                     \
   for (gsize i = n_whole; i < count; i++)                                     \
     sum = add_exactly (sum, (ACC) in1[i], &rest);                             \
                                                                               \
-  *out = rest == rest ? sum + rest : sum;                                     \
+  *out = given == NULL && rest == rest ? sum + rest : sum;                    \
+  if (given != NULL)                                                          \
+    *given = rest;                                                            \
 }
 
 /* Operands: result, accumulator; user_data is the number of elements that were folded. */

@@ -11,10 +11,8 @@
 /* The largest element. */
 #define MAX_SIZE 16
 
-/* Elements after which it is time to see whether the call is cancelled; and as many of those that
- * follow each other as a loop is given, for a sum is rounded where the loop ends. */
+/* Elements after which it is time to see whether the call is cancelled. */
 #define PATIENCE (256 * 1024)
-#define MAX_RUN (16 * 1024 * 1024)
 
 /* Bytes of operand 0 that stay in the cache with what belongs to them; and of an axis along which
  * elements follow each other, how many are worth a pass, and the bytes that these may have. */
@@ -29,6 +27,7 @@ typedef struct
   GCancellable      *cancellable;
   gboolean           is_cancelled;
   gsize              work;         /* since that was last seen */
+  double             rest;         /* what the sum of a row has lost */
   TgCpuOperand       operands[TG_CPU_MAX_PASS_OPERANDS];
   gint64             strides[TG_MAX_NDIM]; /* of what stays in the cache */
 } Run;
@@ -60,7 +59,19 @@ may_stay (TgCpuRole role)
   return role == TG_CPU_KNOW || role == TG_CPU_ACCUMULATE;
 }
 
-/* A loop over elements, some of which are elsewhere while it runs. */
+/* The loop, of so many elements that follow each other. */
+static void
+run_loop (Run           *self,
+          gsize          n,
+          char         **operands,
+          const gint64  *strides)
+{
+  if (self->pass->has_rest)
+    operands[self->pass->n_operands] = strides[0] == 0 ? (char *) &self->rest : NULL;
+  self->pass->loop (n, operands, strides, NULL);
+}
+
+/* The same, where some elements are elsewhere while it runs. */
 static void
 run_gathered (Run           *self,
               gsize          n,
@@ -83,7 +94,7 @@ run_gathered (Run           *self,
         tg_cpu_move (operands[k], size, data[k], strides[k], (gsize) size, n);
     }
 
-  pass->loop (n, operands, steps, NULL);
+  run_loop (self, n, operands, steps);
 
   for (guint k = 0; k < pass->n_operands; k++)
     {
@@ -110,7 +121,8 @@ run_row (gsize         count,
     is_dense = is_dense && (strides[k] == get_size (self, k)
                             || (strides[k] == 0 && may_stay (pass->roles[k])));
 
-  step = is_dense ? MAX_RUN : BLOCK;
+  self->rest = 0;
+  step = is_dense ? PATIENCE : BLOCK;
   for (gsize done = 0; done < count && !is_cancelled (self, MIN (step, count)); done += step)
     {
       gsize n = MIN (step, count - done);
@@ -120,7 +132,7 @@ run_row (gsize         count,
           char *operands[TG_CPU_MAX_PASS_OPERANDS] = { NULL, };
 
           memcpy (operands, data, pass->n_operands * sizeof (char *));
-          pass->loop (n, operands, strides, NULL);
+          run_loop (self, n, operands, strides);
         }
       else
         run_gathered (self, n, data, strides);
@@ -128,6 +140,10 @@ run_row (gsize         count,
       for (guint k = 0; k < pass->n_operands; k++)
         data[k] += (gint64) n * strides[k];
     }
+
+  /* It is nan once the sum is infinite. */
+  if (pass->has_rest && strides[0] == 0 && self->rest == self->rest)
+    *(double *) (gpointer) data[0] += self->rest;
 }
 
 /* All passes over a part of the elements. */

@@ -11,16 +11,18 @@
 
 static gboolean
 run_folds (const TgReferenceReduction  *reduction,
-           const TgRunOptions          *options,
+           gpointer                     options,
            GError                     **error)
 {
   const TgReferenceKernel *kernel = reduction->kernel;
   const TgCpuPass center = {
-    kernel->center, 2, { 2, 0 }, { TG_CPU_ACCUMULATE, TG_CPU_READ }, FALSE
+    .loop = kernel->center, .n_operands = 2, .operands = { 2, 0 },
+    .roles = { TG_CPU_ACCUMULATE, TG_CPU_READ },
   };
   const TgCpuPass fold = {
-    kernel->loop, kernel->center != NULL ? 3 : 2, { 1, 0, 2 },
-    { TG_CPU_ACCUMULATE, TG_CPU_READ, TG_CPU_KNOW }, FALSE
+    .loop = kernel->loop, .n_operands = kernel->center != NULL ? 3 : 2, .operands = { 1, 0, 2 },
+    .roles = { TG_CPU_ACCUMULATE, TG_CPU_READ, TG_CPU_KNOW },
+    .has_rest = tg_cpu_fold_has_rest (reduction->op, reduction->dtype),
   };
   TgCpuPasses passes = {
     .ndim = reduction->ndim, .shape = reduction->shape, .chosen = reduction->chosen,
@@ -67,7 +69,7 @@ run_selection (gsize         count,
 
 static gboolean
 run_select (const TgReferenceReduction  *reduction,
-            const TgRunOptions          *options,
+            gpointer                     options,
             GError                     **error)
 {
   Selection self = { reduction, options, FALSE };
@@ -86,5 +88,5 @@ tg_cpu_run_reduce (TgVariable          *variable,
 {
   return tg_reference_reduce_with (
     variable, inputs[0], tg_cpu_get_kernel (tg_op_info_get_id (variable->op), variable->compute),
-    variable->op->select != NULL ? run_select : run_folds, options, error);
+    variable->op->select != NULL ? run_select : run_folds, (gpointer) options, error);
 }

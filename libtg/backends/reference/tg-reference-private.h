@@ -31,6 +31,7 @@ typedef struct
 /* A reduction of all elements of a shape.  Of one that selects, the shape has no chosen axes. */
 typedef struct
 {
+  const TgOpInfo          *op;
   const TgReferenceKernel *kernel;
   TgReferenceAxis          axis;       /* of one that selects */
   TgDType                  dtype;      /* of the elements */
@@ -43,7 +44,7 @@ typedef struct
 
 /* Runs the loops of one. */
 typedef gboolean (* TgReferenceReduceFunc) (const TgReferenceReduction  *reduction,
-                                            const TgRunOptions          *options,
+                                            gpointer                     user_data,
                                             GError                     **error);
 
 const TgReferenceKernel *tg_reference_get_kernel (TgVariable *variable);
@@ -91,7 +92,7 @@ TgTensor     *tg_reference_reduce_with     (TgVariable               *variable,
                                             TgTensor                 *x,
                                             const TgReferenceKernel  *kernel,
                                             TgReferenceReduceFunc     run,
-                                            const TgRunOptions       *options,
+                                            gpointer                  user_data,
                                             GError                  **error);
 
 /* The shape that the inputs have together. */

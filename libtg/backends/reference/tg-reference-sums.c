@@ -48,7 +48,7 @@ typedef struct
 {
   const TgReferenceKernel *kernel;
   TgReferenceReduceFunc    run;
-  const TgRunOptions      *options;
+  gpointer                 user_data;
   TgTensor                *x;
   gboolean                 chosen[TG_MAX_NDIM];
   gint64                   kept_shape[TG_MAX_NDIM]; /* of x, but size 1 along the chosen axes */
@@ -150,8 +150,8 @@ run_fold (const Reduction  *self,
   g_autoptr (TgTensor) accumulators = make_accumulators (self, variable->op->init, error);
   g_autoptr (TgTensor) center = NULL;
   TgReferenceReduction reduction = {
-    .kernel = self->kernel, .dtype = x->dtype, .ndim = x->ndim, .shape = x->shape,
-    .chosen = self->chosen, .strides = { strides, x->strides, strides },
+    .op = variable->op, .kernel = self->kernel, .dtype = x->dtype, .ndim = x->ndim,
+    .shape = x->shape, .chosen = self->chosen, .strides = { strides, x->strides, strides },
   };
 
   if (accumulators == NULL)
@@ -171,7 +171,7 @@ run_fold (const Reduction  *self,
   reduction.data[1] = x->data;
   reduction.data[2] = center != NULL ? center->data : NULL;
 
-  return self->run (&reduction, self->options, error)
+  return self->run (&reduction, self->user_data, error)
            ? finish_fold (self, variable, accumulators, center, error) : NULL;
 }
 
@@ -188,8 +188,8 @@ run_select (const Reduction  *self,
   const gboolean chosen[TG_MAX_NDIM] = { FALSE, };
   gboolean along_all = TRUE;
   TgReferenceReduction reduction = {
-    .kernel = self->kernel, .axis = { 1, 0 }, .dtype = x->dtype, .shape = shape, .chosen = chosen,
-    .strides = { strides, x_strides, NULL },
+    .op = variable->op, .kernel = self->kernel, .axis = { 1, 0 }, .dtype = x->dtype,
+    .shape = shape, .chosen = chosen, .strides = { strides, x_strides, NULL },
   };
 
   for (guint i = 0; i < x->ndim; i++)
@@ -224,7 +224,7 @@ run_select (const Reduction  *self,
   reduction.data[0] = result->data;
   reduction.data[1] = x->data;
 
-  return self->run (&reduction, self->options, error) ? g_steal_pointer (&result) : NULL;
+  return self->run (&reduction, self->user_data, error) ? g_steal_pointer (&result) : NULL;
 }
 
 TgTensor *
@@ -232,10 +232,10 @@ tg_reference_reduce_with (TgVariable               *variable,
                           TgTensor                 *x,
                           const TgReferenceKernel  *kernel,
                           TgReferenceReduceFunc     run,
-                          const TgRunOptions       *options,
+                          gpointer                  user_data,
                           GError                  **error)
 {
-  Reduction reduction = { .kernel = kernel, .run = run, .options = options };
+  Reduction reduction = { .kernel = kernel, .run = run, .user_data = user_data };
 
   if (!begin_reduction (&reduction, variable, x, error))
     return NULL;
@@ -246,7 +246,7 @@ tg_reference_reduce_with (TgVariable               *variable,
 
 static gboolean
 run_passes (const TgReferenceReduction  *reduction,
-            const TgRunOptions          *options G_GNUC_UNUSED,
+            gpointer                     user_data G_GNUC_UNUSED,
             GError                     **error G_GNUC_UNUSED)
 {
   const TgReferenceKernel *kernel = reduction->kernel;
