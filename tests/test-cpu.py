@@ -109,6 +109,11 @@ def digest():
                 value = rng.normal(size=value.shape).astype(dtype)
             for axis in (0, 1):
                 print(name, dtype, axis, make_digest(along(name, dtype, 2, axis)(value)))
+    for text in FOLDS:
+        for axis in ('[0]', '[1]', 'all'):
+            function = compile_graph(parse(text.replace('{}', axis)), Tg.Mode('cpu,exact'))
+            x, y = np.random.default_rng(4).normal(size=(2, 70, 900))
+            print(text, axis, make_digest(function(x, y)[0]))
 
 
 @pytest.mark.parametrize('name', ELEMENTWISE)
@@ -344,12 +349,13 @@ def test_softmax_of_extreme_numbers(name, axis):
     np.testing.assert_allclose(found, expected, 2e-14, 0)
 
 
-@pytest.mark.parametrize('name', ['sum', 'max', 'logsumexp', 'argmax'])
-def test_a_reduction_is_left_when_its_call_is_cancelled(name):
+@pytest.mark.parametrize('formula', ['sum(x, axis=1)', 'max(x, axis=1)', 'logsumexp(x, axis=1)',
+                                     'argmax(x, axis=1)', 'sum(exp(x), axis=1)'])
+def test_a_reduction_is_left_when_its_call_is_cancelled(formula):
     """One of 2^34 elements, all of which are the same one in memory."""
     x, shape = Tg.dvector('x'), Tg.tensor('int64', (2,), 'shape')
     repeated = Tg.broadcast_to(x, shape)
-    function = Tg.function([x, shape], getattr(Tg, name)(repeated, axis=1), mode='cpu,exact')
+    function = Tg.function([x, shape], Tg.parse(formula, x=repeated), mode='cpu,exact')
     cancellable = Gio.Cancellable.new()
     timer = threading.Timer(0.05, cancellable.cancel)
     cancellable.push_current()
@@ -374,6 +380,35 @@ def test_long_sums_are_right_to_the_last_bits():
         assert np.float32(short.astype('f8').sum()) == pytest.approx(single(short), 2e-7)
     big = np.tile([1e16, 1, -1e16], 1000)
     assert total(big) == 1000 and total(np.repeat(big, 2)[::2]) == 1000
+    shifted = Tg.function([x], Tg.sum(x - 1), mode='cpu,exact')
+    assert shifted(big + np.tile([0, 1, 0], 1000)) == 1000
+
+
+FOLDS = [
+    'sum(exp(x) * y, axis={})', 'mean(x * y, axis={}, keepdims=true)', 'any(x > y + 2, axis={})',
+    'sum(exp(-x), axis={}) + sum(exp(-x) * y, axis={})', 'prod(1 + x * y / 100, axis={})',
+    't1 = x + y; sum(t1, axis={}) * sum(abs(t1))', 'sum(astype(x * y * 9, dtype=i32) * 2, axis={})',
+    'sum(astype(x, dtype=f32) * y, axis={})', 'logsumexp(x * y, axis={})',
+    'all(x < y + 9, axis={})',
+]
+
+
+@pytest.mark.parametrize('kind', ['f64', 'f32'])
+@pytest.mark.parametrize('axis', ['0', '1', 'all'])
+@pytest.mark.parametrize('text', FOLDS)
+def test_reductions_of_what_a_loop_computes(text, axis, kind):
+    axis = axis if axis == 'all' else f'[{axis}]'
+    graph = parse(text.replace('{}', axis), kind)
+    function, reference = (compile_graph(graph, Tg.Mode(f'{backend},exact'))
+                           for backend in ('cpu', 'reference'))
+    rng = np.random.default_rng(9)
+    for shapes in [*SHAPES, ((70, 900), (70, 1)), ((3, 0), (3, 0))]:
+        x, y = (rng.normal(size=shape).astype('f4' if kind == 'f32' else 'f8') for shape in shapes)
+        for values in ((x, y), (x.T, y.T), (np.asfortranarray(x), y), (x[::-1], y[:, ::-1])):
+            [found], [expected] = (np.asarray(f(*values)) for f in (function, reference))
+            assert found.dtype == expected.dtype and found.shape == expected.shape
+            np.testing.assert_allclose(found, expected, 1e-5 if kind == 'f32' else 1e-12,
+                                       1e-4 if kind == 'f32' else 1e-11)
 
 
 PRODUCTS = [

@@ -38,6 +38,7 @@ typedef struct
   gsize              done;
   char             **data;
   const gint64      *strides;
+  double             rest;     /* what the sum of the row has lost */
 } Machine;
 
 static char *
@@ -160,10 +161,33 @@ find_target (const Machine *self,
              guint          value)
 {
   int operand = g_array_index (self->code->stored, int, value);
+  gboolean is_folded = self->code->fold != NULL && (int) self->code->fold->operand == operand;
 
-  return operand >= 0 && self->strides[operand] == get_size (self, value)
+  return operand >= 0 && !is_folded && self->strides[operand] == get_size (self, value)
            ? get_place (self, (guint) operand)
            : get_register (self, value);
+}
+
+/* Adds the values of this block to accumulators, or whatever a fold does. */
+static void
+fold (Machine    *self,
+      const char *values,
+      gint64      size,
+      gsize       n)
+{
+  const TgCpuFold *code = self->code->fold;
+  gint64 stride = self->strides[code->operand];
+  gboolean stays = stride == 0;
+  gsize step = stays || stride == code->size ? n : 1;
+
+  for (gsize i = 0; i < n; i += step)
+    {
+      char *operands[] = { get_place (self, code->operand) + (gint64) i * stride,
+                           (char *) values + (gint64) i * size,
+                           code->has_rest && stays ? (char *) &self->rest : NULL };
+
+      code->loop (step, operands, (const gint64[]) { step == n ? stride : 0, size, 0 }, NULL);
+    }
 }
 
 /* What is not where it is to be stored goes there. */
@@ -175,7 +199,9 @@ store (Machine         *self,
   gint64 size = get_size (self, step->inputs[0]);
   gint64 stride = self->strides[step->operand];
 
-  if (stride != size)
+  if (self->code->fold != NULL && self->code->fold->operand == step->operand)
+    fold (self, self->pointers[step->inputs[0]], size, n);
+  else if (stride != size)
     tg_cpu_move (get_place (self, step->operand), stride, self->pointers[step->inputs[0]], size,
                  (gsize) size, n);
 }
@@ -280,9 +306,12 @@ run_row (gsize         count,
 {
   Machine *self = user_data;
 
+  const TgCpuFold *last = self->code->fold;
+
   self->count = count;
   self->data = data;
   self->strides = strides;
+  self->rest = 0;
   for (self->done = 0; self->done < count && !self->is_cancelled; self->done += self->block)
     {
       gsize n = MIN (self->block, count - self->done);
@@ -295,6 +324,10 @@ run_row (gsize         count,
       else
         run_block (self, n);
     }
+
+  /* It is nan once the sum is infinite. */
+  if (last != NULL && last->has_rest && strides[last->operand] == 0 && self->rest == self->rest)
+    *(double *) (gpointer) data[last->operand] += self->rest;
 }
 
 /* So many elements that the registers stay in the cache, and no more than there are. */
