@@ -91,6 +91,27 @@ KERNEL (VF, exp_pair, VP x)
   return CALL (exp_assemble, e, n);
 }
 
+/* Whether 2^n, or what is multiplied by it, may leave the normal range. */
+KERNEL (VB, exp_is_far, VF x)
+{
+  return NOT (LE (FABS (x), K (700.0)));
+}
+
+/* The same bits where it does not: the exponent is added to that of the rest. */
+KERNEL (VF, exp_pair_moderate, VP x)
+{
+  VF shifted = FMA (x.hi, K (LOG2E), K (SHIFTER));
+  VP e = CALL (exp_reduced, CALL (exp_remainder, x, SUB (shifted, K (SHIFTER))));
+  VP sum = CALL (fast_two_sum, K (1.0), e.hi);
+
+  return ASF (IADD (ASI (ADD (sum.hi, ADD (sum.lo, e.lo))), SHL (ASI (shifted), 52)));
+}
+
+KERNEL (VF, exp_moderate, VF x)
+{
+  return CALL (exp_pair_moderate, PAIR (x, K (0.0)));
+}
+
 KERNEL (VF, exp, VF x)
 {
   return CALL (exp_pair, PAIR (x, K (0.0)));

@@ -6,6 +6,8 @@ import hashlib
 import os
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import gi
@@ -14,7 +16,7 @@ gi.require_version('Tg', '1')
 
 import numpy as np
 import pytest
-from gi.repository import GLib, Tg
+from gi.repository import Gio, GLib, Tg
 from references import OPS
 
 ELEMENTWISE = sorted(name for name, op in OPS.items()
@@ -22,6 +24,9 @@ ELEMENTWISE = sorted(name for name, op in OPS.items()
 DTYPES = ['bool', 'int8', 'int32', 'int64', 'uint8', 'uint64', 'float16', 'float32', 'float64',
           'complex64', 'complex128']
 LEVELS = ('x86-64', 'x86-64-v3', 'x86-64-v4')
+REDUCTIONS = ['sum', 'mean', 'prod', 'max', 'min', 'any', 'all', 'logsumexp', 'vector_norm']
+SELECTIONS = ['argmax', 'argmin']
+SOFTMAX = ['softmax', 'log_softmax']
 # A block has at most 512 elements.
 N = 1100
 
@@ -62,6 +67,12 @@ def same_bits(x, y):
         if x.dtype.kind in 'fc' else x.tobytes() == y.tobytes())
 
 
+def along(name, dtype, ndim, axis, mode='cpu'):
+    """A function of an operator that goes along one axis, or several."""
+    [x] = make_symbols([dtype], ndim)
+    return Tg.function([x], getattr(Tg, name)(x, axis=axis), mode=mode)
+
+
 def build(name, dtype, ndim=1, mode='cpu'):
     """A function of an operator in a dtype, or None where it takes none such."""
     op = OPS[name]
@@ -81,6 +92,11 @@ def make_draws(name, dtype, mode='cpu'):
     draws = [getattr(Tg, name)(np.array(state), shape, dtype)
              for state in STATES for shape in ((), (0,), (3, 5), (1023,), (1024,), (70_001,))]
     return [np.asarray(numbers) for numbers in Tg.function([], draws, mode=mode)()]
+def make_digest(result):
+    result = np.asarray(result)
+    if result.dtype.kind in 'fc':
+        result = np.where(np.isnan(result), 0, result)
+    return hashlib.sha256(result.tobytes()).hexdigest()
 
 
 def digest():
@@ -96,10 +112,21 @@ def digest():
                 continue
             rng = np.random.default_rng(sum(map(ord, name + dtype)))
             n_inputs = len(OPS[name].dup_input_names())
-            result = np.asarray(function(*(draw(rng, dtype, N) for _ in range(n_inputs))))
-            if result.dtype.kind in 'fc':
-                result = np.where(np.isnan(result), 0, result)
-            print(name, dtype, hashlib.sha256(result.tobytes()).hexdigest())
+            result = function(*(draw(rng, dtype, N) for _ in range(n_inputs)))
+            print(name, dtype, make_digest(result))
+    for name in REDUCTIONS + SELECTIONS + SOFTMAX:
+        for dtype in ('int8', 'float32', 'float64'):
+            rng = np.random.default_rng(sum(map(ord, name + dtype)))
+            value = draw(rng, dtype, (70, 900))
+            if dtype != 'int8':
+                value = rng.normal(size=value.shape).astype(dtype)
+            for axis in (0, 1):
+                print(name, dtype, axis, make_digest(along(name, dtype, 2, axis)(value)))
+    for text in FOLDS:
+        for axis in ('[0]', '[1]', 'all'):
+            function = compile_graph(parse(text.replace('{}', axis)), Tg.Mode('cpu,exact'))
+            x, y = np.random.default_rng(4).normal(size=(2, 70, 900))
+            print(text, axis, make_digest(function(x, y)[0]))
 
 
 @pytest.mark.parametrize('name', ELEMENTWISE)
@@ -319,9 +346,6 @@ def test_a_loop_of_very_many_operators():
     assert all(same_bits(np.asarray(a), np.asarray(b)) for a, b in zip(found, expected))
 
 
-REDUCTIONS = ['sum', 'mean', 'prod', 'max', 'min', 'any', 'all', 'logsumexp', 'vector_norm']
-
-
 @pytest.mark.parametrize('dtype', ['bool', 'int8', 'float32', 'float64'])
 @pytest.mark.parametrize('name', REDUCTIONS)
 def test_reductions(name, dtype):
@@ -349,6 +373,96 @@ def test_reductions(name, dtype):
                     assert np.array_equal(found, expected)
 
 
+@pytest.mark.parametrize('dtype', ['bool', 'int8', 'int64', 'uint16', 'float32', 'float64'])
+@pytest.mark.parametrize('name', SELECTIONS)
+def test_selections_are_those_of_the_reference(name, dtype):
+    rng = np.random.default_rng(6)
+    for ndim, axes in ((1, (0,)), (2, (0, 1, None)), (3, (0, 1, 2))):
+        for axis in axes:
+            functions = [along(name, dtype, ndim, axis, mode) for mode in ('cpu', 'reference')]
+            for size in (1, 5, 64, 700):
+                shape = (4, 3, size)[-ndim:]
+                plain, ties = draw(rng, dtype, shape), draw(rng, dtype, shape)
+                if dtype.startswith('float'):
+                    ties = rng.integers(-2, 3, shape).astype(dtype) * -0.0
+                for value in (plain, ties, rng.integers(0, 2, shape).astype(dtype)):
+                    for array in (value, value.T, value[..., ::-1], value[..., ::2]):
+                        found, expected = (np.asarray(f(array)) for f in functions)
+                        assert np.array_equal(found, expected), (shape, axis)
+
+
+@pytest.mark.parametrize('name, place', [('argmax', 3000), ('argmin', 1000)])
+def test_the_first_of_the_best_is_selected(name, place):
+    function = along(name, 'float64', 1, 0)
+    value = np.zeros(5000)
+    value[place], value[place + 1], value[4000:] = 0, 0, 0
+    assert function(value) == 0
+    value[[place, place + 33, 4999]] = 1 if name == 'argmax' else -1
+    assert function(value) == place
+    value[[place + 90, place + 97]] = np.nan
+    assert function(value) == place + 90
+
+
+def compute_softmax(name, x, axis):
+    x = x.astype('longdouble')
+    axis = axis if axis is None else tuple(np.atleast_1d(axis))
+    x = x - np.max(x, axis, keepdims=True, initial=-np.inf)
+    others = np.sum(np.where(x == 0, 0, np.exp(x)), axis, keepdims=True)
+    others += np.sum(x == 0, axis, keepdims=True) - 1
+    with np.errstate(divide='ignore'):  # where there are no elements
+        return np.exp(x) / (1 + others) if name == 'softmax' else x - np.log1p(others)
+
+
+@pytest.mark.parametrize('dtype', ['int8', 'float16', 'float32', 'float64'])
+@pytest.mark.parametrize('name', SOFTMAX)
+def test_softmax(name, dtype):
+    rng = np.random.default_rng(8)
+    for axis in (0, 1, 2, [0, 2], [1, 2], None):
+        function = along(name, dtype, 3, axis)
+        for shape in ((4, 5, 6), (700, 3, 5), (2, 3, 900), (3, 600, 2), (40, 1, 70), (1, 1, 1),
+                      (0, 3, 2), (300, 2, 70)):
+            value = (3 * rng.normal(size=shape)).astype(dtype)
+            for array in (value, value.T, value[:, ::-1], np.swapaxes(value, 0, 1)):
+                found, expected = np.asarray(function(array)), compute_softmax(name, array, axis)
+                assert found.dtype == ('float64' if dtype == 'int8' else dtype)
+                assert found.shape == expected.shape
+                # Of a float that is rounded from an exact one, and of a sum of 20,000 terms.
+                np.testing.assert_allclose(found, expected.astype(found.dtype), {
+                    'f2': 1e-3, 'f4': 1.2e-7, 'f8': 1e-14}[found.dtype.str[1:]])
+
+
+@pytest.mark.parametrize('axis', [0, 1])
+@pytest.mark.parametrize('name', SOFTMAX)
+def test_softmax_of_extreme_numbers(name, axis):
+    rows = np.zeros((8, 700))
+    rows[1] = np.linspace(-1e300, 1e300, 700)
+    rows[2], rows[3, 5], rows[4, 7], rows[5, 9] = -np.inf, np.inf, np.nan, -np.inf
+    rows[6] = np.linspace(0, -800, 700)
+    rows[7, 3] = 50
+    value = rows if axis == 1 else np.ascontiguousarray(rows.T)
+    found, expected = (np.asarray(along(name, 'float64', 2, axis, mode)(value))
+                       for mode in ('cpu', 'reference'))
+    np.testing.assert_allclose(found, expected, 2e-14, 0)
+
+
+@pytest.mark.parametrize('formula', ['sum(x, axis=1)', 'max(x, axis=1)', 'logsumexp(x, axis=1)',
+                                     'argmax(x, axis=1)', 'sum(exp(x), axis=1)'])
+def test_a_reduction_is_left_when_its_call_is_cancelled(formula):
+    """One of 2^34 elements, all of which are the same one in memory."""
+    x, shape = Tg.dvector('x'), Tg.tensor('int64', (2,), 'shape')
+    repeated = Tg.broadcast_to(x, shape)
+    function = Tg.function([x, shape], Tg.parse(formula, x=repeated), mode='cpu,exact')
+    cancellable = Gio.Cancellable.new()
+    timer = threading.Timer(0.05, cancellable.cancel)
+    cancellable.push_current()
+    timer.start()
+    begin = time.monotonic()
+    with pytest.raises(GLib.Error, match='cancelled'):
+        function(np.ones(1), [2 ** 17, 2 ** 17])
+    cancellable.pop_current()
+    assert time.monotonic() - begin < 5
+
+
 def test_long_sums_are_right_to_the_last_bits():
     rng = np.random.default_rng(2)
     x, y = Tg.dvector('x'), Tg.fvector('y')
@@ -361,7 +475,36 @@ def test_long_sums_are_right_to_the_last_bits():
         short = values.astype('f4')
         assert np.float32(short.astype('f8').sum()) == pytest.approx(single(short), 2e-7)
     big = np.tile([1e16, 1, -1e16], 1000)
-    assert total(big) == 1000
+    assert total(big) == 1000 and total(np.repeat(big, 2)[::2]) == 1000
+    shifted = Tg.function([x], Tg.sum(x - 1), mode='cpu,exact')
+    assert shifted(big + np.tile([0, 1, 0], 1000)) == 1000
+
+
+FOLDS = [
+    'sum(exp(x) * y, axis={})', 'mean(x * y, axis={}, keepdims=true)', 'any(x > y + 2, axis={})',
+    'sum(exp(-x), axis={}) + sum(exp(-x) * y, axis={})', 'prod(1 + x * y / 100, axis={})',
+    't1 = x + y; sum(t1, axis={}) * sum(abs(t1))', 'sum(astype(x * y * 9, dtype=i32) * 2, axis={})',
+    'sum(astype(x, dtype=f32) * y, axis={})', 'logsumexp(x * y, axis={})',
+    'all(x < y + 9, axis={})',
+]
+
+
+@pytest.mark.parametrize('kind', ['f64', 'f32'])
+@pytest.mark.parametrize('axis', ['0', '1', 'all'])
+@pytest.mark.parametrize('text', FOLDS)
+def test_reductions_of_what_a_loop_computes(text, axis, kind):
+    axis = axis if axis == 'all' else f'[{axis}]'
+    graph = parse(text.replace('{}', axis), kind)
+    function, reference = (compile_graph(graph, Tg.Mode(f'{backend},exact'))
+                           for backend in ('cpu', 'reference'))
+    rng = np.random.default_rng(9)
+    for shapes in [*SHAPES, ((70, 900), (70, 1)), ((3, 0), (3, 0))]:
+        x, y = (rng.normal(size=shape).astype('f4' if kind == 'f32' else 'f8') for shape in shapes)
+        for values in ((x, y), (x.T, y.T), (np.asfortranarray(x), y), (x[::-1], y[:, ::-1])):
+            [found], [expected] = (np.asarray(f(*values)) for f in (function, reference))
+            assert found.dtype == expected.dtype and found.shape == expected.shape
+            np.testing.assert_allclose(found, expected, 1e-5 if kind == 'f32' else 1e-12,
+                                       1e-4 if kind == 'f32' else 1e-11)
 
 
 PRODUCTS = [

@@ -11,6 +11,16 @@ G_BEGIN_DECLS
 
 typedef struct _TgCpuPlan TgCpuPlan;
 
+/* A reduction that takes what a loop computes, a block after the other.  Its accumulators are the
+ * operand that the values would be written to. */
+typedef struct
+{
+  guint       operand;
+  TgInnerLoop loop;
+  gint64      size;     /* of an accumulator */
+  gboolean    has_rest; /* see tg_cpu_fold_has_rest () */
+} TgCpuFold;
+
 /* A loop, and how the blocked vector machine runs it: an operator at a time, over blocks of
  * elements that stay in the cache. */
 typedef struct
@@ -24,6 +34,7 @@ typedef struct
   GArray    *registers;   /* guint for each value: a place in the cache */
   GArray    *stored;      /* gint for each value: the operand it is written to, or -1 */
   GArray    *loops;       /* TgInnerLoop for each step: that of CAST and APPLY */
+  TgCpuFold *fold;        /* or NULL */
   guint      n_registers;
   guint      width;       /* the largest size of a value */
 

@@ -69,6 +69,7 @@ tg_cpu_code_unref (TgCpuCode *self)
   g_array_unref (self->registers);
   g_array_unref (self->stored);
   g_array_unref (self->loops);
+  g_free (self->fold);
   g_free (self);
 }
 
@@ -314,10 +315,33 @@ find_reusable (TgCpuCode   *code,
     }
 }
 
+static void
+add_fold (TgCpuCode       *code,
+          const TgCpuPlan *plan,
+          guint            place)
+{
+  const TgInstruction *instruction = tg_cpu_plan_get (plan, place);
+  TgVariable *variable = instruction->variable;
+  const TgReferenceKernel *kernel = tg_cpu_get_kernel (tg_op_info_get_id (variable->op),
+                                                       variable->compute);
+  guint slot = *tg_program_get_operands (plan->program, instruction);
+
+  code->fold = g_new (TgCpuFold, 1);
+  code->fold->loop = kernel->loop;
+  code->fold->size = (gint64) tg_dtype_get_size (kernel->accumulator);
+  code->fold->has_rest = tg_cpu_fold_has_rest (variable->op, variable->compute);
+  for (guint i = code->n_inputs; i < code->loop.n_operands; i++)
+    {
+      if (g_array_index (code->slots, guint, i) == slot)
+        code->fold->operand = i;
+    }
+}
+
 TgCpuCode *
 tg_cpu_code_new (const TgCpuPlan *plan,
                  guint            first,
-                 guint            n)
+                 guint            n,
+                 guint            fold)
 {
   TgCpuCode *code = g_new0 (TgCpuCode, 1);
   g_autoptr (GHashTable) values = g_hash_table_new (NULL, NULL);
@@ -336,6 +360,8 @@ tg_cpu_code_new (const TgCpuPlan *plan,
   for (guint i = 0; i < n; i++)
     add_instruction (&self, tg_cpu_plan_get (plan, first + i));
   add_stores (&self);
+  if (fold != TG_CPU_NOWHERE)
+    add_fold (code, plan, fold);
   if (code->loop.n_operands > TG_LOOP_MAX_OPERANDS)
     {
       tg_cpu_code_unref (code);

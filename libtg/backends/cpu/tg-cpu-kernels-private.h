@@ -14,10 +14,33 @@ extern const TgReferenceKernel tg_cpu_kernels_v3[TG_N_OPS][TG_N_DTYPES];
 extern const TgReferenceKernel tg_cpu_kernels_v4[TG_N_OPS][TG_N_DTYPES];
 #endif
 
+/* Those of softmax and its logarithm; see tg-cpu-softmax-loops.c. */
+typedef struct
+{
+  TgInnerLoop add_powers;
+  TgInnerLoop keep_powers;
+  TgInnerLoop divide;
+  TgInnerLoop subtract;
+  TgInnerLoop find_logarithms;
+} TgCpuSoftmaxLoops;
+
+/* For float32 and float64. */
+extern const TgCpuSoftmaxLoops tg_cpu_softmax_baseline[2];
+#ifdef TG_HAVE_X86_64_LEVELS
+extern const TgCpuSoftmaxLoops tg_cpu_softmax_v3[2];
+extern const TgCpuSoftmaxLoops tg_cpu_softmax_v4[2];
+#endif
+
 /* Those for the best instructions of this machine, or what the environment variable TG_CPU says:
  * x86-64, x86-64-v3 or x86-64-v4.  All compute the same bits. */
 const TgReferenceKernel *tg_cpu_get_kernel  (TgOpId  op,
                                              TgDType dtype);
+
+const TgCpuSoftmaxLoops *tg_cpu_get_softmax   (TgDType         dtype);
+
+/* Whether the loop of a reduction knows the operand for what a sum has lost. */
+gboolean                 tg_cpu_fold_has_rest (const TgOpInfo *op,
+                                               TgDType         dtype);
 
 /* The name of those instructions. */
 const char              *tg_cpu_get_level   (void);

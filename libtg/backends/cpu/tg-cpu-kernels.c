@@ -10,15 +10,16 @@ typedef struct
   const char              *name;
   const TgReferenceKernel (*kernels)[TG_N_DTYPES];
   const TgCpuDrawLoops     *draw_loops;
+  const TgCpuSoftmaxLoops  *softmax;
 } Level;
 
 /* From the most that is required of a machine on. */
 static const Level levels[] = {
 #ifdef TG_HAVE_X86_64_LEVELS
-  { "x86-64-v4", tg_cpu_kernels_v4, &tg_cpu_draw_loops_v4 },
-  { "x86-64-v3", tg_cpu_kernels_v3, &tg_cpu_draw_loops_v3 },
+  { "x86-64-v4", tg_cpu_kernels_v4, &tg_cpu_draw_loops_v4, tg_cpu_softmax_v4 },
+  { "x86-64-v3", tg_cpu_kernels_v3, &tg_cpu_draw_loops_v3, tg_cpu_softmax_v3 },
 #endif
-  { "x86-64", tg_cpu_kernels_baseline, &tg_cpu_draw_loops_baseline },
+  { "x86-64", tg_cpu_kernels_baseline, &tg_cpu_draw_loops_baseline, tg_cpu_softmax_baseline },
 };
 
 static gboolean
@@ -76,6 +77,19 @@ const TgCpuDrawLoops *
 tg_cpu_get_draw_loops (void)
 {
   return get_level ()->draw_loops;
+}
+
+const TgCpuSoftmaxLoops *
+tg_cpu_get_softmax (TgDType dtype)
+{
+  return &get_level ()->softmax[dtype == TG_DTYPE_FLOAT64];
+}
+
+gboolean
+tg_cpu_fold_has_rest (const TgOpInfo *op,
+                      TgDType         dtype)
+{
+  return dtype == TG_DTYPE_FLOAT64 && g_str_equal (op->kernel, "ADD (acc, x)");
 }
 
 const char *

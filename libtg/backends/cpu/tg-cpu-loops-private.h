@@ -25,20 +25,27 @@ name (gsize         count,                                                    \
 {                                                                             \
   R *out = (R *) (gpointer) data[0];
 
-/* Of a few kernels a rare branch keeps compilers from making vectors: where no element of a block
- * is in it, they are called without.  IS_AMONG is 1 where the macro is defined. */
-#define MODERATE_sin_f32 0, 1
-#define MODERATE_sin_f64 0, 1
-#define MODERATE_cos_f32 0, 1
-#define MODERATE_cos_f64 0, 1
-#define MODERATE_tan_f32 0, 1
-#define MODERATE_tan_f64 0, 1
+/* Of a few kernels a rare branch keeps compilers from making vectors, or takes time: where no
+ * element of a block is in it, they are called without.  IS_AMONG is 1 where the macro is defined,
+ * and IS_RARE says which elements are in the branch. */
+#define MODERATE_exp_f64 0, 1, tgk_exp_is_far_f64
+#define MODERATE_logsumexp_f32 0, 1, tgk_exp_is_far_f64
+#define MODERATE_logsumexp_f64 0, 1, tgk_exp_is_far_f64
+#define MODERATE_sin_f32 0, 1, tgk_trig_is_huge_f64
+#define MODERATE_sin_f64 0, 1, tgk_trig_is_huge_f64
+#define MODERATE_cos_f32 0, 1, tgk_trig_is_huge_f64
+#define MODERATE_cos_f64 0, 1, tgk_trig_is_huge_f64
+#define MODERATE_tan_f32 0, 1, tgk_trig_is_huge_f64
+#define MODERATE_tan_f64 0, 1, tgk_trig_is_huge_f64
 #define IS_AMONG(...) IS_AMONG_SECOND (__VA_ARGS__, 0, 0)
 #define IS_AMONG_SECOND(first, second, ...) second
+#define IS_RARE(...) IS_RARE_THIRD (__VA_ARGS__, 0, tgk_isnan_f64, 0)
+#define IS_RARE_THIRD(first, second, third, ...) third
 
 #define MODERATE_F64(name, x) (is_moderate ? tgk_##name##_moderate_f64 (x) : (tgk_##name##_f64) (x))
 #define MODERATE_F32(name, x)                                                 \
   (is_moderate ? (float) tgk_##name##_single_moderate_f64 ((double) (x)) : (tgk_##name##_f32) (x))
+#define tgk_exp_f64(x) MODERATE_F64 (exp, x)
 #define tgk_sin_f64(x) MODERATE_F64 (sin, x)
 #define tgk_cos_f64(x) MODERATE_F64 (cos, x)
 #define tgk_tan_f64(x) MODERATE_F64 (tan, x)
@@ -52,7 +59,7 @@ BEGIN_LOOP (name, R)                                                          \
   gsize n_moderate = 0;                                                       \
                                                                               \
   for (gsize i = 0; IS_AMONG (MODERATE_##name) && i < count; i++)             \
-    n_moderate += !tgk_trig_is_huge_f64 ((double) in1[i]);                    \
+    n_moderate += !IS_RARE (MODERATE_##name) ((double) in1[i]);               \
                                                                               \
   if (IS_AMONG (MODERATE_##name) && n_moderate == count)                      \
     {                                                                         \
@@ -165,8 +172,9 @@ BEGIN_FOLD (name, ACC, A)                                                     \
 }
 
 /* The same, of a sum: what its roundings lose is summed beside it; that is nan once the sum is
- * infinite.  (D. E. Knuth, "The Art of Computer Programming", volume 2, section 4.2.2.)
- * It is added in the end, here or by whoever has it put elsewhere. */
+ * infinite.  Where an accumulator stays in its place there may be a third operand, which has what
+ * was lost so far and takes what is.  (D. E. Knuth, "The Art of Computer Programming", volume 2,
+ * section 4.2.2.) */
 static inline double
 add_exactly (double  sum,
              double  x,
@@ -182,7 +190,9 @@ add_exactly (double  sum,
 #define FOLD_SUM(name, ACC, A)                                                \
 BEGIN_FOLD (name, ACC, A)                                                     \
   gsize n_whole = count < 2 * LANES ? 0 : count - count % LANES;              \
-  ACC sum = *out, rest = 0, lanes[LANES], lost[LANES] = { 0 };                \
+  ACC *given = (ACC *) (gpointer) data[2];                                    \
+  ACC sum = *out, lanes[LANES], lost[LANES] = { 0 };                          \
+  ACC rest = strides[0] == 0 && given != NULL ? *given : 0;                   \
                                                                               \
   if (strides[0] != 0)                                                        \
     {                                                                         \
@@ -204,10 +214,9 @@ BEGIN_FOLD (name, ACC, A)                                                     \
   for (gsize i = n_whole; i < count; i++)                                     \
     sum = add_exactly (sum, (ACC) in1[i], &rest);                             \
                                                                               \
-  rest = rest == rest ? rest : 0;                                             \
-  *out = user_data != NULL ? sum : sum + rest;                                \
-  if (user_data != NULL)                                                      \
-    *(ACC *) user_data += rest;                                               \
+  *out = given == NULL && rest == rest ? sum + rest : sum;                    \
+  if (given != NULL)                                                          \
+    *given = rest;                                                            \
 }
 
 /* Operands: result, accumulator; user_data is the number of elements that were folded. */
@@ -226,33 +235,74 @@ BEGIN_LOOP (name##_finish, R)                                                 \
 /* The same, of sums of what knows the result of a first pass.  Operands: accumulator, x, center;
  * result, accumulator, center. */
 #define FOLD_CENTERED(name, ACC, A, result)                                   \
+static gsize                                                                  \
+name##_count_moderate (gsize      count,                                      \
+                       const A   *x,                                          \
+                       const ACC *center,                                     \
+                       gsize      step)                                       \
+{                                                                             \
+  gsize n = 0;                                                                \
+                                                                              \
+  for (gsize i = 0; IS_AMONG (MODERATE_##name) && i < count; i++)             \
+    n += !IS_RARE (MODERATE_##name) ((ACC) x[i] - center[step * i]);          \
+                                                                              \
+  return n;                                                                   \
+}                                                                             \
+                                                                              \
+static inline void                                                            \
+name##_add (gsize        count,                                               \
+            ACC         *out,                                                 \
+            const A     *in1,                                                 \
+            const ACC   *in2,                                                 \
+            const bool   is_moderate G_GNUC_UNUSED)                           \
+{                                                                             \
+  LOOP                                                                        \
+    {                                                                         \
+      const ACC acc = out[i];                                                 \
+      const ACC x = (ACC) in1[i];                                             \
+      const ACC center = in2[i];                                              \
+      out[i] = result;                                                        \
+    }                                                                         \
+}                                                                             \
+                                                                              \
+static inline void                                                            \
+name##_find_terms (gsize        count,                                        \
+                   ACC         *terms,                                        \
+                   const A     *in1,                                          \
+                   const ACC    center,                                       \
+                   const bool   is_moderate G_GNUC_UNUSED)                    \
+{                                                                             \
+  LOOP                                                                        \
+    {                                                                         \
+      const ACC acc = 0;                                                      \
+      const ACC x = (ACC) in1[i];                                             \
+      terms[i] = result;                                                      \
+    }                                                                         \
+}                                                                             \
+                                                                              \
 BEGIN_FOLD (name, ACC, A)                                                     \
   INPUT (ACC, 2);                                                             \
                                                                               \
   if (strides[0] != 0)                                                        \
     {                                                                         \
-      LOOP                                                                    \
-        {                                                                     \
-          const ACC acc = out[i];                                             \
-          const ACC x = (ACC) in1[i];                                         \
-          const ACC center = in2[i];                                          \
-          out[i] = result;                                                    \
-        }                                                                     \
+      if (IS_AMONG (MODERATE_##name)                                          \
+          && name##_count_moderate (count, in1, in2, 1) == count)             \
+        name##_add (count, out, in1, in2, true);                              \
+      else                                                                    \
+        name##_add (count, out, in1, in2, false);                             \
       return;                                                                 \
     }                                                                         \
                                                                               \
   for (gsize first = 0; first < count; first += TERMS)                        \
     {                                                                         \
       gsize n = MIN (TERMS, count - first);                                   \
-      const ACC center = *in2;                                                \
       ACC terms[TERMS];                                                       \
                                                                               \
-      for (gsize i = 0; i < n; i++)                                           \
-        {                                                                     \
-          const ACC acc = 0;                                                  \
-          const ACC x = (ACC) in1[first + i];                                 \
-          terms[i] = result;                                                  \
-        }                                                                     \
+      if (IS_AMONG (MODERATE_##name)                                          \
+          && name##_count_moderate (n, in1 + first, in2, 0) == n)             \
+        name##_find_terms (n, terms, in1 + first, *in2, true);                \
+      else                                                                    \
+        name##_find_terms (n, terms, in1 + first, *in2, false);               \
       for (gsize i = n; i % LANES != 0; i++)                                  \
         terms[i] = 0;                                                         \
       *out += add_terms (terms, n);                                           \
@@ -289,6 +339,130 @@ BEGIN_LOOP (name##_finish, R)                                                 \
     }                                                                         \
 }
 
-/* What walks along an axis, and sums of products, are computed otherwise. */
-#define SELECT(name, A, holds) enum { name };
+/* Of elements side by side, so many are walked along at a time. */
+#define COLUMNS 512
+
+/* A count of steps, of the size of the elements, so that they fill as many vectors. */
+#define STEP_OF(A) __typeof__ (__builtin_choose_expr (sizeof (A) < 8, (gint32) 0, (gint64) 0))
+
+/* Operands: position, x.  At each it walks along an axis; where it holds, x becomes acc.  Where
+ * elements follow each other along the axis, each lane finds its own, and the first of the best is
+ * taken of these; a lane must not count further than STEP_OF. */
+#define SELECT(name, A, holds)                                                \
+static inline bool                                                            \
+name##_holds (A acc,                                                          \
+              A x)                                                            \
+{                                                                             \
+  return holds;                                                               \
+}                                                                             \
+                                                                              \
+static inline void                                                            \
+name##_take (A      *acc,                                                     \
+             gint64 *position,                                                \
+             A       x,                                                       \
+             gint64  i)                                                       \
+{                                                                             \
+  if (name##_holds (*acc, x) || (i < *position && !name##_holds (x, *acc)))   \
+    {                                                                         \
+      *acc = x;                                                               \
+      *position = i;                                                          \
+    }                                                                         \
+}                                                                             \
+                                                                              \
+static void                                                                   \
+name##_lanes (const A *x,                                                     \
+              gsize    n_steps,                                               \
+              A       *acc,                                                   \
+              gint64  *position,                                              \
+              gint64   first)                                                 \
+{                                                                             \
+  A lanes[LANES];                                                             \
+  STEP_OF (A) steps[LANES] = { 0 };                                           \
+                                                                              \
+  memcpy (lanes, x, sizeof lanes);                                            \
+  for (gsize i = 1; i < n_steps; i++)                                         \
+    for (gsize k = 0; k < LANES; k++)                                         \
+      {                                                                       \
+        const A y = x[i * LANES + k];                                         \
+        const bool is_better = name##_holds (lanes[k], y);                    \
+                                                                              \
+        lanes[k] = is_better ? y : lanes[k];                                  \
+        steps[k] = is_better ? (STEP_OF (A)) i : steps[k];                    \
+      }                                                                       \
+  for (gint64 k = 0; k < LANES; k++)                                          \
+    name##_take (acc, position, lanes[k], first + steps[k] * LANES + k);      \
+}                                                                             \
+                                                                              \
+static gint64                                                                 \
+name##_row (const char            *elements,                                  \
+            const TgReferenceAxis *axis)                                      \
+{                                                                             \
+  const A *x = (const A *) (gconstpointer) elements;                          \
+  A acc = *x;                                                                 \
+  gint64 position = 0, i = 0;                                                 \
+                                                                              \
+  while (axis->stride == sizeof (A) && i + 2 * LANES <= axis->size)           \
+    {                                                                         \
+      gint64 n_steps = MIN ((axis->size - i) / LANES, G_MAXINT32);            \
+                                                                              \
+      name##_lanes (x + i, (gsize) n_steps, &acc, &position, i);              \
+      i += n_steps * LANES;                                                   \
+    }                                                                         \
+  for (; i < axis->size; i++)                                                 \
+    name##_take (&acc, &position,                                             \
+                 *(const A *) (gconstpointer) (elements + i * axis->stride), i); \
+                                                                              \
+  return position;                                                            \
+}                                                                             \
+                                                                              \
+static void                                                                   \
+name##_columns (gsize                  n,                                     \
+                gint64                *positions,                             \
+                const char            *elements,                              \
+                const TgReferenceAxis *axis)                                  \
+{                                                                             \
+  A best[COLUMNS];                                                            \
+                                                                              \
+  memcpy (best, elements, n * sizeof (A));                                    \
+  memset (positions, 0, n * sizeof (gint64));                                 \
+  for (gint64 i = 1; i < axis->size; i++)                                     \
+    {                                                                         \
+      const A *x = (const A *) (gconstpointer) (elements + i * axis->stride); \
+                                                                              \
+      for (gsize k = 0; k < n; k++)                                           \
+        {                                                                     \
+          const bool is_better = name##_holds (best[k], x[k]);                \
+                                                                              \
+          best[k] = is_better ? x[k] : best[k];                               \
+          positions[k] = is_better ? i : positions[k];                        \
+        }                                                                     \
+    }                                                                         \
+}                                                                             \
+                                                                              \
+static void                                                                   \
+name (gsize         count,                                                    \
+      char        **data,                                                     \
+      const gint64 *strides,                                                  \
+      gpointer      user_data)                                                \
+{                                                                             \
+  const TgReferenceAxis *axis = user_data;                                    \
+  gsize step = strides[1] == sizeof (A) ? COLUMNS : 1;                        \
+  gint64 positions[COLUMNS];                                                  \
+                                                                              \
+  for (gsize first = 0; first < count; first += step)                         \
+    {                                                                         \
+      const char *elements = data[1] + (gint64) first * strides[1];           \
+      gsize n = MIN (step, count - first);                                    \
+                                                                              \
+      if (n > 1)                                                              \
+        name##_columns (n, positions, elements, axis);                        \
+      else                                                                    \
+        positions[0] = name##_row (elements, axis);                           \
+      for (gsize i = 0; i < n; i++)                                           \
+        memcpy (data[0] + (gint64) (first + i) * strides[0], &positions[i],   \
+                sizeof (gint64));                                             \
+    }                                                                         \
+}
+
+/* Sums of products are computed otherwise. */
 #define CONTRACT(name, ACC, A, result) enum { name };

@@ -43,6 +43,7 @@ typedef struct
   gsize              done;
   char             **data;
   const gint64      *strides;
+  double             rest;     /* what the sum of the row has lost */
 } Machine;
 
 static char *
@@ -165,10 +166,33 @@ find_target (const Machine *self,
              guint          value)
 {
   int operand = g_array_index (self->code->stored, int, value);
+  gboolean is_folded = self->code->fold != NULL && (int) self->code->fold->operand == operand;
 
-  return operand >= 0 && self->strides[operand] == get_size (self, value)
+  return operand >= 0 && !is_folded && self->strides[operand] == get_size (self, value)
            ? get_place (self, (guint) operand)
            : get_register (self, value);
+}
+
+/* Adds the values of this block to accumulators, or whatever a fold does. */
+static void
+fold (Machine    *self,
+      const char *values,
+      gint64      size,
+      gsize       n)
+{
+  const TgCpuFold *code = self->code->fold;
+  gint64 stride = self->strides[code->operand];
+  gboolean stays = stride == 0;
+  gsize step = stays || stride == code->size ? n : 1;
+
+  for (gsize i = 0; i < n; i += step)
+    {
+      char *operands[] = { get_place (self, code->operand) + (gint64) i * stride,
+                           (char *) values + (gint64) i * size,
+                           code->has_rest && stays ? (char *) &self->rest : NULL };
+
+      code->loop (step, operands, (const gint64[]) { step == n ? stride : 0, size, 0 }, NULL);
+    }
 }
 
 /* What is not where it is to be stored goes there. */
@@ -180,7 +204,9 @@ store (Machine         *self,
   gint64 size = get_size (self, step->inputs[0]);
   gint64 stride = self->strides[step->operand];
 
-  if (stride != size)
+  if (self->code->fold != NULL && self->code->fold->operand == step->operand)
+    fold (self, self->pointers[step->inputs[0]], size, n);
+  else if (stride != size)
     tg_cpu_move (get_place (self, step->operand), stride, self->pointers[step->inputs[0]], size,
                  (gsize) size, n);
 }
@@ -284,6 +310,7 @@ run_row (gsize         count,
          gpointer      user_data)
 {
   Machine *self = user_data;
+  const TgCpuFold *last = self->code->fold;
 
   /* The first row of a part may be the rest of one: its registers are not filled to the end. */
   if (count > self->count)
@@ -292,6 +319,7 @@ run_row (gsize         count,
   self->count = count;
   self->data = data;
   self->strides = strides;
+  self->rest = 0;
   for (self->done = 0; self->done < count && !self->is_cancelled; self->done += self->block)
     {
       gsize n = MIN (self->block, count - self->done);
@@ -304,6 +332,10 @@ run_row (gsize         count,
       else
         run_block (self, n);
     }
+
+  /* It is nan once the sum is infinite. */
+  if (last != NULL && last->has_rest && strides[last->operand] == 0 && self->rest == self->rest)
+    *(double *) (gpointer) data[last->operand] += self->rest;
 }
 
 /* So many elements that the registers stay in the cache, and no more than there are. */
@@ -367,7 +399,8 @@ run_chunk (guint    chunk,
 }
 
 /* Elements do not know of each other, so any number of chunks computes the same.  They are whole
- * blocks, and worth waking a thread for. */
+ * blocks, and worth waking a thread for.  What a reduction ends stays together: accumulators do know
+ * of all elements. */
 static guint
 choose_chunks (Run                *self,
                const TgRunOptions *options)
@@ -375,7 +408,7 @@ choose_chunks (Run                *self,
   gsize n_worth_it = MIN_WORK / self->code->loop.steps->len;
   guint n_threads = tg_cpu_pool_get_n_threads (options);
 
-  if (n_threads > 1)
+  if (n_threads > 1 && self->code->fold == NULL)
     self->n_together = MAX (self->n_elements / (n_threads * TG_CPU_CHUNKS_PER_THREAD), n_worth_it)
                        / MAX_BLOCK * MAX_BLOCK + MAX_BLOCK;
 

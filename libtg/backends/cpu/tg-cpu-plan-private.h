@@ -9,18 +9,20 @@ typedef enum
 {
   TG_CPU_TASK_LOOP,      /* elementwise operators in one pass over memory */
   TG_CPU_TASK_REDUCTION,
+  TG_CPU_TASK_SOFTMAX,
   TG_CPU_TASK_PRODUCT,
   TG_CPU_TASK_DRAW,      /* uniform or normal numbers */
   TG_CPU_TASK_OTHER,     /* what the reference backend has a loop for */
 } TgCpuTaskKind;
 
-/* Instructions that are run together. */
+/* Instructions that are run together, and perhaps a reduction of what one of them makes. */
 typedef struct
 {
   TgCpuTaskKind  kind;
   guint          first;      /* among the plan's instructions */
   guint          n_instructions;
   TgCpuCode     *code;       /* of a loop */
+  guint          fold;       /* the reduction that is part of the loop, or TG_CPU_NOWHERE */
   GArray        *released;   /* guint: slots that nothing needs any more, or NULL */
 } TgCpuTask;
 
@@ -34,6 +36,7 @@ struct _TgCpuPlan
   GArray          *users;       /* guint: the places of what uses slots, a slot after the other */
   GArray          *first_users; /* guint for each slot: where its users begin, and last the end */
   guint8          *is_output;   /* for each slot */
+  guint8          *is_folded;   /* for each place: whether it is part of a loop before it */
   GArray          *tasks;       /* TgCpuTask */
   GHashTable      *parts;       /* guint64 → TgCpuCode: parts of loops, for shapes that need them */
   GMutex           lock;        /* of the parts */
@@ -57,10 +60,11 @@ TgCpuCode       *tg_cpu_plan_get_part (TgCpuPlan       *self,
                                        guint            first,
                                        guint            n);
 
-/* The same, a new one. */
+/* The same, a new one; also with the reduction at a place, if that is not TG_CPU_NOWHERE. */
 TgCpuCode       *tg_cpu_code_new      (const TgCpuPlan *plan,
                                        guint            first,
-                                       guint            n);
+                                       guint            n,
+                                       guint            fold);
 
 /* Whether there are loops for a dtype.  Of complex numbers compilers make vectors that round
  * otherwise than single ones. */

@@ -36,6 +36,8 @@ get_kind (TgVariable *variable)
 
   if (variable->op == &tg_ops[TG_OP_RANDOM_UNIFORM] || variable->op == &tg_ops[TG_OP_RANDOM_NORMAL])
     return TG_CPU_TASK_DRAW;
+  if (variable->op == &tg_ops[TG_OP_SOFTMAX] || variable->op == &tg_ops[TG_OP_LOG_SOFTMAX])
+    return TG_CPU_TASK_SOFTMAX;
 
   return variable->op->form == TG_FORM_CONTRACT ? TG_CPU_TASK_PRODUCT : TG_CPU_TASK_OTHER;
 }
@@ -190,6 +192,43 @@ tg_cpu_plan_needs (const TgCpuPlan *self,
   return FALSE;
 }
 
+/* A reduction that can take what an instruction of a loop makes as it comes, and that alone needs
+ * it; or TG_CPU_NOWHERE.  It begins with no element, and knows of no pass before. */
+static guint
+find_fold (const TgCpuPlan *self,
+           guint            place)
+{
+  guint slot = tg_cpu_plan_get (self, place)->output;
+  guint user = g_array_index (self->first_users, guint, slot);
+  TgVariable *made = tg_cpu_plan_get (self, place)->variable;
+  TgVariable *variable;
+
+  if (self->is_output[slot] || g_array_index (self->first_users, guint, slot + 1) != user + 1)
+    return TG_CPU_NOWHERE;
+
+  user = g_array_index (self->users, guint, user);
+  variable = tg_cpu_plan_get (self, user)->variable;
+
+  return get_kind (variable) == TG_CPU_TASK_REDUCTION && variable->op->init != NULL
+         && variable->op->center == NULL && variable->compute == made->type->dtype
+           ? user : TG_CPU_NOWHERE;
+}
+
+/* The code of a loop, with the first reduction that fits. */
+static void
+add_code (TgCpuPlan *self,
+          TgCpuTask *task)
+{
+  for (guint i = 0; i < task->n_instructions && task->fold == TG_CPU_NOWHERE; i++)
+    task->fold = find_fold (self, task->first + i);
+
+  task->code = tg_cpu_code_new (self, task->first, task->n_instructions, task->fold);
+  if (task->code == NULL)
+    task->fold = TG_CPU_NOWHERE;
+  else if (task->fold != TG_CPU_NOWHERE)
+    self->is_folded[task->fold] = TRUE;
+}
+
 /* Of loops, as many instructions at a time as a loop may have operands for. */
 static void
 add_tasks (TgCpuPlan     *self,
@@ -200,19 +239,21 @@ add_tasks (TgCpuPlan     *self,
   while (n > 0)
     {
       TgCpuTask task = { .kind = kind, .first = first,
-                         .n_instructions = MIN (n, MAX_INSTRUCTIONS) };
+                         .n_instructions = MIN (n, MAX_INSTRUCTIONS),
+                         .fold = TG_CPU_NOWHERE };
 
       if (kind == TG_CPU_TASK_LOOP)
         {
-          task.code = tg_cpu_code_new (self, first, task.n_instructions);
+          add_code (self, &task);
           while (task.code == NULL)
             {
               task.n_instructions = (task.n_instructions + 1) / 2;
-              task.code = tg_cpu_code_new (self, first, task.n_instructions);
+              add_code (self, &task);
             }
         }
 
-      g_array_append_val (self->tasks, task);
+      if (!self->is_folded[first])
+        g_array_append_val (self->tasks, task);
       first += task.n_instructions;
       n -= task.n_instructions;
     }
@@ -248,6 +289,8 @@ find_released (TgCpuPlan *self)
 
       for (guint k = 0; k < task->n_instructions; k++)
         tasks[task->first + k] = i;
+      if (task->fold != TG_CPU_NOWHERE)
+        tasks[task->fold] = i;
     }
 
   for (guint slot = 0; slot < self->program->variables->len; slot++)
@@ -283,6 +326,7 @@ tg_cpu_plan_new (const TgProgram *program)
   self->first_users = g_array_new (FALSE, FALSE, sizeof (guint));
   self->tasks = g_array_new (FALSE, FALSE, sizeof (TgCpuTask));
   self->is_output = g_new0 (guint8, n_slots + 1);
+  self->is_folded = g_new0 (guint8, entries->len + 1);
   self->parts = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   g_mutex_init (&self->lock);
 
@@ -338,6 +382,7 @@ tg_cpu_plan_free (TgCpuPlan *self)
   g_array_unref (self->first_users);
   g_array_unref (self->tasks);
   g_free (self->is_output);
+  g_free (self->is_folded);
   g_free (self);
 }
 
@@ -352,7 +397,7 @@ tg_cpu_plan_get_part (TgCpuPlan *self,
   g_mutex_lock (&self->lock);
   if (!g_hash_table_lookup_extended (self->parts, &key, NULL, &code))
     {
-      code = tg_cpu_code_new (self, first, n);
+      code = tg_cpu_code_new (self, first, n, TG_CPU_NOWHERE);
       g_hash_table_insert (self->parts, g_memdup2 (&key, sizeof key), code);
     }
   g_mutex_unlock (&self->lock);

@@ -53,6 +53,7 @@ tg_cpu_plan_describe (const TgCpuPlan *self,
     const char    *title;
   } kinds[] = {
     { TG_CPU_TASK_REDUCTION, "reductions" },
+    { TG_CPU_TASK_SOFTMAX, "softmax" },
     { TG_CPU_TASK_PRODUCT, "products" },
     { TG_CPU_TASK_DRAW, "draws" },
     { TG_CPU_TASK_OTHER, "by plain loops" },

@@ -10,21 +10,11 @@ G_BEGIN_DECLS
  * it. */
 extern const TgBackend tg_cpu_backend;
 
-/* How a pass of a reduction is run, and by several threads. */
-typedef struct
-{
-  TgOpId                   op;
-  const TgReferenceKernel *kernel;
-  TgInnerLoop              row;     /* folds along an inner dimension; its data: TgReferenceFold */
-  const TgRunOptions      *options;
-} TgCpuFolding;
-
-/* Runs a pass; `data` is a TgCpuFolding. */
-gboolean  tg_cpu_fold         (const TgReferencePass  *pass,
-                               gconstpointer           data,
-                               GError                **error);
-
 TgTensor *tg_cpu_run_reduce   (TgVariable          *variable,
+                               TgTensor *const     *inputs,
+                               const TgRunOptions  *options,
+                               GError             **error);
+TgTensor *tg_cpu_run_softmax  (TgVariable          *variable,
                                TgTensor *const     *inputs,
                                const TgRunOptions  *options,
                                GError             **error);

@@ -3,53 +3,81 @@
 
 #include "tg-cpu-private.h"
 
-#include "tg-cpu-code-private.h"
 #include "tg-cpu-kernels-private.h"
+#include "tg-cpu-passes-private.h"
 
-/* Elements that do not follow each other are brought together so many at a time. */
-#define BLOCK 512
+/* Elements after which it is time to see whether the call is cancelled. */
+#define PATIENCE (256 * 1024)
 
-/* The largest element. */
-#define MAX_SIZE 16
-
-static gpointer
-get_lost (const TgReferenceFold *fold,
-          char                  *accumulator)
+static gboolean
+run_folds (const TgReferenceReduction  *reduction,
+           gpointer                     options,
+           GError                     **error)
 {
-  return fold->lost != 0 ? accumulator + fold->lost : NULL;
+  const TgReferenceKernel *kernel = reduction->kernel;
+  const TgCpuPass center = {
+    .loop = kernel->center, .n_operands = 2, .operands = { 2, 0 },
+    .roles = { TG_CPU_ACCUMULATE, TG_CPU_READ },
+  };
+  const TgCpuPass fold = {
+    .loop = kernel->loop, .n_operands = kernel->center != NULL ? 3 : 2, .operands = { 1, 0, 2 },
+    .roles = { TG_CPU_ACCUMULATE, TG_CPU_READ, TG_CPU_KNOW },
+    .has_rest = tg_cpu_fold_has_rest (reduction->op, reduction->dtype),
+  };
+  TgCpuPasses passes = {
+    .ndim = reduction->ndim, .shape = reduction->shape, .chosen = reduction->chosen,
+    .n_operands = fold.n_operands,
+    .operands = { { reduction->dtype, reduction->data[1], reduction->strides[1] },
+                  { kernel->accumulator, reduction->data[0], reduction->strides[0] },
+                  { kernel->accumulator, reduction->data[2], reduction->strides[2] } },
+  };
+
+  if (kernel->center != NULL)
+    passes.passes[passes.n_passes++] = center;
+  passes.passes[passes.n_passes++] = fold;
+
+  return tg_cpu_passes_run (&passes, options, error);
 }
 
-/* Folds along an inner dimension: the loops take elements that follow each other, and accumulators
- * that do so too or stay in their place. */
-static void
-run_fold (gsize         count,
-          char        **data,
-          const gint64 *strides,
-          gpointer      user_data)
+/* A walk along the axis at so many positions at a time. */
+typedef struct
 {
-  const TgReferenceFold *fold = user_data;
-  char elements[BLOCK * MAX_SIZE];
-  gboolean is_dense = strides[0] == 0 || strides[0] == fold->sizes[0];
-  gsize step = is_dense ? BLOCK : 1;
+  const TgReferenceReduction *reduction;
+  const TgRunOptions         *options;
+  gboolean                    is_cancelled;
+} Selection;
 
-  if (is_dense && strides[1] == fold->sizes[1])
+static void
+run_selection (gsize         count,
+               char        **data,
+               const gint64 *strides,
+               gpointer      user_data)
+{
+  Selection *self = user_data;
+  const TgReferenceAxis *axis = &self->reduction->axis;
+  gsize step = MAX (PATIENCE / (gsize) axis->size, 64);
+
+  for (gsize done = 0; done < count && !self->is_cancelled; done += step)
     {
-      fold->loop (count, data, strides, get_lost (fold, data[0]));
-      return;
-    }
+      char *operands[] = { data[0] + (gint64) done * strides[0],
+                           data[1] + (gint64) done * strides[1] };
 
-  for (gsize done = 0; done < count; done += step)
-    {
-      gsize n = MIN (step, count - done);
-      char *operands[3] = { data[0] + (gint64) done * strides[0], elements, NULL };
-
-      tg_cpu_move (elements, fold->sizes[1], data[1] + (gint64) done * strides[1], strides[1],
-                   (gsize) fold->sizes[1], n);
-      if (fold->n_operands > 2)
-        operands[2] = data[2] + (gint64) done * strides[2];
-      fold->loop (n, operands, is_dense ? strides : (const gint64[]) { 0, 0, 0 },
-                  get_lost (fold, operands[0]));
+      self->reduction->kernel->loop (MIN (step, count - done), operands, strides, (gpointer) axis);
+      self->is_cancelled = g_cancellable_is_cancelled (self->options->cancellable);
     }
+}
+
+static gboolean
+run_select (const TgReferenceReduction  *reduction,
+            gpointer                     options,
+            GError                     **error)
+{
+  Selection self = { reduction, options, FALSE };
+
+  tg_loop_run (reduction->ndim, reduction->shape, 2, reduction->data, reduction->strides,
+               run_selection, &self);
+
+  return !self.is_cancelled || tg_run_options_fail (error);
 }
 
 TgTensor *
@@ -58,9 +86,7 @@ tg_cpu_run_reduce (TgVariable          *variable,
                    const TgRunOptions  *options,
                    GError             **error)
 {
-  TgOpId op = tg_op_info_get_id (variable->op);
-  const TgReferenceKernel *kernel = tg_cpu_get_kernel (op, variable->compute);
-  TgCpuFolding folding = { op, kernel, run_fold, options };
-
-  return tg_reference_reduce_with (variable, inputs[0], kernel, tg_cpu_fold, &folding, error);
+  return tg_reference_reduce_with (
+    variable, inputs[0], tg_cpu_get_kernel (tg_op_info_get_id (variable->op), variable->compute),
+    variable->op->select != NULL ? run_select : run_folds, (gpointer) options, error);
 }

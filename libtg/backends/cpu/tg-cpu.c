@@ -3,6 +3,7 @@
 
 #include "tg-cpu-private.h"
 
+#include "tg-cpu-kernels-private.h"
 #include "tg-cpu-plan-private.h"
 
 #include "tg-debug-private.h"
@@ -118,11 +119,13 @@ make_output (const LoopRun   *self,
   return tg_tensor_new_uninitialised (variable->type->dtype, shape, self->ndim, error);
 }
 
+/* Runs code over a shape, with the reduction that is part of it, or NULL. */
 static gboolean
-run_code (const LoopRun  *self,
-          TgCpuCode      *code,
-          const gint64   *shape,
-          GError        **error)
+run_code (const LoopRun               *self,
+          TgCpuCode                   *code,
+          const gint64                *shape,
+          const TgReferenceReduction  *reduction,
+          GError                     **error)
 {
   guint n_operands = code->loop.n_operands;
   gint64 strides[TG_LOOP_MAX_OPERANDS][TG_MAX_NDIM];
@@ -142,8 +145,16 @@ run_code (const LoopRun  *self,
 
   for (guint i = code->n_inputs; i < n_operands; i++)
     {
-      TgTensor *output = make_output (self, code, i, shape, &reused, error);
+      TgTensor *output;
 
+      if (reduction != NULL && code->fold->operand == i)
+        {
+          all_strides[i] = reduction->strides[0];
+          data[i] = reduction->data[0];
+          continue;
+        }
+
+      output = make_output (self, code, i, shape, &reused, error);
       if (output == NULL)
         return FALSE;
 
@@ -154,6 +165,45 @@ run_code (const LoopRun  *self,
 
   return tg_cpu_code_run (code, self->ndim, shape, data, all_strides, self->options)
          || tg_run_options_fail (error);
+}
+
+static gboolean
+run_folding (const TgReferenceReduction  *reduction,
+             gpointer                     user_data,
+             GError                     **error)
+{
+  const LoopRun *self = user_data;
+
+  return run_code (self, self->task->code, reduction->shape, reduction, error);
+}
+
+/* All instructions, and the reduction that is part of the loop: what it reduces is a tensor of that
+ * shape, whose elements never are in memory. */
+static gboolean
+run_whole (const LoopRun  *self,
+           GError        **error)
+{
+  const gint64 *shape = get_shape (self, 0);
+  const TgInstruction *instruction;
+  TgVariable *variable;
+  g_autoptr (TgTensor) element = NULL;
+  g_autoptr (TgTensor) x = NULL;
+
+  if (self->task->fold == TG_CPU_NOWHERE)
+    return run_code (self, self->task->code, shape, NULL, error);
+
+  instruction = tg_cpu_plan_get (self->plan, self->task->fold);
+  variable = instruction->variable;
+  element = tg_tensor_new_zeros (variable->compute, NULL, 0, error);
+  x = element != NULL ? tg_tensor_broadcast_to (element, shape, self->ndim, error) : NULL;
+  if (x == NULL)
+    return FALSE;
+
+  self->slots[instruction->output] = tg_reference_reduce_with (
+    variable, x, tg_cpu_get_kernel (tg_op_info_get_id (variable->op), variable->compute),
+    run_folding, (gpointer) self, error);
+
+  return self->slots[instruction->output] != NULL;
 }
 
 static gboolean
@@ -173,6 +223,17 @@ run_singly (const LoopRun  *self,
   return TRUE;
 }
 
+/* The reduction that would be part of the loop, of what is in memory. */
+static gboolean
+run_alone (const LoopRun  *self,
+           GError        **error)
+{
+  return self->task->fold == TG_CPU_NOWHERE
+         || tg_reference_run_instruction (self->plan->program,
+                                          tg_cpu_plan_get (self->plan, self->task->fold),
+                                          tg_cpu_run_reduce, self->slots, self->options, error);
+}
+
 /* Dimensions that were unknown may have turned out to be 1: what has one shape stays together. */
 static gboolean
 run_parts (const LoopRun  *self,
@@ -184,25 +245,26 @@ run_parts (const LoopRun  *self,
 
   for (guint begin = 0; begin < n; begin = end)
     {
-      TgCpuCode *code = self->task->code;
+      TgCpuCode *code;
       gboolean done;
 
       end = begin + 1;
       while (end < n && memcmp (get_shape (self, begin), get_shape (self, end), size) == 0)
         end++;
 
-      if (end - begin < n)
-        code = tg_cpu_plan_get_part (self->plan, self->task->first + begin, end - begin);
+      if (end - begin == n)
+        return run_whole (self, error);
 
+      code = tg_cpu_plan_get_part (self->plan, self->task->first + begin, end - begin);
       if (code != NULL)
-        done = run_code (self, code, get_shape (self, begin), error);
+        done = run_code (self, code, get_shape (self, begin), NULL, error);
       else
         done = run_singly (self, self->task->first + begin, end - begin, error);
       if (!done)
         return FALSE;
     }
 
-  return TRUE;
+  return run_alone (self, error);
 }
 
 static gboolean
@@ -222,7 +284,8 @@ run_loop (TgCpuPlan           *plan,
 
   /* An operator alone knows how to say what is wrong. */
   return find_shapes (&self) ? run_parts (&self, error)
-                             : run_singly (&self, task->first, task->n_instructions, error);
+                             : run_singly (&self, task->first, task->n_instructions, error)
+                               && run_alone (&self, error);
 }
 
 static gboolean
@@ -234,6 +297,7 @@ run_task (TgCpuPlan           *plan,
 {
   static const TgReferenceOverride overrides[] = {
     [TG_CPU_TASK_REDUCTION] = tg_cpu_run_reduce,
+    [TG_CPU_TASK_SOFTMAX] = tg_cpu_run_softmax,
     [TG_CPU_TASK_PRODUCT] = tg_cpu_run_contract,
     [TG_CPU_TASK_DRAW] = tg_cpu_run_draw,
     [TG_CPU_TASK_OTHER] = NULL,
@@ -256,6 +320,7 @@ profile_task (TgCpuPlan           *plan,
   static const char *const kinds[] = {
     [TG_CPU_TASK_LOOP] = "loop",
     [TG_CPU_TASK_REDUCTION] = "reduction",
+    [TG_CPU_TASK_SOFTMAX] = "reduction",
     [TG_CPU_TASK_PRODUCT] = "product",
     [TG_CPU_TASK_DRAW] = "draw",
     [TG_CPU_TASK_OTHER] = "operator",

@@ -22,26 +22,235 @@ fail_position (gint64    position,
   return FALSE;
 }
 
-/* Like `tensor`, the axes from `axis` on, `n_axes` of them, made one; it is row-major. */
-static TgTensor *
-join_axes (TgTensor *tensor,
-           guint     axis,
-           guint     n_axes)
+/* What is done with elements, and those at positions along an axis of a whole. */
+typedef enum
 {
-  gint64 shape[TG_MAX_NDIM + 1];
-  guint ndim = 0;
+  MOTION_TAKE,
+  MOTION_PUT,
+  MOTION_ADD,
+} Motion;
 
-  for (guint i = 0; i < axis; i++)
-    shape[ndim++] = tensor->shape[i];
+typedef struct
+{
+  Motion      motion;
+  gint64      size;    /* of the axis */
+  gint64      stride;
+  TgDType     dtype;
+  TgInnerLoop copy;
+  TgInnerLoop add;
+  gint64      wrong;
+  gboolean    failed;
+} Walk;
 
-  shape[ndim++] = 1;
+/* The place of a position, from the beginning of its row on; FALSE where there is none. */
+static inline gboolean
+find_place (gint64      size,
+            gint64      stride,
+            const char *position,
+            gint64     *place)
+{
+  gint64 given = *(const gint64 *) (gconstpointer) position;
+  gint64 normal = given < 0 ? given + size : given;
+
+  *place = normal * stride;
+
+  return normal >= 0 && normal < size;
+}
+
+static void
+fail (Walk       *self,
+      const char *position)
+{
+  self->wrong = *(const gint64 *) (gconstpointer) position;
+  self->failed = TRUE;
+}
+
+#define ADD_TO(T) (*(T *) (gpointer) place += *(const T *) (gconstpointer) element)
+
+/* Elements that all belong to one position. */
+static void
+walk_beside (Walk          *self,
+             gsize          count,
+             char         **data,
+             const gint64  *strides)
+{
+  char *element = data[0], *place = data[2];
+  gint64 offset;
+
+  if (!find_place (self->size, self->stride, data[1], &offset))
+    {
+      fail (self, data[1]);
+      return;
+    }
+
+  place += offset;
+  if (self->motion == MOTION_TAKE)
+    self->copy (count, (char *[]) { element, place }, (gint64[]) { strides[0], strides[2] }, NULL);
+  else if (self->motion == MOTION_PUT)
+    self->copy (count, (char *[]) { place, element }, (gint64[]) { strides[2], strides[0] }, NULL);
+  else if (self->dtype == TG_DTYPE_FLOAT64)
+    for (; count > 0; count--, place += strides[2], element += strides[0])
+      ADD_TO (double);
+  else
+    self->add (count, (char *[]) { place, place, element },
+               (gint64[]) { strides[2], strides[2], strides[0] }, NULL);
+}
+
+#define FOR_EACH(statement)                                                   \
+  {                                                                           \
+    const gint64 size = self->size, stride = self->stride;                    \
+    char *element = data[0], *row = data[2];                                  \
+    const char *position = data[1];                                           \
+    const gint64 step = strides[0], position_step = strides[1], row_step = strides[2]; \
+                                                                              \
+    for (gsize i = 0; i < count; i++)                                         \
+      {                                                                       \
+        char *place;                                                          \
+        gint64 offset;                                                        \
+                                                                              \
+        if (!find_place (size, stride, position, &offset))                    \
+          {                                                                   \
+            fail (self, position);                                            \
+            return;                                                           \
+          }                                                                   \
+                                                                              \
+        place = row + offset;                                                 \
+        statement;                                                            \
+        element += step;                                                      \
+        position += position_step;                                            \
+        row += row_step;                                                      \
+      }                                                                       \
+  }
+
+static inline void
+move_each (Walk          *self,
+           gsize          count,
+           char         **data,
+           const gint64  *strides,
+           gsize          n_bytes)
+{
+  if (self->motion == MOTION_TAKE)
+    FOR_EACH (memcpy (element, place, n_bytes))
+  else
+    FOR_EACH (memcpy (place, element, n_bytes))
+}
+
+/* Sizes that are common are known to the compiler. */
+static void
+move_elements (Walk          *self,
+               gsize          count,
+               char         **data,
+               const gint64  *strides)
+{
+  gsize n_bytes = tg_dtype_get_size (self->dtype);
+
+  if (n_bytes == 8)
+    move_each (self, count, data, strides, 8);
+  else if (n_bytes == 4)
+    move_each (self, count, data, strides, 4);
+  else
+    move_each (self, count, data, strides, n_bytes);
+}
+
+static void
+add_elements (Walk          *self,
+              gsize          count,
+              char         **data,
+              const gint64  *strides)
+{
+  const gint64 stay[3] = { 0, 0, 0 };
+
+  if (self->dtype == TG_DTYPE_FLOAT64)
+    FOR_EACH (ADD_TO (double))
+  else if (self->dtype == TG_DTYPE_FLOAT32)
+    FOR_EACH (ADD_TO (float))
+  else
+    FOR_EACH (self->add (1, (char *[]) { place, place, element }, stay, NULL))
+}
+
+/* Operands: element, position, the beginning of its row. */
+static void
+walk (gsize         count,
+      char        **data,
+      const gint64 *strides,
+      gpointer      user_data)
+{
+  Walk *self = user_data;
+
+  if (self->failed)
+    return;
+
+  if (strides[1] == 0)
+    walk_beside (self, count, data, strides);
+  else if (self->motion == MOTION_ADD)
+    add_elements (self, count, data, strides);
+  else
+    move_elements (self, count, data, strides);
+}
+
+/* Goes over all elements; the strides are those of positions, and of rows of the whole. */
+static gboolean
+run_walk (Walk          *self,
+          TgTensor      *elements,
+          TgTensor      *positions,
+          const gint64  *position_strides,
+          TgTensor      *whole,
+          const gint64  *row_strides,
+          guint          axis,
+          GError       **error)
+{
+  self->dtype = whole->dtype;
+  self->copy = tg_tensor_get_cast_loop (whole->dtype, whole->dtype);
+  self->add = tg_reference_kernels[TG_OP_ADD][whole->dtype].loop;
+
+  tg_loop_run (elements->ndim, elements->shape, 3,
+               (char *[]) { elements->data, positions->data, whole->data },
+               (const gint64 *[]) { elements->strides, position_strides, row_strides }, walk,
+               self);
+
+  return !self->failed || fail_position (self->wrong, axis, self->size, error);
+}
+
+/* Of `elements`, the axes of the positions take the place of axes of the whole, so many, which are
+ * row-major.  What is put is row-major too, so that positions follow each other in their order. */
+static gboolean
+walk_parts (Motion      motion,
+            TgTensor   *elements,
+            TgTensor   *positions,
+            TgTensor   *whole,
+            guint       axis,
+            guint       n_axes,
+            GError    **error)
+{
+  gint64 position_strides[TG_MAX_NDIM], row_strides[TG_MAX_NDIM];
+  Walk state = { .motion = motion, .size = 1 };
+
   for (guint i = axis; i < axis + n_axes; i++)
-    shape[axis] *= tensor->shape[i];
+    {
+      state.size *= whole->shape[i];
+      state.stride = whole->strides[i];
+    }
 
-  for (guint i = axis + n_axes; i < tensor->ndim; i++)
-    shape[ndim++] = tensor->shape[i];
+  for (guint i = 0; i < elements->ndim; i++)
+    {
+      gboolean is_before = i < axis, is_behind = i >= axis + positions->ndim;
 
-  return tg_tensor_reshape (tensor, shape, ndim, NULL);
+      position_strides[i] = is_before || is_behind ? 0 : positions->strides[i - axis];
+      row_strides[i] = is_before ? whole->strides[i]
+                       : is_behind ? whole->strides[i - positions->ndim + n_axes] : 0;
+    }
+
+  /* Positions count where there is nothing at them. */
+  for (gsize i = 0; elements->n_elements == 0 && i < positions->n_elements; i++)
+    {
+      const char *position = positions->data + i * sizeof (gint64);
+      gint64 offset;
+
+      if (!state.failed && !find_place (state.size, state.stride, position, &offset))
+        fail (&state, position);
+    }
+
+  return run_walk (&state, elements, positions, position_strides, whole, row_strides, axis, error);
 }
 
 TgTensor *
@@ -50,12 +259,10 @@ tg_reference_run_take (TgVariable       *variable,
                        GError          **error)
 {
   TgTensor *x = inputs[0];
-  const gint64 *positions = tg_reference_get_integers (inputs[1]);
   guint axis = (guint) tg_variable_find_int (variable, "axis");
   gint64 shape[TG_MAX_NDIM];
   guint ndim = 0;
   g_autoptr (TgTensor) result = NULL;
-  g_autoptr (TgTensor) rows = NULL;
 
   for (guint i = 0; i < x->ndim; i++)
     {
@@ -67,40 +274,43 @@ tg_reference_run_take (TgVariable       *variable,
     }
 
   result = tg_tensor_new_uninitialised (x->dtype, shape, ndim, error);
-  if (result == NULL)
-    return NULL;
 
-  rows = join_axes (result, axis, inputs[1]->ndim);
-  for (gsize i = 0; i < inputs[1]->n_elements; i++)
-    {
-      g_autoptr (TgTensor) target = NULL;
-      g_autoptr (TgTensor) source = tg_tensor_index (x, axis, positions[i], error);
-
-      if (source == NULL)
-        return NULL;
-
-      target = tg_tensor_index (rows, axis, (gint64) i, NULL);
-      tg_tensor_copy_elements (target, source);
-    }
-
-  return g_steal_pointer (&result);
+  return result != NULL && walk_parts (MOTION_TAKE, result, inputs[1], x, axis, 1, error)
+           ? g_steal_pointer (&result) : NULL;
 }
 
-/* Puts the elements of `x` to those of `sums`, of the same dtype and shape, or in their place. */
-static void
-add_elements (TgTensor *sums,
-              TgTensor *x,
-              gboolean  accumulate)
+/* Zeros, and what is to be put there, in the dtype in which it is added. */
+static gboolean
+prepare_put (TgVariable       *variable,
+             TgTensor *const  *inputs,
+             TgTensor        **zeros,
+             TgTensor        **elements,
+             GError          **error)
 {
-  if (!accumulate)
-    {
-      tg_tensor_copy_elements (sums, x);
-      return;
-    }
+  TgDType dtype = tg_dtype_widen (variable->compute);
+  g_autoptr (TgTensor) wide = tg_tensor_astype (inputs[0], dtype, error);
 
-  tg_loop_run (x->ndim, x->shape, 3, (char *[]) { sums->data, sums->data, x->data },
-               (const gint64 *[]) { sums->strides, sums->strides, x->strides },
-               tg_reference_kernels[TG_OP_ADD][x->dtype].loop, NULL);
+  *elements = wide != NULL ? tg_tensor_make_contiguous (wide, error) : NULL;
+  *zeros = *elements != NULL ? tg_tensor_new_zeros (dtype, tg_reference_get_integers (inputs[1]),
+                                                    inputs[1]->n_elements, error)
+                             : NULL;
+
+  return *zeros != NULL;
+}
+
+static Motion
+get_motion (TgVariable *variable)
+{
+  return tg_variable_find_bool (variable, "accumulate") ? MOTION_ADD : MOTION_PUT;
+}
+
+static gboolean
+fail_shape (GError **error)
+{
+  g_set_error_literal (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_MISMATCH,
+                       "x must have the shape of what is taken");
+
+  return FALSE;
 }
 
 TgTensor *
@@ -108,119 +318,45 @@ tg_reference_run_untake (TgVariable       *variable,
                          TgTensor *const  *inputs,
                          GError          **error)
 {
-  const gint64 *positions = tg_reference_get_integers (inputs[2]);
   guint axis = (guint) tg_variable_find_int (variable, "axis");
-  gboolean accumulate = tg_variable_find_bool (variable, "accumulate");
-  TgDType dtype = tg_dtype_widen (variable->compute);
-  g_autoptr (TgTensor) wide = tg_tensor_astype (inputs[0], dtype, error);
-  g_autoptr (TgTensor) dense = NULL;
-  g_autoptr (TgTensor) rows = NULL;
+  g_autoptr (TgTensor) elements = NULL;
   g_autoptr (TgTensor) result = NULL;
 
-  result = tg_tensor_new_zeros (dtype, tg_reference_get_integers (inputs[1]),
-                                inputs[1]->n_elements, error);
-  dense = wide != NULL ? tg_tensor_make_contiguous (wide, error) : NULL;
-  if (result == NULL || dense == NULL)
+  if (!prepare_put (variable, inputs, &result, &elements, error))
     return NULL;
 
-  for (guint i = 0; i < dense->ndim; i++)
+  for (guint i = 0; i < elements->ndim; i++)
     {
       guint n_positions = inputs[2]->ndim;
       gint64 needed = i < axis ? result->shape[i]
                       : i < axis + n_positions ? inputs[2]->shape[i - axis]
                                                : result->shape[i + 1 - n_positions];
 
-      if (dense->shape[i] != needed)
-        {
-          g_set_error_literal (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_MISMATCH,
-                               "x must have the shape of what is taken");
-          return NULL;
-        }
-    }
-
-  rows = join_axes (dense, axis, inputs[2]->ndim);
-  for (gsize i = 0; i < inputs[2]->n_elements; i++)
-    {
-      g_autoptr (TgTensor) source = tg_tensor_index (rows, axis, (gint64) i, NULL);
-      g_autoptr (TgTensor) target = tg_tensor_index (result, axis, positions[i], error);
-
-      if (target == NULL)
+      if (elements->shape[i] != needed && !fail_shape (error))
         return NULL;
-
-      add_elements (target, source, accumulate);
     }
 
-  return tg_tensor_astype (result, variable->type->dtype, error);
+  return walk_parts (get_motion (variable), elements, inputs[2], result, axis, 1, error)
+           ? tg_tensor_astype (result, variable->type->dtype, error) : NULL;
 }
 
-/* A walk over positions along an axis, next to elements that are copied or added. */
-typedef struct
-{
-  gint64      size;
-  gint64      stride;     /* along the axis, of what the positions are of */
-  gsize       item_size;
-  gboolean    is_putting; /* to there, not taking from there */
-  TgInnerLoop add;        /* or NULL, to copy */
-  gint64      wrong;
-  gboolean    failed;
-} Walk;
-
-/* Operands: element, position, the beginning of its row. */
-static void
-walk (gsize         count,
-      char        **data,
-      const gint64 *strides,
-      gpointer      user_data)
-{
-  const gint64 stay[3] = { 0, 0, 0 };
-  Walk *self = user_data;
-
-  for (gsize step = 0; step < count && !self->failed; step++)
-    {
-      gint64 position = *(const gint64 *) (gconstpointer) data[1];
-      gint64 normal = position < 0 ? position + self->size : position;
-      char *place;
-
-      if (normal < 0 || normal >= self->size)
-        {
-          self->wrong = position;
-          self->failed = TRUE;
-          return;
-        }
-
-      place = data[2] + normal * self->stride;
-      if (self->add != NULL)
-        self->add (1, (char *[]) { place, place, data[0] }, stay, NULL);
-      else if (self->is_putting)
-        memcpy (place, data[0], self->item_size);
-      else
-        memcpy (data[0], place, self->item_size);
-
-      for (guint k = 0; k < 3; k++)
-        data[k] += strides[k];
-    }
-}
-
-/* Copies from `whole` to `elements` or, putting, the other way round. */
+/* Elements have the shape of the positions, which go along the axis too. */
 static gboolean
-walk_along_axis (TgTensor    *elements,
-                 TgTensor    *positions,
-                 TgTensor    *whole,
-                 guint        axis,
-                 gboolean     is_putting,
-                 gboolean     accumulate,
-                 GError     **error)
+walk_along_axis (Motion      motion,
+                 TgTensor   *elements,
+                 TgTensor   *positions,
+                 TgTensor   *whole,
+                 guint       axis,
+                 GError    **error)
 {
-  gint64 strides[TG_MAX_NDIM];
+  gint64 row_strides[TG_MAX_NDIM];
   Walk state = {
-    .size = whole->shape[axis], .stride = whole->strides[axis],
-    .item_size = tg_dtype_get_size (whole->dtype), .is_putting = is_putting,
-    .add = accumulate ? tg_reference_kernels[TG_OP_ADD][whole->dtype].loop : NULL,
+    .motion = motion, .size = whole->shape[axis], .stride = whole->strides[axis]
   };
 
   for (guint i = 0; i < whole->ndim; i++)
     {
-      strides[i] = i == axis ? 0 : whole->strides[i];
+      row_strides[i] = i == axis ? 0 : whole->strides[i];
       if ((i != axis && whole->shape[i] != positions->shape[i])
           || elements->shape[i] != positions->shape[i])
         {
@@ -230,11 +366,8 @@ walk_along_axis (TgTensor    *elements,
         }
     }
 
-  tg_loop_run (positions->ndim, positions->shape, 3,
-               (char *[]) { elements->data, positions->data, whole->data },
-               (const gint64 *[]) { elements->strides, positions->strides, strides }, walk, &state);
-
-  return !state.failed || fail_position (state.wrong, axis, state.size, error);
+  return run_walk (&state, elements, positions, positions->strides, whole, row_strides, axis,
+                   error);
 }
 
 TgTensor *
@@ -248,7 +381,7 @@ tg_reference_run_take_along_axis (TgVariable       *variable,
   result = tg_tensor_new_uninitialised (inputs[0]->dtype, inputs[1]->shape, inputs[1]->ndim, error);
 
   return result != NULL
-         && walk_along_axis (result, inputs[1], inputs[0], axis, FALSE, FALSE, error)
+         && walk_along_axis (MOTION_TAKE, result, inputs[1], inputs[0], axis, error)
            ? g_steal_pointer (&result) : NULL;
 }
 
@@ -258,81 +391,50 @@ tg_reference_run_untake_along_axis (TgVariable       *variable,
                                     GError          **error)
 {
   guint axis = (guint) tg_variable_find_int (variable, "axis");
-  TgDType dtype = tg_dtype_widen (variable->compute);
-  g_autoptr (TgTensor) x = tg_tensor_astype (inputs[0], dtype, error);
+  g_autoptr (TgTensor) elements = NULL;
   g_autoptr (TgTensor) result = NULL;
 
-  result = tg_tensor_new_zeros (dtype, tg_reference_get_integers (inputs[1]),
-                                inputs[1]->n_elements, error);
-  if (x == NULL || result == NULL
-      || !walk_along_axis (x, inputs[2], result, axis, TRUE,
-                           tg_variable_find_bool (variable, "accumulate"), error))
-    return NULL;
-
-  return tg_tensor_astype (result, variable->type->dtype, error);
+  return prepare_put (variable, inputs, &result, &elements, error)
+         && walk_along_axis (get_motion (variable), elements, inputs[2], result, axis, error)
+           ? tg_tensor_astype (result, variable->type->dtype, error) : NULL;
 }
 
-/* The part of `x` at the position along its first axes, or NULL. */
+/* Positions along the first axes of a shape, as many as the last axis of `positions` holds, become
+ * those along one axis that is all of these. */
 static TgTensor *
-find_part (TgTensor      *x,
-           const gint64  *position,
-           gint64         n_indexed,
-           GError       **error)
-{
-  char *data = x->data;
-
-  for (gint64 i = 0; i < n_indexed; i++)
-    {
-      gint64 normal = position[i] < 0 ? position[i] + x->shape[i] : position[i];
-
-      if (normal < 0 || normal >= x->shape[i])
-        {
-          fail_position (position[i], (guint) i, x->shape[i], error);
-          return NULL;
-        }
-
-      data += normal * x->strides[i];
-    }
-
-  return tg_tensor_new_view (x, x->ndim - (guint) n_indexed, x->shape + n_indexed,
-                             x->strides + n_indexed, data);
-}
-
-/* Goes over the positions, with the parts of `elements` and those of `whole` next to each other. */
-static gboolean
-go_over_parts (TgTensor  *elements,
-               TgTensor  *positions,
-               TgTensor  *whole,
-               gboolean   is_putting,
-               gboolean   accumulate,
-               GError   **error)
+join_positions (TgTensor      *positions,
+                const gint64  *shape,
+                GError       **error)
 {
   guint n_outer = positions->ndim - 1;
   gint64 n_indexed = positions->shape[n_outer];
-  gsize n_parts = 1;
-  /* A single part is all the elements, which may have all the dimensions that there are. */
-  g_autoptr (TgTensor) rows = n_outer > 0 ? join_axes (elements, 0, n_outer) : NULL;
+  const gint64 *position = tg_reference_get_integers (positions);
+  g_autoptr (TgTensor) joined = NULL;
+  gint64 *target;
 
-  for (guint i = 0; i < n_outer; i++)
-    n_parts *= (gsize) positions->shape[i];
+  joined = tg_tensor_new_uninitialised (TG_DTYPE_INT64, positions->shape, n_outer, error);
+  if (joined == NULL)
+    return NULL;
 
-  for (gsize i = 0; i < n_parts; i++)
+  target = (gint64 *) (gpointer) joined->data;
+  for (gsize k = 0; k < joined->n_elements; k++, position += n_indexed)
     {
-      const gint64 *position = tg_reference_get_integers (positions) + (gint64) i * n_indexed;
-      g_autoptr (TgTensor) row = rows != NULL ? tg_tensor_index (rows, 0, (gint64) i, NULL)
-                                              : tg_tensor_ref (elements);
-      g_autoptr (TgTensor) part = find_part (whole, position, n_indexed, error);
+      target[k] = 0;
+      for (gint64 i = 0; i < n_indexed; i++)
+        {
+          gint64 normal = position[i] < 0 ? position[i] + shape[i] : position[i];
 
-      if (part == NULL)
-        return FALSE;
+          if (normal < 0 || normal >= shape[i])
+            {
+              fail_position (position[i], (guint) i, shape[i], error);
+              return NULL;
+            }
 
-      if (is_putting)
-        add_elements (part, row, accumulate);
-      else
-        tg_tensor_copy_elements (row, part);
+          target[k] = target[k] * shape[i] + normal;
+        }
     }
 
-  return TRUE;
+  return g_steal_pointer (&joined);
 }
 
 TgTensor *
@@ -340,20 +442,27 @@ tg_reference_run_take_nd (TgVariable       *variable,
                           TgTensor *const  *inputs,
                           GError          **error)
 {
-  TgTensor *x = inputs[0], *positions = inputs[1];
+  TgTensor *positions = inputs[1];
+  guint n_indexed = (guint) positions->shape[positions->ndim - 1];
+  g_autoptr (TgTensor) x = tg_tensor_make_contiguous (inputs[0], error);
+  g_autoptr (TgTensor) joined = NULL;
+  g_autoptr (TgTensor) result = NULL;
   gint64 shape[TG_MAX_NDIM];
   guint ndim = 0;
-  g_autoptr (TgTensor) result = NULL;
 
-  for (guint i = 0; i + 1 < positions->ndim; i++)
-    shape[ndim++] = positions->shape[i];
+  joined = x != NULL ? join_positions (positions, x->shape, error) : NULL;
+  if (joined == NULL)
+    return NULL;
 
-  for (gint64 i = positions->shape[positions->ndim - 1]; i < (gint64) x->ndim; i++)
+  for (guint i = 0; i < joined->ndim; i++)
+    shape[ndim++] = joined->shape[i];
+
+  for (guint i = n_indexed; i < x->ndim; i++)
     shape[ndim++] = x->shape[i];
 
   result = tg_tensor_new_uninitialised (x->dtype, shape, ndim, error);
 
-  return result != NULL && go_over_parts (result, positions, x, FALSE, FALSE, error)
+  return result != NULL && walk_parts (MOTION_TAKE, result, joined, x, 0, n_indexed, error)
            ? g_steal_pointer (&result) : NULL;
 }
 
@@ -363,35 +472,28 @@ tg_reference_run_untake_nd (TgVariable       *variable,
                             GError          **error)
 {
   TgTensor *positions = inputs[2];
-  TgDType dtype = tg_dtype_widen (variable->compute);
-  g_autoptr (TgTensor) wide = tg_tensor_astype (inputs[0], dtype, error);
-  g_autoptr (TgTensor) dense = wide != NULL ? tg_tensor_make_contiguous (wide, error) : NULL;
-  g_autoptr (TgTensor) result = NULL;
   guint n_outer = positions->ndim - 1;
+  guint n_indexed = (guint) positions->shape[n_outer];
+  g_autoptr (TgTensor) joined = NULL;
+  g_autoptr (TgTensor) elements = NULL;
+  g_autoptr (TgTensor) result = NULL;
 
-  result = tg_tensor_new_zeros (dtype, tg_reference_get_integers (inputs[1]),
-                                inputs[1]->n_elements, error);
-  if (result == NULL || dense == NULL)
+  if (!prepare_put (variable, inputs, &result, &elements, error))
     return NULL;
 
-  for (guint i = 0; i < dense->ndim; i++)
+  for (guint i = 0; i < elements->ndim; i++)
     {
-      gint64 needed = i < n_outer ? positions->shape[i]
-                                  : result->shape[i - n_outer + positions->shape[n_outer]];
+      gint64 needed = i < n_outer ? positions->shape[i] : result->shape[i - n_outer + n_indexed];
 
-      if (dense->shape[i] != needed)
-        {
-          g_set_error_literal (error, TG_SHAPE_ERROR, TG_SHAPE_ERROR_MISMATCH,
-                               "x must have the shape of what is taken");
-          return NULL;
-        }
+      if (elements->shape[i] != needed && !fail_shape (error))
+        return NULL;
     }
 
-  if (!go_over_parts (dense, positions, result, TRUE,
-                      tg_variable_find_bool (variable, "accumulate"), error))
-    return NULL;
+  joined = join_positions (positions, result->shape, error);
 
-  return tg_tensor_astype (result, variable->type->dtype, error);
+  return joined != NULL
+         && walk_parts (get_motion (variable), elements, joined, result, 0, n_indexed, error)
+           ? tg_tensor_astype (result, variable->type->dtype, error) : NULL;
 }
 
 /* The diagonal of `x` as a view of it. */

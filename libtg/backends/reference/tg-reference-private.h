@@ -28,31 +28,24 @@ typedef struct
   gint64 stride;
 } TgReferenceAxis;
 
-/* What runs a fold is told: its loop over accumulators, elements and perhaps centers. */
+/* A reduction of all elements of a shape.  Of one that selects, the shape has no chosen axes. */
 typedef struct
 {
-  TgInnerLoop loop;
-  guint       n_operands;
-  gint64      sizes[3]; /* of the elements of each */
-  gssize      lost;     /* bytes from an accumulator to what is lost beside it, or 0 */
-} TgReferenceFold;
+  const TgOpInfo          *op;
+  const TgReferenceKernel *kernel;
+  TgReferenceAxis          axis;       /* of one that selects */
+  TgDType                  dtype;      /* of the elements */
+  guint                    ndim;
+  const gint64            *shape;
+  const gboolean          *chosen;     /* the axes that accumulators stay in their place along */
+  char                    *data[3];    /* accumulators or positions, elements, perhaps centers */
+  const gint64            *strides[3];
+} TgReferenceReduction;
 
-/* One pass of a reduction over the elements; strides of accumulators are 0 along axes that are
- * folded. */
-typedef struct
-{
-  TgReferenceFold  fold;
-  gsize            n_elements;
-  gsize            n_accumulators; /* which follow each other */
-  guint            ndim;
-  const gint64    *shape;
-  char            *data[3];
-  const gint64    *strides[3];
-} TgReferencePass;
-
-typedef gboolean (* TgReferencePassFunc) (const TgReferencePass  *pass,
-                                          gconstpointer           data,
-                                          GError                **error);
+/* Runs the loops of one. */
+typedef gboolean (* TgReferenceReduceFunc) (const TgReferenceReduction  *reduction,
+                                            gpointer                     user_data,
+                                            GError                     **error);
 
 const TgReferenceKernel *tg_reference_get_kernel (TgVariable *variable);
 
@@ -94,13 +87,12 @@ gboolean      tg_reference_run_instruction (const TgProgram      *program,
                                             const TgRunOptions   *options,
                                             GError              **error);
 
-/* A reduction by the loops of a kernel, whose passes `run` runs, with data of its own, where it is
- * not NULL. */
+/* A reduction by the loops of a kernel, which a function runs. */
 TgTensor     *tg_reference_reduce_with     (TgVariable               *variable,
                                             TgTensor                 *x,
                                             const TgReferenceKernel  *kernel,
-                                            TgReferencePassFunc       run,
-                                            gconstpointer             data,
+                                            TgReferenceReduceFunc     run,
+                                            gpointer                  user_data,
                                             GError                  **error);
 
 /* The shape that the inputs have together. */

@@ -43,12 +43,12 @@ tg_reference_run_elementwise (TgVariable       *variable,
   return g_steal_pointer (&result);
 }
 
-/* What a reduction of `x` goes along, and by which loops. */
+/* What a reduction of `x` goes along, and how. */
 typedef struct
 {
   const TgReferenceKernel *kernel;
-  TgReferencePassFunc      run;                     /* or NULL */
-  gconstpointer            data;                    /* for it */
+  TgReferenceReduceFunc    run;
+  gpointer                 user_data;
   TgTensor                *x;
   gboolean                 chosen[TG_MAX_NDIM];
   gint64                   kept_shape[TG_MAX_NDIM]; /* of x, but size 1 along the chosen axes */
@@ -57,18 +57,16 @@ typedef struct
 } Reduction;
 
 static gboolean
-begin_reduction (Reduction                *self,
-                 TgVariable               *variable,
-                 TgTensor                 *x,
-                 const TgReferenceKernel  *kernel,
-                 GError                  **error)
+begin_reduction (Reduction   *self,
+                 TgVariable  *variable,
+                 TgTensor    *x,
+                 GError     **error)
 {
   gboolean keepdims = tg_variable_find_bool (variable, "keepdims");
   gboolean is_empty = FALSE;
   guint ndim = 0;
 
   tg_attribute_get_axes (tg_variable_find (variable, "axis"), x->ndim, self->chosen);
-  self->kernel = kernel;
   self->x = x;
   self->n_folded = 1;
   for (guint i = 0; i < x->ndim; i++)
@@ -97,7 +95,6 @@ begin_reduction (Reduction                *self,
  * as the largest of two equal numbers may be. */
 static TgTensor *
 make_accumulators (const Reduction  *self,
-                   TgVariable       *variable,
                    const char       *init,
                    GError          **error)
 {
@@ -116,71 +113,20 @@ make_accumulators (const Reduction  *self,
   return tg_tensor_copy (value, dtype, error);
 }
 
-/* One pass over the elements; `center` is what another one has found, or NULL. */
+/* From accumulators to the result. */
 static TgTensor *
-fold (const Reduction  *self,
-      TgVariable       *variable,
-      TgInnerLoop       loop,
-      const char       *init,
-      TgTensor         *center,
-      GError          **error)
+finish_fold (const Reduction  *self,
+             TgVariable       *variable,
+             TgTensor         *accumulators,
+             TgTensor         *center,
+             GError          **error)
 {
-  TgTensor *x = self->x;
-  gint64 strides[TG_MAX_NDIM];
-  gint64 size = (gint64) tg_dtype_get_size (self->kernel->accumulator);
-  g_autoptr (TgTensor) accumulators = make_accumulators (self, variable, init, error);
-  TgReferencePass pass = {
-    .fold = { loop, center != NULL ? 3 : 2, { size, (gint64) tg_dtype_get_size (x->dtype), size } },
-    .n_elements = x->n_elements,
-    .ndim = x->ndim,
-    .shape = x->shape,
-    .data = { NULL, x->data, center != NULL ? center->data : NULL },
-    .strides = { strides, x->strides, strides },
-  };
-
-  if (accumulators == NULL)
-    return NULL;
-
-  pass.data[0] = accumulators->data;
-  pass.n_accumulators = accumulators->n_elements;
-
-  for (guint i = 0; i < x->ndim; i++)
-    strides[i] = self->chosen[i] ? 0 : accumulators->strides[i];
-
-  if (self->run == NULL)
-    tg_loop_run (pass.ndim, pass.shape, pass.fold.n_operands, pass.data, pass.strides, loop, NULL);
-  else if (!self->run (&pass, self->data, error))
-    return NULL;
-
-  return g_steal_pointer (&accumulators);
-}
-
-static TgTensor *
-run_fold (Reduction   *self,
-          TgVariable  *variable,
-          GError     **error)
-{
-  const TgReferenceKernel *kernel = self->kernel;
   TgDType dtype = tg_dtype_widen (variable->type->dtype);
   gint64 result_stride = (gint64) tg_dtype_get_size (dtype);
-  gint64 accumulator_stride = (gint64) tg_dtype_get_size (kernel->accumulator);
+  gint64 accumulator_stride = (gint64) tg_dtype_get_size (self->kernel->accumulator);
+  TgTensor *result = tg_tensor_new_uninitialised (dtype, self->shape, variable->type->ndim, error);
   gint64 n_elements;
-  g_autoptr (TgTensor) center = NULL;
-  g_autoptr (TgTensor) accumulators = NULL;
-  TgTensor *result;
 
-  if (kernel->center != NULL)
-    {
-      center = fold (self, variable, kernel->center, "-inf", NULL, error);
-      if (center == NULL)
-        return NULL;
-    }
-
-  accumulators = fold (self, variable, kernel->loop, variable->op->init, center, error);
-  if (accumulators == NULL)
-    return NULL;
-
-  result = tg_tensor_new_uninitialised (dtype, self->shape, variable->type->ndim, error);
   if (result == NULL)
     return NULL;
 
@@ -189,25 +135,62 @@ run_fold (Reduction   *self,
                (char *[]) { result->data, accumulators->data,
                             center != NULL ? center->data : NULL },
                (const gint64 *[]) { &result_stride, &accumulator_stride, &accumulator_stride },
-               kernel->finish, &self->n_folded);
+               self->kernel->finish, (gpointer) &self->n_folded);
 
   return result;
 }
 
+static TgTensor *
+run_fold (const Reduction  *self,
+          TgVariable       *variable,
+          GError          **error)
+{
+  TgTensor *x = self->x;
+  gint64 strides[TG_MAX_NDIM];
+  g_autoptr (TgTensor) accumulators = make_accumulators (self, variable->op->init, error);
+  g_autoptr (TgTensor) center = NULL;
+  TgReferenceReduction reduction = {
+    .op = variable->op, .kernel = self->kernel, .dtype = x->dtype, .ndim = x->ndim,
+    .shape = x->shape, .chosen = self->chosen, .strides = { strides, x->strides, strides },
+  };
+
+  if (accumulators == NULL)
+    return NULL;
+
+  if (self->kernel->center != NULL)
+    {
+      center = make_accumulators (self, "-inf", error);
+      if (center == NULL)
+        return NULL;
+    }
+
+  for (guint i = 0; i < x->ndim; i++)
+    strides[i] = self->chosen[i] ? 0 : accumulators->strides[i];
+
+  reduction.data[0] = accumulators->data;
+  reduction.data[1] = x->data;
+  reduction.data[2] = center != NULL ? center->data : NULL;
+
+  return self->run (&reduction, self->user_data, error)
+           ? finish_fold (self, variable, accumulators, center, error) : NULL;
+}
+
 /* Positions along one axis, or in row-major order along all. */
 static TgTensor *
-run_select (Reduction   *self,
-            TgVariable  *variable,
-            GError     **error)
+run_select (const Reduction  *self,
+            TgVariable       *variable,
+            GError          **error)
 {
   TgTensor *x = self->x;
   g_autoptr (TgTensor) flat = NULL;
-  TgReferenceAxis axis = { 1, 0 };
-  gint64 shape[TG_MAX_NDIM];
-  gint64 x_strides[TG_MAX_NDIM];
-  guint ndim = 0;
+  g_autoptr (TgTensor) result = NULL;
+  gint64 shape[TG_MAX_NDIM], strides[TG_MAX_NDIM], x_strides[TG_MAX_NDIM];
+  const gboolean chosen[TG_MAX_NDIM] = { FALSE, };
   gboolean along_all = TRUE;
-  TgTensor *result;
+  TgReferenceReduction reduction = {
+    .op = variable->op, .kernel = self->kernel, .axis = { 1, 0 }, .dtype = x->dtype,
+    .shape = shape, .chosen = chosen, .strides = { strides, x_strides, NULL },
+  };
 
   for (guint i = 0; i < x->ndim; i++)
     along_all = along_all && self->chosen[i];
@@ -218,50 +201,67 @@ run_select (Reduction   *self,
       if (flat == NULL)
         return NULL;
 
-      axis = (TgReferenceAxis) { flat->shape[0], flat->strides[0] };
+      reduction.axis = (TgReferenceAxis) { flat->shape[0], flat->strides[0] };
       x = flat;
     }
 
   for (guint i = 0; i < x->ndim && !along_all; i++)
     {
       if (self->chosen[i])
-        axis = (TgReferenceAxis) { x->shape[i], x->strides[i] };
+        reduction.axis = (TgReferenceAxis) { x->shape[i], x->strides[i] };
       else
         {
-          shape[ndim] = x->shape[i];
-          x_strides[ndim++] = x->strides[i];
+          shape[reduction.ndim] = x->shape[i];
+          x_strides[reduction.ndim++] = x->strides[i];
         }
     }
 
   result = tg_tensor_new_uninitialised (TG_DTYPE_INT64, self->shape, variable->type->ndim, error);
-  if (result != NULL)
-    {
-      gint64 strides[TG_MAX_NDIM];
+  if (result == NULL)
+    return NULL;
 
-      tg_shape_get_strides (shape, ndim, sizeof (gint64), strides);
-      tg_loop_run (ndim, shape, 2, (char *[]) { result->data, x->data },
-                   (const gint64 *[]) { strides, x_strides },
-                   tg_reference_get_kernel (variable)->loop, &axis);
-    }
+  tg_shape_get_strides (shape, reduction.ndim, sizeof (gint64), strides);
+  reduction.data[0] = result->data;
+  reduction.data[1] = x->data;
 
-  return result;
+  return self->run (&reduction, self->user_data, error) ? g_steal_pointer (&result) : NULL;
 }
 
 TgTensor *
 tg_reference_reduce_with (TgVariable               *variable,
                           TgTensor                 *x,
                           const TgReferenceKernel  *kernel,
-                          TgReferencePassFunc       run,
-                          gconstpointer             data,
+                          TgReferenceReduceFunc     run,
+                          gpointer                  user_data,
                           GError                  **error)
 {
-  Reduction reduction = { .run = run, .data = data };
+  Reduction reduction = { .kernel = kernel, .run = run, .user_data = user_data };
 
-  if (!begin_reduction (&reduction, variable, x, kernel, error))
+  if (!begin_reduction (&reduction, variable, x, error))
     return NULL;
 
   return variable->op->select != NULL ? run_select (&reduction, variable, error)
                                       : run_fold (&reduction, variable, error);
+}
+
+static gboolean
+run_passes (const TgReferenceReduction  *reduction,
+            gpointer                     user_data G_GNUC_UNUSED,
+            GError                     **error G_GNUC_UNUSED)
+{
+  const TgReferenceKernel *kernel = reduction->kernel;
+  gboolean is_centered = kernel->center != NULL;
+
+  if (is_centered)
+    tg_loop_run (reduction->ndim, reduction->shape, 2,
+                 (char *[]) { reduction->data[2], reduction->data[1] },
+                 (const gint64 *[]) { reduction->strides[2], reduction->strides[1] },
+                 kernel->center, NULL);
+
+  tg_loop_run (reduction->ndim, reduction->shape, is_centered ? 3 : 2, reduction->data,
+               reduction->strides, kernel->loop, (gpointer) &reduction->axis);
+
+  return TRUE;
 }
 
 TgTensor *
@@ -269,8 +269,8 @@ tg_reference_run_reduce (TgVariable       *variable,
                          TgTensor *const  *inputs,
                          GError          **error)
 {
-  return tg_reference_reduce_with (variable, inputs[0], tg_reference_get_kernel (variable), NULL,
-                                   NULL, error);
+  return tg_reference_reduce_with (variable, inputs[0], tg_reference_get_kernel (variable),
+                                   run_passes, NULL, error);
 }
 
 /* For each letter how far a step along it goes in a tensor; dimensions of size 1 are repeated. */

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "tg-cpu-passes-private.h"
+
+#include "tg-cpu-code-private.h"
+
+/* Elements that do not follow each other are brought together so many at a time. */
+#define BLOCK 512
+
+/* The largest element. */
+#define MAX_SIZE 16
+
+/* Elements after which it is time to see whether the call is cancelled. */
+#define PATIENCE (256 * 1024)
+
+/* Bytes of operand 0 that stay in the cache with what belongs to them; and of an axis along which
+ * elements follow each other, how many are worth a pass, and the bytes that these may have. */
+#define PART (256 * 1024)
+#define MIN_RUN 512
+#define MAX_PART (4 * PART)
+
+typedef struct
+{
+  const TgCpuPasses *passes;
+  const TgCpuPass   *pass;
+  GCancellable      *cancellable;
+  gboolean           is_cancelled;
+  gsize              work;         /* since that was last seen */
+  double             rest;         /* what the sum of a row has lost */
+  TgCpuOperand       operands[TG_CPU_MAX_PASS_OPERANDS];
+  gint64             strides[TG_MAX_NDIM]; /* of what stays in the cache */
+} Run;
+
+static gboolean
+is_cancelled (Run   *self,
+              gsize  n)
+{
+  self->work += n;
+  if (self->work > PATIENCE)
+    {
+      self->work = 0;
+      self->is_cancelled = g_cancellable_is_cancelled (self->cancellable);
+    }
+
+  return self->is_cancelled;
+}
+
+static gint64
+get_size (const Run *self,
+          guint      k)
+{
+  return (gint64) tg_dtype_get_size (self->operands[self->pass->operands[k]].dtype);
+}
+
+static gboolean
+may_stay (TgCpuRole role)
+{
+  return role == TG_CPU_KNOW || role == TG_CPU_ACCUMULATE;
+}
+
+/* The loop, of so many elements that follow each other. */
+static void
+run_loop (Run           *self,
+          gsize          n,
+          char         **operands,
+          const gint64  *strides)
+{
+  if (self->pass->has_rest)
+    operands[self->pass->n_operands] = strides[0] == 0 ? (char *) &self->rest : NULL;
+  self->pass->loop (n, operands, strides, NULL);
+}
+
+/* The same, where some elements are elsewhere while it runs. */
+static void
+run_gathered (Run           *self,
+              gsize          n,
+              char         **data,
+              const gint64  *strides)
+{
+  const TgCpuPass *pass = self->pass;
+  char elements[TG_CPU_MAX_PASS_OPERANDS][BLOCK * MAX_SIZE];
+  char *operands[TG_CPU_MAX_PASS_OPERANDS] = { NULL, };
+  gint64 steps[TG_CPU_MAX_PASS_OPERANDS];
+
+  for (guint k = 0; k < pass->n_operands; k++)
+    {
+      gint64 size = get_size (self, k);
+      gboolean stays = strides[k] == 0 && may_stay (pass->roles[k]);
+
+      steps[k] = stays ? 0 : size;
+      operands[k] = stays || strides[k] == size ? data[k] : elements[k];
+      if (operands[k] != data[k] && pass->roles[k] != TG_CPU_WRITE)
+        tg_cpu_move (operands[k], size, data[k], strides[k], (gsize) size, n);
+    }
+
+  run_loop (self, n, operands, steps);
+
+  for (guint k = 0; k < pass->n_operands; k++)
+    {
+      gint64 size = get_size (self, k);
+
+      if (operands[k] == elements[k]
+          && (pass->roles[k] == TG_CPU_WRITE || pass->roles[k] == TG_CPU_ACCUMULATE))
+        tg_cpu_move (data[k], strides[k], operands[k], size, (gsize) size, n);
+    }
+}
+
+static void
+run_row (gsize         count,
+         char        **data,
+         const gint64 *strides,
+         gpointer      user_data)
+{
+  Run *self = user_data;
+  const TgCpuPass *pass = self->pass;
+  gboolean is_dense = TRUE;
+  gsize step;
+
+  for (guint k = 0; k < pass->n_operands; k++)
+    is_dense = is_dense && (strides[k] == get_size (self, k)
+                            || (strides[k] == 0 && may_stay (pass->roles[k])));
+
+  self->rest = 0;
+  step = is_dense ? PATIENCE : BLOCK;
+  for (gsize done = 0; done < count && !is_cancelled (self, MIN (step, count)); done += step)
+    {
+      gsize n = MIN (step, count - done);
+
+      if (is_dense)
+        {
+          char *operands[TG_CPU_MAX_PASS_OPERANDS] = { NULL, };
+
+          memcpy (operands, data, pass->n_operands * sizeof (char *));
+          run_loop (self, n, operands, strides);
+        }
+      else
+        run_gathered (self, n, data, strides);
+
+      for (guint k = 0; k < pass->n_operands; k++)
+        data[k] += (gint64) n * strides[k];
+    }
+
+  /* It is nan once the sum is infinite. */
+  if (pass->has_rest && strides[0] == 0 && self->rest == self->rest)
+    *(double *) (gpointer) data[0] += self->rest;
+}
+
+/* All passes over a part of the elements. */
+static void
+run_part (Run           *self,
+          const gint64  *shape,
+          char *const   *data)
+{
+  const TgCpuPasses *passes = self->passes;
+  gint64 kept_shape[TG_MAX_NDIM];
+
+  for (guint i = 0; i < passes->ndim; i++)
+    kept_shape[i] = passes->chosen[i] ? MIN (shape[i], 1) : shape[i];
+
+  for (guint i = 0; i < passes->n_passes && !self->is_cancelled; i++)
+    {
+      const TgCpuPass *pass = &passes->passes[i];
+      char *operands[TG_CPU_MAX_PASS_OPERANDS];
+      const gint64 *strides[TG_CPU_MAX_PASS_OPERANDS];
+
+      for (guint k = 0; k < pass->n_operands; k++)
+        {
+          operands[k] = data[pass->operands[k]];
+          strides[k] = self->operands[pass->operands[k]].strides;
+        }
+
+      self->pass = pass;
+      tg_loop_run (passes->ndim, pass->is_over_kept ? kept_shape : shape, pass->n_operands,
+                   operands, strides, run_row, self);
+    }
+}
+
+/* The part of each axis that is taken at a time: all of those that are not divided, and of the
+ * others, from the one with the largest steps on, as much as there is room for. */
+static void
+choose_parts (const TgCpuPasses *self,
+              gint64            *parts)
+{
+  const TgCpuOperand *first = &self->operands[0];
+  gint64 size = (gint64) tg_dtype_get_size (first->dtype), n_bytes = size;
+  gboolean is_divided[TG_MAX_NDIM] = { FALSE, };
+
+  for (guint i = 0; i < self->ndim; i++)
+    {
+      parts[i] = self->shape[i];
+      n_bytes *= self->shape[i];
+    }
+
+  while (self->n_passes > 1 && n_bytes > PART)
+    {
+      guint axis = self->ndim;
+      gint64 rest;
+
+      for (guint i = 0; i < self->ndim; i++)
+        {
+          if (!self->chosen[i] && !is_divided[i]
+              && (axis == self->ndim || ABS (first->strides[i]) > ABS (first->strides[axis])))
+            axis = i;
+        }
+
+      if (axis == self->ndim)
+        return;
+
+      rest = n_bytes / parts[axis];
+      is_divided[axis] = TRUE;
+      if (first->strides[axis] != size)
+        parts[axis] = CLAMP (PART / rest, 1, parts[axis]);
+      else if (rest <= MAX_PART / MIN_RUN)
+        parts[axis] = MIN (MAX (PART / rest, MIN_RUN), parts[axis]);
+      n_bytes = rest * parts[axis];
+    }
+}
+
+/* Row-major strides, where axes are in the order of the memory of operand 0. */
+static gint64
+find_strides (const TgCpuPasses *self,
+              const gint64      *shape,
+              gint64            *strides)
+{
+  const gint64 *order = self->operands[0].strides;
+  gboolean is_placed[TG_MAX_NDIM] = { FALSE, };
+  gint64 n_elements = 1;
+
+  for (guint placed = 0; placed < self->ndim; placed++)
+    {
+      guint axis = self->ndim;
+
+      for (guint i = self->ndim; i-- > 0;)
+        {
+          if (!is_placed[i] && (axis == self->ndim || ABS (order[i]) < ABS (order[axis])))
+            axis = i;
+        }
+
+      is_placed[axis] = TRUE;
+      strides[axis] = n_elements;
+      n_elements *= shape[axis];
+    }
+
+  return n_elements;
+}
+
+/* Memory for what stays in the cache, for parts of so many elements along each axis. */
+static gboolean
+make_room (Run           *self,
+           const gint64  *parts,
+           TgTensor     **room,
+           GError       **error)
+{
+  for (guint k = 0; k < self->passes->n_operands; k++)
+    {
+      TgCpuOperand *operand = &self->operands[k];
+      gint64 n_elements;
+
+      if (operand->strides != NULL)
+        continue;
+
+      n_elements = find_strides (self->passes, parts, self->strides);
+      *room = tg_tensor_new_uninitialised (operand->dtype, &n_elements, 1, error);
+      if (*room == NULL)
+        return FALSE;
+
+      for (guint i = 0; i < self->passes->ndim; i++)
+        self->strides[i] *= (*room)->strides[0];
+      operand->data = (*room)->data;
+      operand->strides = self->strides;
+    }
+
+  return TRUE;
+}
+
+gboolean
+tg_cpu_passes_run (const TgCpuPasses   *self,
+                   const TgRunOptions  *options,
+                   GError             **error)
+{
+  Run run = { .passes = self, .cancellable = options->cancellable };
+  g_autoptr (TgTensor) room = NULL;
+  gint64 parts[TG_MAX_NDIM], begin[TG_MAX_NDIM] = { 0, };
+  guint axis;
+
+  for (guint i = 0; i < self->ndim; i++)
+    {
+      if (self->shape[i] == 0)
+        return TRUE;
+    }
+
+  memcpy (run.operands, self->operands, sizeof run.operands);
+  choose_parts (self, parts);
+  if (!make_room (&run, parts, &room, error))
+    return FALSE;
+
+  do
+    {
+      gint64 shape[TG_MAX_NDIM];
+      char *data[TG_CPU_MAX_PASS_OPERANDS];
+
+      for (guint k = 0; k < self->n_operands; k++)
+        {
+          data[k] = run.operands[k].data;
+          for (guint i = 0; i < self->ndim && self->operands[k].strides != NULL; i++)
+            data[k] += begin[i] * run.operands[k].strides[i];
+        }
+
+      for (guint i = 0; i < self->ndim; i++)
+        shape[i] = MIN (parts[i], self->shape[i] - begin[i]);
+
+      run_part (&run, shape, data);
+
+      for (axis = self->ndim; axis > 0; axis--)
+        {
+          begin[axis - 1] += parts[axis - 1];
+          if (begin[axis - 1] < self->shape[axis - 1])
+            break;
+          begin[axis - 1] = 0;
+        }
+    }
+  while (axis > 0 && !run.is_cancelled);
+
+  return !run.is_cancelled || tg_run_options_fail (error);
+}
