@@ -12,8 +12,8 @@
 /**
  * TgProfile:
  *
- * How often a function was called, and where the time went; a list of [class@Tg.ProfileStep], in the
- * order in which they ran first.
+ * How often a function was called, and where the time went; a list of [class@Tg.ProfileStep], in
+ * the order in which they ran first.
  *
  * See [method@Tg.Function.set_profiling].
  */
@@ -299,8 +299,8 @@ tg_profile_get_n_calls (TgProfile *self)
  * tg_profile_get_seconds:
  * @self: a profile
  *
- * Gets how long the calls took, all together, from when their arguments were there until the results
- * and the updates were.
+ * Gets how long the calls took, all together, from when their arguments were there until the
+ * results and the updates were.
  *
  * Returns: the time in seconds
  */
@@ -396,9 +396,9 @@ append_step_json (GString       *text,
  * tg_profile_to_json:
  * @self: a profile
  *
- * Writes an object of JSON with the members `calls`, `nanoseconds` and `steps`: a list, in the order
- * in which they ran first, of objects with `kind`, `calls`, `nanoseconds`, `bytes`, `operations` and
- * the names of `operators`.
+ * Writes an object of JSON with the members `calls`, `nanoseconds` and `steps`: a list, in the
+ * order in which they ran first, of objects with `kind`, `calls`, `nanoseconds`, `bytes`,
+ * `operations` and the names of `operators`.
  *
  * Returns: (transfer full): the text
  */

@@ -258,6 +258,26 @@ is_accepted (const TgJudge    *self,
   return n_worse * CHANCE <= after->n_known;
 }
 
+static TgOpId
+get_root (const TgFormula *formula)
+{
+  const TgFormulaItem *root = &g_array_index (formula->items, TgFormulaItem,
+                                              formula->items->len - 1);
+
+  return root->kind == TG_FORMULA_APPLY ? root->op : TG_N_OPS;
+}
+
+/* A square that is written does not become a sum: that may be negative where its terms cancel,
+ * which hardly any of the points show. */
+static gboolean
+loses_square (const TgFormula *written,
+              const TgFormula *form)
+{
+  TgOpId root = get_root (form);
+
+  return get_root (written) == TG_OP_SQUARE && (root == TG_OP_ADD || root == TG_OP_SUBTRACT);
+}
+
 gboolean
 tg_judge_accepts (const TgJudge  *self,
                   TgFormula     **form,
@@ -268,6 +288,7 @@ tg_judge_accepts (const TgJudge  *self,
 
   *error = after.mean;
 
-  return is_accepted (self, &after,
-                      is_guarded && self->spares_guards ? LARGE_GAIN : MIN_GAIN);
+  return !loses_square (self->written, *form)
+         && is_accepted (self, &after,
+                         is_guarded && self->spares_guards ? LARGE_GAIN : MIN_GAIN);
 }

@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* The part of the time to rewrite a graph that goes by before the search, of which it takes most. */
+/* The part of the time to rewrite a graph that goes by before the search. */
 #define TG_SHARE_OF_RULES 0.2
 
 /* Where it may assume, rules may that say what they assume.  Where it is thorough, series and

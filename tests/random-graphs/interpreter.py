@@ -47,6 +47,8 @@ CHOICES = {'maximum', 'minimum', 'clip', 'max', 'min', 'sort'}
 JUMPS = {'floor', 'ceil', 'trunc', 'round', 'round_half_away_from_zero', 'floor_divide',
          'remainder', 'sign', 'nextafter'}
 
+# What has zeros next to which the error is an absolute one.
+WITH_ZEROS = {'logsubexp', 'lbeta', 'lgamma_difference'}
 # What has its poles at integers.
 WITH_POLES = {'gamma', 'lgamma', 'digamma', 'trigamma', 'polygamma'}
 
@@ -349,6 +351,9 @@ class Sample(Plain):
         if node.inexact:
             if node.rounds:
                 result = self.disturb(result, node.dtype, node.error())
+            if node.name in WITH_ZEROS:
+                noise = self.rng.uniform(-4, 4, result.shape) * EPSILON[node.dtype]
+                result = convert(np.asarray(result + noise), node.dtype)
             if self.unreal:
                 result = self.replace(result, node.dtype)
         if node.jumps and not self.flipped:

@@ -105,7 +105,8 @@ class Judge:
         drawn = self.samples[kind]
         while len(drawn) < n:
             rng = np.random.default_rng((self.seed, len(drawn), kind == 'unreal'))
-            sample = Sample(rng, self.plain, kind == 'unreal', self.far if kind == 'apart' else None)
+            far = self.far if kind == 'apart' else None
+            sample = Sample(rng, self.plain, kind == 'unreal', far)
             try:
                 results = self.case.program.evaluate(self.case.values, sample)
                 outputs = [results[node] for node in self.case.program.outputs]
@@ -213,8 +214,8 @@ class Judge:
         """Raises a Failure where a bit differs, or the rounding of a sum has no reason to."""
         if found.shape == expected.shape and same_bits(found, expected).all():
             return
-        # A sum goes by the order of memory, in which a copy that is spared has its elements; and the
-        # sign of a nan is any.
+        # A sum goes by the order of memory, in which a copy that is spared has its elements; and
+        # the sign of a nan is any.
         if found.shape != expected.shape or not (
                 self.has_sums or self.has_signs and self.is_unreal()):
             raise Failure('exact', i, expected, found)
@@ -358,7 +359,10 @@ def examine(case, seed=0, mode=None, counts=None):
         try:
             judge.compare(i, optimised, written, 'optimised')
         except Failure:
-            if 'search' not in compiled.trace or not leaves_range(compiled.graph, case.values):
+            # The range of float16 is so narrow that another order of the factors leaves it.
+            may_leave = 'search' in compiled.trace or any(
+                node.dtype == 'float16' for node in case.program.nodes)
+            if not may_leave or not leaves_range(compiled.graph, case.values):
                 raise
             counts['left to the search'] += optimised.size
     return compiled.trace

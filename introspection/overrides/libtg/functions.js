@@ -174,8 +174,8 @@ function prepare(inputs, outputs, options) {
 }
 
 /* Compiles a function, which is called with numbers, arrays or tensors and returns tensors: one,
- * an array or an object of them, as `outputs` is.  Updates and givens are pairs or a Map; `progress`
- * is called with numbers from 0 to 1. */
+ * an array or an object of them, as `outputs` is.  Updates and givens are pairs or a Map;
+ * `progress` is called with numbers from 0 to 1. */
 function compile(inputs = [], outputs = undefined, options = {}) {
   const {builder, finish} = prepare(inputs, outputs, options);
   return finish(builder.build());

@@ -249,8 +249,9 @@ def function(inputs=(), outputs=None, mode=None, updates=None, givens=None,
 def function_async(*args, **kwargs):
     """Compiles a function of variables in another thread, which also calls `progress`.
 
-    The arguments are those of `Tg.function`.  What this returns is awaited (`f = await Tg.function_async([x], y)`) or asked for its `result()`.
-    It can be cancelled as long as it is at work.
+    The arguments are those of `Tg.function`.  What this returns is awaited
+    (`f = await Tg.function_async([x], y)`) or asked for its `result()`.  It can be cancelled as
+    long as it is at work.
     """
     from .calls import AsyncCall
     return AsyncCall(function, args, kwargs)

@@ -399,8 +399,8 @@ run_chunk (guint    chunk,
 }
 
 /* Elements do not know of each other, so any number of chunks computes the same.  They are whole
- * blocks, and worth waking a thread for.  What a reduction ends stays together: accumulators do know
- * of all elements. */
+ * blocks, and worth waking a thread for.  What ends in a reduction stays together: accumulators do
+ * know of all elements. */
 static guint
 choose_chunks (Run                *self,
                const TgRunOptions *options)

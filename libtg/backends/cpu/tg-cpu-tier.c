@@ -15,8 +15,8 @@
 /* When loops become machine code, as the environment variable TG_COMPILE says: `never`; `now`,
  * before they run; in the `background`, once they have run for about as long as that takes; or else
  * in the call that finds them to have run for longer.  Where a process ends while another thread is
- * in its first compilation, LLVM may lose what it has made by then: in the background is for programs
- * that know when they end. */
+ * in its first compilation, LLVM may lose what it has made by then: in the background is for
+ * programs that know when they end. */
 typedef enum
 {
   WHEN_NEVER,
