@@ -72,6 +72,17 @@ def test_bytes_and_operations_are_those_of_the_arrays():
     assert sort.get_operations() == 0
 
 
+def test_a_reduction_may_end_a_loop():
+    x = Tg.dmatrix('x')
+    f = Tg.function([x], Tg.sum(Tg.exp(x), axis=0), profile=True)
+    f(VALUES[0])
+
+    assert [str(step) for step in f.profile] == ['loop: exp, sum']
+    assert f.profile[0].get_bytes() == 8 * (12 + 4)
+    assert f.profile[0].get_operations() == 2 * 12
+    assert f.explain().endswith('  1 loop of 1 elementwise operator and 1 reduction\n')
+
+
 def test_an_operand_is_read_once():
     x = Tg.dvector('x')
     f = Tg.function([x], Tg.sqrt(x) * x + Tg.exp(x), profile=True)

@@ -59,21 +59,26 @@ tg_cpu_plan_describe (const TgCpuPlan *self,
     { TG_CPU_TASK_OTHER, "by plain loops" },
   };
   guint n_tasks[G_N_ELEMENTS (kinds) + 1] = { 0, };
-  guint n_elementwise = 0;
+  guint n_elementwise = 0, n_folds = 0;
 
   for (guint i = 0; i < self->tasks->len; i++)
     {
       const TgCpuTask *task = &g_array_index (self->tasks, TgCpuTask, i);
 
       n_tasks[task->kind]++;
+      n_folds += task->fold != TG_CPU_NOWHERE;
       if (task->kind == TG_CPU_TASK_LOOP)
         n_elementwise += task->n_instructions;
     }
 
   if (n_tasks[TG_CPU_TASK_LOOP] > 0)
-    g_string_append_printf (text, "  %u loop%s of %u elementwise operator%s\n",
+    g_string_append_printf (text, "  %u loop%s of %u elementwise operator%s",
                             n_tasks[TG_CPU_TASK_LOOP], n_tasks[TG_CPU_TASK_LOOP] == 1 ? "" : "s",
                             n_elementwise, n_elementwise == 1 ? "" : "s");
+  if (n_folds > 0)
+    g_string_append_printf (text, " and %u reduction%s", n_folds, n_folds == 1 ? "" : "s");
+  if (n_tasks[TG_CPU_TASK_LOOP] > 0)
+    g_string_append_c (text, '\n');
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     {

@@ -325,14 +325,20 @@ profile_task (TgCpuPlan           *plan,
     [TG_CPU_TASK_DRAW] = "draw",
     [TG_CPU_TASK_OTHER] = "operator",
   };
+  g_autoptr (GArray) instructions = g_array_new (FALSE, FALSE, sizeof (guint));
   gint64 begin = tg_profile_now ();
 
   if (!run_task (plan, task, slots, options, error))
     return FALSE;
 
+  g_array_append_vals (instructions, &g_array_index (plan->order, guint, task->first),
+                       task->n_instructions);
+  if (task->fold != TG_CPU_NOWHERE)
+    g_array_append_val (instructions, g_array_index (plan->order, guint, task->fold));
+
   tg_profile_add_step (options->profile, kinds[task->kind], plan->program,
-                       &g_array_index (plan->order, guint, task->first), task->n_instructions,
-                       slots, begin);
+                       (const guint *) (gpointer) instructions->data, instructions->len, slots,
+                       begin);
 
   return TRUE;
 }
