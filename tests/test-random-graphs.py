@@ -95,6 +95,7 @@ REGRESSIONS = [
     ('f(x: f64[]) = log_ndtr(log(exp(x) / x))', [1e-8]),
     ('f(x: f64[]) = astype(1e-06 * erfcinv(erfc(x)), dtype=u32)', [1e8]),
     ('f(x: f64[1]) = signbit(sigmoid(x))', [[np.nan]]),
+    ('f(x: u16[?, ?]) = take_nd(permute_dims(x, axes=[1, 0]), i64([[-1, -1]]))', [[[0, 1]]]),
     ('f(x: f16[]) = 1e-06 * x <= 1 - 1e-06 * x * x', [709]),
     ('f(x: f64[]) = logsubexp(0.6931471805599453, x)', [0]),
     ('f(x: f64[], y: f64[]) = square(x + (tanh(x) * x + x * x) - y)',

@@ -226,10 +226,13 @@ walk_parts (Motion      motion,
   Walk state = { .motion = motion, .size = 1 };
 
   for (guint i = axis; i < axis + n_axes; i++)
-    {
-      state.size *= whole->shape[i];
-      state.stride = whole->strides[i];
-    }
+    state.size *= whole->shape[i];
+
+  /* What is row-major may have any stride along an axis of one element. */
+  state.stride = n_axes == 1 ? whole->strides[axis]
+                             : (gint64) tg_dtype_get_size (whole->dtype);
+  for (guint i = axis + n_axes; n_axes > 1 && i < whole->ndim; i++)
+    state.stride *= whole->shape[i];
 
   for (guint i = 0; i < elements->ndim; i++)
     {
