@@ -22,6 +22,10 @@ struct _TgProfileStep
 TgProfile *tg_profile_new      (void);
 TgProfile *tg_profile_copy     (TgProfile         *self);
 
+/* Names the operators that make variables, not more than a person likes to read. */
+void       tg_profile_append_names (GString         *text,
+                                    const GPtrArray *variables);
+
 /* Nanoseconds of a clock that only goes on. */
 gint64     tg_profile_now      (void);
 

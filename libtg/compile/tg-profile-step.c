@@ -153,19 +153,19 @@ tg_profile_step_get_operations (TgProfileStep *self)
   return self->operations;
 }
 
-static void
-append_names (GString       *text,
-              TgProfileStep *step)
+void
+tg_profile_append_names (GString         *text,
+                         const GPtrArray *variables)
 {
-  for (guint i = 0; i < MIN (step->variables->len, MAX_NAMES); i++)
+  for (guint i = 0; i < MIN (variables->len, MAX_NAMES); i++)
     {
-      TgVariable *variable = step->variables->pdata[i];
+      const TgVariable *variable = variables->pdata[i];
 
       g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", variable->op->name);
     }
 
-  if (step->variables->len > MAX_NAMES)
-    g_string_append_printf (text, " and %u more", step->variables->len - MAX_NAMES);
+  if (variables->len > MAX_NAMES)
+    g_string_append_printf (text, " and %u more", variables->len - MAX_NAMES);
 }
 
 /**
@@ -185,7 +185,7 @@ tg_profile_step_to_string (TgProfileStep *self)
 
   text = g_string_new (self->kind);
   g_string_append (text, ": ");
-  append_names (text, self);
+  tg_profile_append_names (text, self->variables);
 
   return g_string_free (text, FALSE);
 }

@@ -5,9 +5,6 @@
 
 #include "tg-code-private.h"
 
-/* Operators of a loop that its title names. */
-#define MAX_NAMES 12
-
 /* How often each operator is run by tasks of a kind, in the order in which they are first. */
 static void
 append_operators (const TgCpuPlan *plan,
@@ -97,13 +94,13 @@ append_title (const TgCpuPlan *plan,
               guint            number,
               GString         *text)
 {
-  g_string_append_printf (text, "; Loop %u: ", number);
-  for (guint i = 0; i < MIN (task->n_instructions, MAX_NAMES); i++)
-    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "",
-                            tg_cpu_plan_get (plan, task->first + i)->variable->op->name);
+  g_autoptr (GPtrArray) variables = g_ptr_array_new ();
 
-  if (task->n_instructions > MAX_NAMES)
-    g_string_append_printf (text, " and %u more", task->n_instructions - MAX_NAMES);
+  for (guint i = 0; i < task->n_instructions; i++)
+    g_ptr_array_add (variables, tg_cpu_plan_get (plan, task->first + i)->variable);
+
+  g_string_append_printf (text, "; Loop %u: ", number);
+  tg_profile_append_names (text, variables);
   g_string_append_c (text, '\n');
 }
 
