@@ -41,19 +41,32 @@ KERNEL (VF, scale, VF a, VF n)
   return MUL (MUL (a, CALL (power_of_two, half)), CALL (power_of_two, rest));
 }
 
-/*
- * e^(r.hi + r.lo) - 1 for |r| <= 0.3468, as r.hi + lo. The polynomial is the
- * minimax one for (e^r - 1 - r) / r^2, relative to r, error 2^-60.1.
- */
-KERNEL (VP, exp_reduced, VP r)
+/* (e^r - 1 - r) / r^2 for |r| <= 0.3468; minimax relative to r, error 2^-60.1. */
+KERNEL (VF, exp_slope, VF r)
 {
-  VF p = POLY (r.hi,
+  return POLY (r,
                0x1.0000000000000p-1, 0x1.5555555555557p-3, 0x1.5555555555558p-5,
                0x1.11111111100c9p-7, 0x1.6c16c16c151e4p-10, 0x1.a01a01abf2063p-13,
                0x1.a01a01ad056bap-16, 0x1.71de0211b29d0p-19, 0x1.27e4ccb12b134p-22,
                0x1.af4e2bea37748p-26, 0x1.1f8b80560e698p-29);
+}
 
-  return PAIR (r.hi, FMA (MUL (r.hi, r.hi), p, FMA (r.hi, r.lo, r.lo)));
+/* The same where one is going to be added; minimax relative to e^r, error 2^-56.4. */
+KERNEL (VF, exp_slope_short, VF r)
+{
+  return POLY (r,
+               0x1.000000000000ap-1, 0x1.55555555554fap-3, 0x1.555555555086ep-5,
+               0x1.1111111127c39p-7, 0x1.6c16c1842d8b0p-10, 0x1.a01a012a411dfp-13,
+               0x1.a0199a025b1fbp-16, 0x1.71df2576e2b8bp-19, 0x1.28ad7c9677aa8p-22,
+               0x1.ad7f4be26510fp-26);
+}
+
+/* e^(r.hi + r.lo) - 1 as r.hi + lo */
+KERNEL (VP, exp_reduced, VP r)
+{
+  VF lo = FMA (r.hi, r.lo, r.lo);
+
+  return PAIR (r.hi, FMA (MUL (r.hi, r.hi), CALL (exp_slope, r.hi), lo));
 }
 
 /* The integer n nearest to x / ln 2, for |x| < 2^40. */
@@ -62,7 +75,13 @@ KERNEL (VF, exp_exponent, VF x)
   return SUB (FMA (x, K (LOG2E), K (SHIFTER)), K (SHIFTER));
 }
 
-/* x - n ln 2 */
+/* x - n ln 2, rounded once */
+KERNEL (VF, exp_rest, VF x, VF n)
+{
+  return FMA (n, K (-LN2_LO), FMA (n, K (-LN2_HI), x));
+}
+
+/* The same as a pair */
 KERNEL (VP, exp_remainder, VP x, VF n)
 {
   VF hi = FMA (n, K (-LN2_HI), x.hi);
@@ -107,14 +126,37 @@ KERNEL (VF, exp_pair_moderate, VP x)
   return ASF (IADD (ASI (ADD (sum.hi, ADD (sum.lo, e.lo))), SHL (ASI (shifted), 52)));
 }
 
+/* e^(x - n ln 2), where the greater part of the rest is exact. */
+KERNEL (VF, exp_of_rest, VF x, VF n)
+{
+  VF hi = FMA (n, K (-LN2_HI), x), lo = MUL (n, K (-LN2_LO));
+  VF r = ADD (hi, lo);
+
+  return ADD (K (1.0), ADD (hi, FMA (MUL (r, r), CALL (exp_slope_short, r), lo)));
+}
+
+/* Of x, what lies between two numbers; or nan. */
+KERNEL (VF, between, VF x, VF low, VF high)
+{
+  VF above = SEL (LT (x, low), low, x);
+
+  return SEL (GT (above, high), high, above);
+}
+
 KERNEL (VF, exp_moderate, VF x)
 {
-  return CALL (exp_pair_moderate, PAIR (x, K (0.0)));
+  VF shifted = FMA (x, K (LOG2E), K (SHIFTER));
+  VF e = CALL (exp_of_rest, x, SUB (shifted, K (SHIFTER)));
+
+  return ASF (IADD (ASI (e), SHL (ASI (shifted), 52)));
 }
 
 KERNEL (VF, exp, VF x)
 {
-  return CALL (exp_pair, PAIR (x, K (0.0)));
+  VF in = CALL (between, x, K (-746.0), K (710.0));
+  VF n = CALL (exp_exponent, in);
+
+  return SCALE (CALL (exp_of_rest, in, n), n);
 }
 
 KERNEL (VF, exp2, VF x)
@@ -143,13 +185,24 @@ KERNEL (VP, half_expm1, VF x)
   return CALL (fast_two_sum, sum.hi, FMA (power, e.lo, ADD (sum.lo, whole.lo)));
 }
 
+/* The same where one rounding more does not matter: two numbers that are still to be added. */
+KERNEL (VP, half_expm1_short, VF x)
+{
+  VF n = CALL (exp_exponent, x);
+  VP e = CALL (exp_reduced, CALL (exp_remainder, PAIR (x, K (0.0)), n));
+  VF power = CALL (power_of_two, ADD (n, K (SHIFTER - 1.0)));
+  VF less = SUB (power, K (0.5));
+  VF most = FMA (power, e.hi, less);
+
+  return PAIR (most, FMA (power, e.lo, FMA (power, e.hi, SUB (less, most))));
+}
+
 KERNEL (VF, expm1, VF x)
 {
-  VF below = SEL (LT (x, K (-40.0)), K (-40.0), x);
-  VF in = SEL (GT (below, K (710.0)), K (710.0), below);
-  VP half = CALL (half_expm1, in);
+  VP half = CALL (half_expm1_short, CALL (between, x, K (-40.0), K (710.0)));
+  VF sum = ADD (half.hi, half.lo);
 
-  return SEL (LT (FABS (x), K (0x1p-54)), x, ADD (half.hi, half.hi));
+  return SEL (LT (FABS (x), K (0x1p-54)), x, ADD (sum, sum));
 }
 
 /*
@@ -192,37 +245,49 @@ KERNEL (VF, sinh, VF x)
   return COPYSIGN (SEL (LT (a, K (1.0)), small, ADD (half, half)), x);
 }
 
-/* tanh x = h / (h + 1) for h = (e^(2x) - 1) / 2; beyond 20 it rounds to one. */
+/*
+ * tanh x = h / (h + 1) for h = (e^(2x) - 1) / 2; beyond 20 it rounds to one. What the sums round
+ * off is exact, and what the quotient is wrong by is multiplied.
+ */
 KERNEL (VF, tanh, VF x)
 {
   VF a = FABS (x);
   VF in = SEL (GT (a, K (20.0)), K (20.0), a);
-  VP h = CALL (half_expm1, ADD (in, in));
-  VP q = CALL (pair_divide, h, CALL (pair_add, PAIR (K (1.0), K (0.0)), h));
+  VP half = CALL (half_expm1_short, ADD (in, in));
+  VP h = CALL (fast_two_sum, half.hi, half.lo);
+  VF sum = ADD (h.hi, K (1.0));
+  VF lost = ADD (SUB (h.hi, SUB (sum, K (1.0))), h.lo);
+  VF inverse = DIV (K (1.0), sum);
+  VF t = MUL (h.hi, inverse);
+  VF left = FMA (NEG (t), lost, ADD (FMA (NEG (t), sum, h.hi), h.lo));
 
-  return COPYSIGN (SEL (LT (a, K (0x1p-28)), a, ADD (q.hi, q.lo)), x);
+  return COPYSIGN (SEL (LT (a, K (0x1p-28)), a, FMA (left, inverse, t)), x);
 }
 
 /*
- * 1 / (1 + e^-x), or e^x / (1 + e^x) for x < 0. The power of -|x| is m 2^n, with
- * m a pair; 2^n of the numerator is multiplied last, for it may be subnormal.
+ * 1 / (1 + e^-x) = s / (1 + s + q) for s = 2^-n and e^-x = 2^n (1 + q). A power of two is exact
+ * also where it is subnormal.
  */
 KERNEL (VF, sigmoid, VF x)
 {
-  VF a = FABS (x);
-  VF in = NEG (SEL (GT (a, K (800.0)), K (800.0), a));
+  VF in = CALL (between, x, K (-746.0), K (40.0));
   VF n = CALL (exp_exponent, in);
-  VP e = CALL (exp_reduced, CALL (exp_remainder, PAIR (in, K (0.0)), n));
-  VP one = PAIR (K (1.0), K (0.0));
-  VP m = CALL (fast_two_sum, K (1.0), e.hi);
-  VF power = CALL (power_of_two, ADD (SEL (LT (n, K (-200.0)), K (-200.0), n), K (SHIFTER)));
-  VB is_negative = LT (x, K (0.0));
-  VP sum, q;
+  VF r = CALL (exp_rest, NEG (in), NEG (n));
+  VF q = FMA (MUL (r, r), CALL (exp_slope_short, r), r);
+  VF s = SCALE (K (1.0), n);
 
-  m = CALL (fast_two_sum, m.hi, ADD (m.lo, e.lo));
-  sum = CALL (fast_two_sum, K (1.0), MUL (m.hi, power));
-  sum = PAIR (sum.hi, FMA (m.lo, power, sum.lo));
-  q = CALL (pair_divide_moderate, CALL (pair_select, is_negative, m, one), sum);
+  return DIV (s, ADD (ADD (K (1.0), s), q));
+}
 
-  return CALL (scale, ADD (q.hi, q.lo), SEL (is_negative, n, K (0.0)));
+/* The same bits where s is normal. */
+KERNEL (VF, sigmoid_moderate, VF x)
+{
+  VF in = SEL (GT (x, K (40.0)), K (40.0), x);
+  VF shifted = FMA (in, K (LOG2E), K (SHIFTER));
+  VF n = SUB (shifted, K (SHIFTER));
+  VF r = CALL (exp_rest, NEG (in), NEG (n));
+  VF q = FMA (MUL (r, r), CALL (exp_slope_short, r), r);
+  VF s = CALL (power_of_two, shifted);
+
+  return DIV (s, ADD (ADD (K (1.0), s), q));
 }

@@ -66,6 +66,33 @@ KERNEL (VP, log_pair, VP u)
   return PAIR (sum.hi, ADD (sum.lo, FMA (n, K (LN2_LO), m.lo)));
 }
 
+/*
+ * u = 2^k m likewise, with the exponent of m moved to zero: k + 1024 is above bit 52, and below are
+ * the bits by which m is more than the root of 1/2.
+ */
+KERNEL (VI, log_split, VF u)
+{
+  return IADD (ASI (u), KI (0x4000000000000000u - ROOT_HALF));
+}
+
+/* -k, made of the bits of 2^52 + k + 1024. */
+KERNEL (VF, log_less, VI split)
+{
+  return SUB (K (0x1p52 + 1024.0), ASF (IOR (SHR (split, 52), KI (0x4330000000000000u))));
+}
+
+/* m */
+KERNEL (VF, log_split_mantissa, VI split)
+{
+  return ASF (IADD (IAND (split, KI (0xfffffffffffffu)), KI (ROOT_HALF)));
+}
+
+/* 2^-k for k < 1023 */
+KERNEL (VF, log_split_power, VI split)
+{
+  return ASF (SHL (ISUB (KI (2047), SHR (split, 52)), 52));
+}
+
 /* What any logarithm gives: result inside its domain, the limits on its edges. */
 KERNEL (VF, log_edges, VF u, VF result)
 {
@@ -100,16 +127,52 @@ KERNEL (VF, log_base, VF x, VF two_hi, VF two_lo, VP e)
   return CALL (log_edges, x, result);
 }
 
-KERNEL (VF, log, VF x)
+/* What the edges of log are: outside of them it needs neither limits nor subnormal numbers. */
+KERNEL (VB, log_is_far, VF x)
+{
+  return NOT (AND (GE (x, K (0x1p-1022)), LT (x, K (INFINITY))));
+}
+
+/*
+ * k log 2 + log m for m = 1 + f, plus something small. The greatest part of the sum is exact, and
+ * the polynomial that of log_mantissa, shorter: its error is 2^-58.9.
+ */
+KERNEL (VF, log_assemble, VF less, VF f, VF small)
+{
+  VF s = DIV (f, ADD (f, K (2.0)));
+  VF z = MUL (s, s);
+  VF p = POLY (z,
+               0x1.5555555555592p-1, 0x1.999999997fd83p-2, 0x1.24924941f441dp-2,
+               0x1.c71c5206ad674p-3, 0x1.74663f7d3e066p-3, 0x1.39a1aaf790f3ep-3,
+               0x1.2f0609940f663p-3);
+  VF half = MUL (MUL (f, K (0.5)), f);
+  VP sum = CALL (fast_two_sum, MUL (less, K (-LN2_HI)), f);
+  VF lost = FMA (less, K (-LN2_LO), ADD (sum.lo, small));
+
+  return SUB (sum.hi, SUB (half, FMA (s, FMA (z, p, half), lost)));
+}
+
+KERNEL (VF, log_moderate, VF x)
+{
+  VI split = CALL (log_split, x);
+
+  return CALL (log_assemble, CALL (log_less, split),
+               SUB (CALL (log_split_mantissa, split), K (1.0)), K (-0.0));
+}
+
+KERNEL (VF, log_far, VF x)
 {
   VF u = CALL (log_normalize, x);
-  VI k = CALL (log_exponent, u);
-  VF n = CALL (log_shift, x, k);
-  VP m = CALL (log_mantissa, CALL (log_fraction, PAIR (u, K (0.0)), k));
-  VP sum = CALL (fast_two_sum, MUL (n, K (LN2_HI)), m.hi);
-  VF result = ADD (sum.hi, ADD (sum.lo, FMA (n, K (LN2_LO), m.lo)));
+  VI split = CALL (log_split, u);
+  VF less = ADD (CALL (log_less, split), SEL (LT (x, K (0x1p-1022)), K (54.0), K (0.0)));
+  VF f = SUB (CALL (log_split_mantissa, split), K (1.0));
 
-  return CALL (log_edges, x, result);
+  return CALL (log_edges, x, CALL (log_assemble, less, f, K (-0.0)));
+}
+
+KERNEL (VF, log, VF x)
+{
+  return RARE (CALL (log_is_far, x), CALL (log_far, x), CALL (log_moderate, x));
 }
 
 KERNEL (VF, log2, VF x)
@@ -122,13 +185,30 @@ KERNEL (VF, log10, VF x)
   return CALL (log_base, x, K (LOG10_2_HI), K (LOG10_2_LO), PAIR (K (LOG10E), K (LOG10E_TAIL)));
 }
 
+/* Where 1 + x is no number whose logarithm is large, or is none. */
+KERNEL (VB, log1p_is_far, VF x)
+{
+  return NOT (AND (GT (x, K (-1.0)), LT (x, K (0x1p1000))));
+}
+
+/*
+ * With k from 1 + x, m - 1 is 2^-k x - (1 - 2^-k). It is x for k = 0, and else only inexact for
+ * k = 1 and m < 0.75: there what is lost counts some 1.375 times.
+ */
+KERNEL (VF, log1p_moderate, VF x)
+{
+  VI split = CALL (log_split, ADD (K (1.0), x));
+  VF power = CALL (log_split_power, split);
+  VF a = MUL (x, power), b = SUB (K (1.0), power);
+  VF f = SUB (a, b);
+  VF lost = SUB (a, ADD (f, b));
+
+  return CALL (log_assemble, CALL (log_less, split), f, MUL (lost, K (1.375)));
+}
+
 KERNEL (VF, log1p, VF x)
 {
-  VP u = CALL (two_sum, K (1.0), x);
-  VP result = CALL (log_pair, u);
-
-  return SEL (LT (FABS (x), K (0x1p-54)), x,
-              CALL (log_edges, u.hi, ADD (result.hi, result.lo)));
+  return RARE (CALL (log1p_is_far, x), CALL (log_far, ADD (K (1.0), x)), CALL (log1p_moderate, x));
 }
 
 /* log (x + sqrt (x^2 + 1)); from 2^28 on log 2x, up to 2^-20 two terms of the series. */
@@ -173,20 +253,12 @@ KERNEL (VF, atanh, VF x)
   return COPYSIGN (SEL (LT (a, K (1.0)), near, edge), x);
 }
 
-/*
- * log (1 + e^x) = max (x, 0) + log (1 + e^-|x|). Below -40 it is e^x, above it
- * is x, and between the power is a pair.
- */
+/* log (1 + e^x) = max (x, 0) + log (1 + e^-|x|) */
 KERNEL (VF, softplus, VF x)
 {
-  VF a = FABS (x);
-  VP part = CALL (quarter_exp, NEG (SEL (GT (a, K (40.0)), K (40.0), a)));
-  VP e = PAIR (MUL (K (4.0), part.hi), MUL (K (4.0), part.lo));
-  VP l = CALL (log_pair, CALL (pair_add, PAIR (K (1.0), K (0.0)), e));
-  VP sum = CALL (two_sum, SEL (GT (x, K (0.0)), x, K (0.0)), l.hi);
-  VF middle = ADD (sum.hi, ADD (sum.lo, l.lo));
+  VF rest = CALL (log1p_moderate, CALL (exp, NEG (FABS (x))));
 
-  return SEL (LE (a, K (40.0)), middle, SEL (GT (x, K (0.0)), x, CALL (exp, x)));
+  return ADD (SEL (GT (x, K (0.0)), x, K (0.0)), rest);
 }
 
 /* log (p / (1 - p)), of a pair; nan outside of [0, 1]. */

@@ -95,6 +95,7 @@ tgk_to_double (uint64_t a)
 #define CEIL(a) ceil (a)
 #define TRUNC(a) trunc (a)
 #define RINT(a) rint (a)
+#define SCALE(a, n) CALL (scale, a, n)
 
 /* Masks; a comparison with nan is false, but for NE */
 #define EQ(a, b) ((a) == (b))

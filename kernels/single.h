@@ -103,25 +103,10 @@ KERNEL (VF, sigmoid_single, VF x)
   return DIV (K (1.0), ADD (K (1.0), CALL (exp_single, NEG (x))));
 }
 
-/*
- * u = 2^k m as in logarithm.h, with the exponent of m moved to zero: k + 1024 is above bit 52,
- * and below are the bits by which m is more than the root of 1/2.
- */
-KERNEL (VI, log_split, VF u)
-{
-  return IADD (ASI (u), KI (0x4000000000000000u - ROOT_HALF));
-}
-
-/* -k, made of the bits of 2^52 + k + 1024. */
-KERNEL (VF, log_less, VI split)
-{
-  return SUB (K (0x1p52 + 1024.0), ASF (IOR (SHR (split, 52), KI (0x4330000000000000u))));
-}
-
 /* s = f / (2 + f) for f = m - 1 */
 KERNEL (VF, log_argument, VI split)
 {
-  VF m = ASF (IADD (IAND (split, KI (0xfffffffffffffu)), KI (ROOT_HALF)));
+  VF m = CALL (log_split_mantissa, split);
 
   return DIV (SUB (m, K (1.0)), ADD (m, K (1.0)));
 }
@@ -167,7 +152,7 @@ KERNEL (VF, log1p_single, VF x)
 {
   VF u = ADD (K (1.0), x);
   VI split = CALL (log_split, u);
-  VF power = ASF (SHL (ISUB (KI (2047), SHR (split, 52)), 52));
+  VF power = CALL (log_split_power, split);
   VF f = SUB (MUL (x, power), SUB (K (1.0), power));
   VF m = CALL (log_mantissa_single, DIV (f, ADD (f, K (2.0))));
 

@@ -40,14 +40,14 @@ KERNEL (VF, quadrant, VF x)
   return FMA (x, K (TWO_OVER_PI), K (SHIFTER));
 }
 
-/* x - n pi/2, of which the first step is exact. */
+/* x - n pi/2, of which the first step is exact, and what the second one rounds off is. */
 KERNEL (VP, trig_remainder, VF x, VF n)
 {
   VF first = FMA (NEG (n), K (HALF_PI), x);
-  VP mid = CALL (two_product, n, K (HALF_PI_MID));
-  VP r = CALL (two_sum, first, NEG (mid.hi));
+  VF hi = FMA (NEG (n), K (HALF_PI_MID), first);
+  VF lo = FMA (NEG (n), K (HALF_PI_MID), SUB (first, hi));
 
-  return CALL (fast_two_sum, r.hi, SUB (r.lo, FMA (n, K (HALF_PI_LOW), mid.lo)));
+  return PAIR (hi, FMA (NEG (n), K (HALF_PI_LOW), lo));
 }
 
 /* 64 bits of 2/pi, from bit number 64 i + shift on. */
@@ -133,14 +133,39 @@ KERNEL (VP, cos_reduced, VP r)
   return CALL (fast_two_sum, sum.hi, FMA (MUL (z, z), p, lo));
 }
 
+/* The same of which one number is wanted, for z = r.hi^2: error 2^-56.8. */
+KERNEL (VF, sin_near, VP r, VF z)
+{
+  VF p = POLY (z,
+               -0x1.5555555555549p-3, 0x1.111111110f848p-7, -0x1.a01a019c0affap-13,
+               0x1.71de3571c1208p-19, -0x1.ae5e616452bcbp-26, 0x1.5d918e1bc4a13p-33);
+  VF lo = FMA (MUL (NEG (r.lo), K (0.5)), z, r.lo);
+
+  return ADD (r.hi, FMA (MUL (r.hi, z), p, lo));
+}
+
+/* Likewise, error 2^-59.5. */
+KERNEL (VF, cos_near, VP r, VF z)
+{
+  VF half = MUL (z, K (0.5));
+  VF p = POLY (z,
+               0x1.555555555554cp-5, -0x1.6c16c16c15147p-10, 0x1.a01a019cac331p-16,
+               -0x1.27e4f805c3732p-22, 0x1.1ee9e8f620183p-29, -0x1.8fad07aac032ap-37);
+  VF most = SUB (K (1.0), half);
+  VF lo = FMA (NEG (r.hi), r.lo, SUB (SUB (K (1.0), most), half));
+
+  return ADD (most, FMA (MUL (z, z), p, lo));
+}
+
 /* sin (n pi/2 + r), for any n: it has four values, each a sine or a cosine. */
 KERNEL (VF, sin_quadrant, VP r, VI n)
 {
   VB odd = IEQ (IAND (n, KI (1)), KI (1));
-  VP s = CALL (pair_select, odd, CALL (cos_reduced, r), CALL (sin_reduced, r));
-  VI sign = SHL (SHR (IAND (n, KI (2)), 1), 63);
+  VF z = MUL (r.hi, r.hi);
+  VF s = SEL (odd, CALL (cos_near, r, z), CALL (sin_near, r, z));
+  VI sign = SHL (SHR (n, 1), 63);
 
-  return ASF (IXOR (ASI (ADD (s.hi, s.lo)), sign));
+  return ASF (IXOR (ASI (s), sign));
 }
 
 /* tan has two: s / c and -c / s. */

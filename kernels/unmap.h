@@ -28,6 +28,7 @@
 #undef CEIL
 #undef TRUNC
 #undef RINT
+#undef SCALE
 #undef EQ
 #undef NE
 #undef LT

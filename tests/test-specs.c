@@ -21,12 +21,16 @@
 /* Of them so many are evaluated by MPFR; under valgrind, where that takes a minute, fewer. */
 static guint n_evaluated = N_POINTS;
 
-/* In ulp: float64 is computed, float32 is float64 rounded once more.  erfc and those of accurate.op
- * are special functions, which may have 4. */
+/* In ulp: float64 is computed, float32 is float64 rounded once more.  Special functions, and those
+ * of accurate.op, may have 4. */
 static double
 get_allowed (const TgOpInfo *op)
 {
-  return op == &tg_ops[TG_OP_ERFC] || g_str_has_prefix (op->where, "accurate.op") ? 4 : 1.1;
+  gboolean is_special = op == &tg_ops[TG_OP_ERFC] || op == &tg_ops[TG_OP_SIGMOID]
+                        || op == &tg_ops[TG_OP_SOFTPLUS]
+                        || g_str_has_prefix (op->where, "accurate.op");
+
+  return is_special ? 4 : 1.1;
 }
 
 /* An operator, its spec, and a function that computes the former and says where that is defined. */

@@ -29,6 +29,9 @@ name (gsize         count,                                                    \
  * element of a block is in it, they are called without.  IS_AMONG is 1 where the macro is defined,
  * and IS_RARE says which elements are in the branch. */
 #define MODERATE_exp_f64 0, 1, tgk_exp_is_far_f64
+#define MODERATE_sigmoid_f64 0, 1, tgk_exp_is_far_f64
+#define MODERATE_log_f64 0, 1, tgk_log_is_far_f64
+#define MODERATE_log1p_f64 0, 1, tgk_log1p_is_far_f64
 #define MODERATE_logsumexp_f32 0, 1, tgk_exp_is_far_f64
 #define MODERATE_logsumexp_f64 0, 1, tgk_exp_is_far_f64
 #define MODERATE_sin_f32 0, 1, tgk_trig_is_huge_f64
@@ -46,6 +49,9 @@ name (gsize         count,                                                    \
 #define MODERATE_F32(name, x)                                                 \
   (is_moderate ? (float) tgk_##name##_single_moderate_f64 ((double) (x)) : (tgk_##name##_f32) (x))
 #define tgk_exp_f64(x) MODERATE_F64 (exp, x)
+#define tgk_sigmoid_f64(x) MODERATE_F64 (sigmoid, x)
+#define tgk_log_f64(x) MODERATE_F64 (log, x)
+#define tgk_log1p_f64(x) MODERATE_F64 (log1p, x)
 #define tgk_sin_f64(x) MODERATE_F64 (sin, x)
 #define tgk_cos_f64(x) MODERATE_F64 (cos, x)
 #define tgk_tan_f64(x) MODERATE_F64 (tan, x)
@@ -330,6 +336,7 @@ add_terms (const double *terms,
 BEGIN_LOOP (name##_finish, R)                                                 \
   INPUT (ACC, 1);                                                             \
   INPUT (ACC, 2);                                                             \
+  const bool is_moderate G_GNUC_UNUSED = false;                               \
                                                                               \
   LOOP                                                                        \
     {                                                                         \

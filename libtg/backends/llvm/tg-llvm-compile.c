@@ -82,7 +82,10 @@ describe_machine (Target *target)
   target->machine.fma = level >= 3 || has_feature (target, "+fma");
   if (level >= 4 || (has_feature (target, "+avx512f") && has_feature (target, "+avx512vl")
                      && has_feature (target, "+avx512dq") && has_feature (target, "+avx512bw")))
-    target->machine.lanes = 8;
+    {
+      target->machine.lanes = 8;
+      target->machine.scaling = TRUE;
+    }
   else
     target->machine.lanes = level >= 3 || has_feature (target, "+avx2") ? 4 : 2;
 }

@@ -15,6 +15,7 @@ typedef struct
   guint    lanes;      /* of float64 in a vector; other dtypes have as many */
   gboolean fma;        /* or else it is a call of libm for each lane */
   gboolean rounding;   /* the same, of floor and its like */
+  gboolean scaling;    /* an instruction multiplies by a power of two */
 } TgLlvmMachine;
 
 /* Emits instructions on vectors.  It fails once, and from then on emits nothing: what it is asked
@@ -99,6 +100,9 @@ LLVMValueRef tg_llvm_fma           (TgLlvmEmitter *e,
                                     LLVMValueRef   a,
                                     LLVMValueRef   b,
                                     LLVMValueRef   c);
+LLVMValueRef tg_llvm_scale         (TgLlvmEmitter *e,
+                                    LLVMValueRef   a,
+                                    LLVMValueRef   n);
 LLVMValueRef tg_llvm_compare_real  (TgLlvmEmitter    *e,
                                     LLVMRealPredicate predicate,
                                     LLVMValueRef      a,

@@ -185,6 +185,27 @@ tg_llvm_fma (TgLlvmEmitter *e,
   return e->machine->fma ? tg_llvm_intrinsic (e, "llvm.fma", a, b, c) : tg_llvm_fail (e);
 }
 
+/* a 2^n, rounded once, of float64 on a machine that has `scaling`. */
+LLVMValueRef
+tg_llvm_scale (TgLlvmEmitter *e,
+               LLVMValueRef   a,
+               LLVMValueRef   n)
+{
+  const char *name = "llvm.x86.avx512.mask.scalef.pd.512";
+  guint id = LLVMLookupIntrinsicID (name, strlen (name));
+  LLVMTypeRef i8 = LLVMInt8TypeInContext (e->context), i32 = LLVMInt32TypeInContext (e->context);
+  const guint all = 0xff, current_rounding = 4;
+  LLVMValueRef arguments[] = { a, n, a, LLVMConstInt (i8, all, FALSE),
+                               LLVMConstInt (i32, current_rounding, FALSE) };
+
+  if (!tg_llvm_step (e))
+    return a;
+
+  return LLVMBuildCall2 (e->builder, LLVMIntrinsicGetType (e->context, id, NULL, 0),
+                         LLVMGetIntrinsicDeclaration (e->module, id, NULL, 0), arguments,
+                         G_N_ELEMENTS (arguments), "");
+}
+
 LLVMValueRef
 tg_llvm_compare_real (TgLlvmEmitter    *e,
                       LLVMRealPredicate predicate,

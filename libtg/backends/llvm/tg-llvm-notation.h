@@ -46,6 +46,8 @@ typedef struct
 #define CEIL(a) tg_llvm_round (emitter, "llvm.ceil", a)
 #define TRUNC(a) tg_llvm_round (emitter, "llvm.trunc", a)
 #define RINT(a) tg_llvm_round (emitter, "llvm.rint", a)
+#define SCALE(a, n) \
+  (emitter->machine->scaling ? tg_llvm_scale (emitter, a, n) : CALL (scale, a, n))
 
 /* Masks, which NE may compare too */
 #define EQ(a, b) tg_llvm_compare_real (emitter, LLVMRealOEQ, a, b)
