@@ -201,6 +201,13 @@ def test_machine_code_computes_the_same_bits(tmp_path):
 
 
 @needs_compiler
+@pytest.mark.parametrize('level', LEVELS)
+def test_machine_code_of_any_instructions_computes_the_same_bits(level, tmp_path):
+    environment = {'TG_COMPILE': 'now', 'TG_CPU': level, 'XDG_CACHE_HOME': str(tmp_path)}
+    assert compute_digest(**environment) == compute_digest()
+
+
+@needs_compiler
 @pytest.mark.parametrize('when', ['now', 'background'])
 def test_these_tests_pass_with_machine_code(when, tmp_path):
     environment = os.environ | {'TG_COMPILE': when, 'XDG_CACHE_HOME': str(tmp_path)}

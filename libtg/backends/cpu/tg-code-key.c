@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tg-code-version.h"
+#include "tg-cpu-kernels-private.h"
 
 #if defined (__x86_64__) || defined (__i386__)
 # include <cpuid.h>
@@ -81,7 +82,10 @@ get_machine (void)
 
   if (g_once_init_enter (&done))
     {
-      machine = tg_code_describe_machine ();
+      const char *level = tg_cpu_get_lower_level ();
+      g_autofree char *whole = tg_code_describe_machine ();
+
+      machine = g_strdup_printf ("%s %s", whole, level != NULL ? level : "");
       g_once_init_leave (&done, 1);
     }
 

@@ -7,6 +7,7 @@
 #include <dlfcn.h>
 
 #include "tg-code-cache-private.h"
+#include "tg-cpu-kernels-private.h"
 #include "tg-llvm-private.h"
 
 #define MODULE "libtg-llvm-1.so"
@@ -50,6 +51,15 @@ find_symbol (const char  *name,
   return symbol;
 }
 
+/* What to compile for, if that is less than this machine; or NULL. */
+static const TgLlvmTarget *
+get_target (TgLlvmTarget *lower)
+{
+  *lower = (TgLlvmTarget) { .cpu = tg_cpu_get_lower_level () };
+
+  return lower->cpu != NULL ? lower : NULL;
+}
+
 gboolean
 tg_code_load (GError **error)
 {
@@ -80,12 +90,13 @@ tg_code_compile (const TgCpuLoop *const *loops,
   TgCodeCache *cache = tg_code_cache_get_default ();
   TgLlvmCompileFunc compile = (TgLlvmCompileFunc) find_symbol ("tg_llvm_compile", error);
   g_autoptr (GBytes) object = NULL;
+  TgLlvmTarget lower;
   TgElfCode *code;
 
   if (compile == NULL)
     return NULL;
 
-  object = compile (loops, n_loops, NULL, error);
+  object = compile (loops, n_loops, get_target (&lower), error);
   code = object != NULL ? tg_elf_code_new (object, error) : NULL;
   if (code != NULL && cache != NULL)
     {
@@ -105,14 +116,15 @@ tg_code_print (const TgCpuLoop *loop,
   TgLlvmPrintFunc print_assembly = NULL;
   g_autofree char *text = NULL;
   g_autofree char *assembly = NULL;
+  TgLlvmTarget lower;
 
   if (print != NULL)
     print_assembly = (TgLlvmPrintFunc) find_symbol ("tg_llvm_print_assembly", error);
   if (print_assembly == NULL)
     return NULL;
 
-  text = print (&loop, 1, NULL, error);
-  assembly = text != NULL ? print_assembly (&loop, 1, NULL, error) : NULL;
+  text = print (&loop, 1, get_target (&lower), error);
+  assembly = text != NULL ? print_assembly (&loop, 1, get_target (&lower), error) : NULL;
 
   return assembly != NULL ? g_strconcat (text, "\n", assembly, NULL) : NULL;
 }

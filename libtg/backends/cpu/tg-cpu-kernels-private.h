@@ -45,4 +45,7 @@ gboolean                 tg_cpu_fold_has_rest (const TgOpInfo *op,
 /* The name of those instructions. */
 const char              *tg_cpu_get_level   (void);
 
+/* The same where they are not all that this machine has, or NULL. */
+const char              *tg_cpu_get_lower_level (void);
+
 G_END_DECLS

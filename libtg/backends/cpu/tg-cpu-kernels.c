@@ -97,3 +97,15 @@ tg_cpu_get_level (void)
 {
   return get_level ()->name;
 }
+
+const char *
+tg_cpu_get_lower_level (void)
+{
+  for (const Level *level = levels; level < get_level (); level++)
+    {
+      if (is_supported (level))
+        return get_level ()->name;
+    }
+
+  return NULL;
+}
