@@ -15,8 +15,9 @@
 
 #include <glib/gstdio.h>
 
-#include "tg-code-cache-private.h"
+#include "tg-code-private.h"
 #include "tg-cpu-native-private.h"
+#include "tg-disk-cache-private.h"
 #include "tg-elf-loader-private.h"
 #include "tg-op-private.h"
 
@@ -236,7 +237,7 @@ test_arm_addresses_are_put_into_instructions (void)
 typedef struct
 {
   char        *folder;
-  TgCodeCache *cache;
+  TgDiskCache *cache;
 } Fixture;
 
 static void
@@ -244,7 +245,7 @@ set_up (Fixture      *fixture,
         gconstpointer data)
 {
   fixture->folder = g_dir_make_tmp ("tg-cache-XXXXXX", NULL);
-  fixture->cache = tg_code_cache_new (fixture->folder, 1024 * 1024);
+  fixture->cache = tg_disk_cache_new (fixture->folder, 1024 * 1024);
   g_assert_nonnull (fixture->cache);
 }
 
@@ -264,7 +265,7 @@ tear_down (Fixture      *fixture,
       g_remove (path);
     }
   g_rmdir (fixture->folder);
-  tg_code_cache_free (fixture->cache);
+  tg_disk_cache_free (fixture->cache);
   g_free (fixture->folder);
 }
 
@@ -280,21 +281,21 @@ count_files (Fixture *fixture)
 }
 
 static void
-store_text (TgCodeCache *cache,
+store_text (TgDiskCache *cache,
             const char  *key,
             const char  *text)
 {
   g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
 
-  tg_code_cache_store (cache, key, bytes);
+  tg_disk_cache_store (cache, key, bytes);
 }
 
 static void
-assert_text (TgCodeCache *cache,
+assert_text (TgDiskCache *cache,
              const char  *key,
              const char  *text)
 {
-  g_autoptr (GBytes) found = tg_code_cache_load (cache, key);
+  g_autoptr (GBytes) found = tg_disk_cache_load (cache, key);
 
   if (text == NULL)
     {
@@ -310,7 +311,7 @@ static void
 test_what_is_stored_is_loaded (Fixture      *fixture,
                                gconstpointer data)
 {
-  g_autoptr (TgCodeCache) other = tg_code_cache_new (fixture->folder, 1024);
+  g_autoptr (TgDiskCache) other = tg_disk_cache_new (fixture->folder, 64 * 1024);
 
   assert_text (fixture->cache, KEY, NULL);
   store_text (fixture->cache, KEY, "code");
@@ -376,12 +377,12 @@ test_what_others_can_write_is_not_used (Fixture      *fixture,
   for (guint i = 0; i < 2; i++)
     {
       g_assert_cmpint (g_chmod (fixture->folder, i == 0 ? 0770 : 0707), ==, 0);
-      g_assert_null (tg_code_cache_new (fixture->folder, 1024));
+      g_assert_null (tg_disk_cache_new (fixture->folder, 64 * 1024));
     }
 
   g_assert_cmpint (g_chmod (fixture->folder, 0755), ==, 0);
-  g_clear_pointer (&fixture->cache, tg_code_cache_free);
-  fixture->cache = tg_code_cache_new (fixture->folder, 1024);
+  g_clear_pointer (&fixture->cache, tg_disk_cache_free);
+  fixture->cache = tg_disk_cache_new (fixture->folder, 64 * 1024);
   g_assert_nonnull (fixture->cache);
 }
 
@@ -393,8 +394,8 @@ test_failures_are_silent (Fixture      *fixture,
   g_autofree char *inside = g_build_filename (file, "libtg", NULL);
 
   store_text (fixture->cache, KEY, "code");
-  g_assert_null (tg_code_cache_new (file, 1024));
-  g_assert_null (tg_code_cache_new (inside, 1024));
+  g_assert_null (tg_disk_cache_new (file, 64 * 1024));
+  g_assert_null (tg_disk_cache_new (inside, 64 * 1024));
 
   /* Root may write where it may not. */
   g_assert_cmpint (g_chmod (fixture->folder, 0500), ==, 0);
@@ -420,7 +421,7 @@ test_the_oldest_entries_go (Fixture      *fixture,
                             gconstpointer data)
 {
   g_autofree char *text = g_strnfill (100 * 1024, 'x');
-  g_autoptr (TgCodeCache) second = tg_code_cache_new (fixture->folder, 1024 * 1024);
+  g_autoptr (TgDiskCache) second = tg_disk_cache_new (fixture->folder, 1024 * 1024);
 
   for (guint i = 0; i < 30; i++)
     {
@@ -437,16 +438,34 @@ test_the_oldest_entries_go (Fixture      *fixture,
   g_assert_cmpuint (count_files (fixture), >=, 5);
 }
 
+/* A disk has no room for millions of them. */
+static void
+test_small_entries_count_a_block (Fixture      *fixture,
+                                  gconstpointer data)
+{
+  g_autoptr (TgDiskCache) small = tg_disk_cache_new (fixture->folder, 64 * 1024);
+
+  for (guint i = 0; i < 50; i++)
+    {
+      g_autofree char *key = g_strdup_printf ("%02u", i);
+
+      store_text (small, key, "ab");
+    }
+
+  assert_text (small, "49", "ab");
+  g_assert_cmpuint (count_files (fixture), <=, 16);
+}
+
 static gpointer
 use_cache (gpointer data)
 {
-  TgCodeCache *cache = data;
+  TgDiskCache *cache = data;
 
   for (guint i = 0; i < 200; i++)
     {
       g_autofree char *key = g_strdup_printf ("%u", i % 7);
       g_autofree char *text = g_strnfill (1 + i % 7 * 5000, 'x');
-      g_autoptr (GBytes) found = tg_code_cache_load (cache, key);
+      g_autoptr (GBytes) found = tg_disk_cache_load (cache, key);
 
       if (found != NULL)
         g_assert_cmpmem (g_bytes_get_data (found, NULL), g_bytes_get_size (found), text,
@@ -561,6 +580,7 @@ main (int    argc,
   ADD ("/cache/private", test_what_others_can_write_is_not_used);
   ADD ("/cache/failures", test_failures_are_silent);
   ADD ("/cache/oldest", test_the_oldest_entries_go);
+  ADD ("/cache/small-entries", test_small_entries_count_a_block);
   ADD ("/cache/threads", test_threads_share_a_folder);
   return g_test_run ();
 }

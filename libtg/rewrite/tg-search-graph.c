@@ -2,7 +2,7 @@
 #include "config.h"
 
 #include "tg-cluster-private.h"
-#include "tg-search-private.h"
+#include "tg-search-memory-private.h"
 #include "tg-search-regions-private.h"
 #include "tg-traverse-private.h"
 
@@ -26,6 +26,7 @@ typedef struct
   const TgRewriteOptions *options;
   TgTrace         *trace;
   GPtrArray       *rules;   /* once a cluster is measured */
+  TgSearchMemory  *memory;  /* likewise, or looked for there */
   GHashTable      *known;   /* GBytes → Known */
   TgRegions        regions;
   GHashTable      *settled; /* TgVariable → it as clusters see it inside */
@@ -105,6 +106,29 @@ get_flags (const TgRewriteOptions *options)
   return flags;
 }
 
+/* What is known from before, or else what a search finds. */
+static void
+find_form (Search          *self,
+           const TgCluster *cluster,
+           GBytes          *key,
+           Known           *known)
+{
+  TgSearchFlags flags = get_flags (self->options);
+
+  if (self->memory == NULL)
+    self->memory = tg_search_memory_new (self->options, flags);
+  if (tg_search_memory_recall (self->memory, key, cluster->formula, &known->formula,
+                               &known->result))
+    return;
+
+  if (self->rules == NULL)
+    self->rules = tg_search_list_rules (self->options);
+
+  known->formula = tg_search_formula (cluster->formula, cluster->ranges, self->rules, flags,
+                                      &known->result);
+  tg_search_memory_keep (self->memory, key, known->formula, &known->result);
+}
+
 static const Known *
 look_up (Search          *self,
          const TgCluster *cluster)
@@ -127,11 +151,7 @@ look_up (Search          *self,
       return known;
     }
 
-  if (self->rules == NULL)
-    self->rules = tg_search_list_rules (self->options);
-
-  known->formula = tg_search_formula (cluster->formula, cluster->ranges, self->rules,
-                                      get_flags (self->options), &known->result);
+  find_form (self, cluster, key, known);
   self->summary.n_clusters++;
   self->summary.n_searched += known->result.n_nodes > 0;
   self->summary.n_nodes += known->result.n_nodes;
@@ -231,6 +251,7 @@ search_clear (Search *self)
   tg_regions_clear (&self->regions);
   g_hash_table_unref (self->known);
   g_clear_pointer (&self->rules, g_ptr_array_unref);
+  g_clear_pointer (&self->memory, tg_search_memory_free);
   tg_rewriter_clear (&self->rewriter);
 }
 

@@ -8,6 +8,7 @@ A failure is made small and printed; what it is called, `--only` builds again.
 """
 
 import argparse
+import os
 import sys
 import time
 from collections import Counter
@@ -15,6 +16,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
 sys.path[:0] = [str(FOLDER), str(FOLDER.parent)]
+os.environ['XDG_CACHE_HOME'] = os.devnull  # each graph is searched, and none fills the disk
 
 from generator import FORMULAS, Generator
 from gi.repository import GLib, Tg

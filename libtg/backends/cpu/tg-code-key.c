@@ -2,7 +2,7 @@
 
 #include "config.h"
 
-#include "tg-code-cache-private.h"
+#include "tg-code-private.h"
 
 #include <string.h>
 

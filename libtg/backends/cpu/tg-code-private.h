@@ -20,6 +20,14 @@ char      *tg_code_print      (const TgCpuLoop        *loop,
 /* Whether all operators of a loop can be compiled; FALSE with an error where nothing can. */
 gboolean   tg_code_supports   (const TgCpuLoop        *loop,
                                GError                **error);
+/* The key of what these loops are compiled to: it differs where the loops do, the machine, or what
+ * of libtg and LLVM makes the code.  `machine` is NULL for this one. */
+char        *tg_code_make_key          (const TgCpuLoop *const *loops,
+                                        guint                   n_loops,
+                                        const char             *machine);
+/* What there is to know about the processor without LLVM. */
+char        *tg_code_describe_machine  (void);
+
 /* Loads the compiler, if there is one; it stays. */
 gboolean   tg_code_load       (GError                **error);
 

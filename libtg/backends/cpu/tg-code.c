@@ -6,8 +6,8 @@
 
 #include <dlfcn.h>
 
-#include "tg-code-cache-private.h"
 #include "tg-cpu-kernels-private.h"
+#include "tg-disk-cache-private.h"
 #include "tg-llvm-private.h"
 
 #define MODULE "libtg-llvm-1.so"
@@ -70,7 +70,7 @@ TgElfCode *
 tg_code_find (const TgCpuLoop *const *loops,
               guint                   n_loops)
 {
-  TgCodeCache *cache = tg_code_cache_get_default ();
+  TgDiskCache *cache = tg_disk_cache_get_default ();
   g_autofree char *key = NULL;
   g_autoptr (GBytes) object = NULL;
 
@@ -78,7 +78,7 @@ tg_code_find (const TgCpuLoop *const *loops,
     return NULL;
 
   key = tg_code_make_key (loops, n_loops, NULL);
-  object = tg_code_cache_load (cache, key);
+  object = tg_disk_cache_load (cache, key);
   return object != NULL ? tg_elf_code_new (object, NULL) : NULL;
 }
 
@@ -87,7 +87,7 @@ tg_code_compile (const TgCpuLoop *const *loops,
                  guint                   n_loops,
                  GError                **error)
 {
-  TgCodeCache *cache = tg_code_cache_get_default ();
+  TgDiskCache *cache = tg_disk_cache_get_default ();
   TgLlvmCompileFunc compile = (TgLlvmCompileFunc) find_symbol ("tg_llvm_compile", error);
   g_autoptr (GBytes) object = NULL;
   TgLlvmTarget lower;
@@ -102,7 +102,7 @@ tg_code_compile (const TgCpuLoop *const *loops,
     {
       g_autofree char *key = tg_code_make_key (loops, n_loops, NULL);
 
-      tg_code_cache_store (cache, key, object);
+      tg_disk_cache_store (cache, key, object);
     }
 
   return code;

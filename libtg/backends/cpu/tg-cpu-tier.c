@@ -83,22 +83,11 @@ note_for_perf (const TgCpuCode *self,
 }
 
 static void
-compile (TgCpuCode *self)
+set_code (TgCpuCode *self,
+          TgElfCode *elf)
 {
-  const TgCpuLoop *loops[] = { &self->loop };
-  g_autoptr (GError) error = NULL;
-  TgElfCode *elf = tg_code_find (loops, 1);
-  gpointer func;
+  gpointer func = tg_elf_code_lookup (elf, "loop0");
 
-  if (elf == NULL)
-    elf = tg_code_compile (loops, 1, &error);
-  if (elf == NULL)
-    {
-      TG_NOTE (COMPILE, "a loop stays as it is: %s\n", error->message);
-      return;
-    }
-
-  func = tg_elf_code_lookup (elf, "loop0");
   self->elf = elf;
   if (func != NULL && tg_debug_enabled (TG_DEBUG_PERF))
     note_for_perf (self, func, tg_elf_code_get_size (elf, "loop0"));
@@ -150,25 +139,46 @@ watch_forks (gpointer data G_GNUC_UNUSED)
 }
 
 /* One thread at a time is in LLVM. */
-static void
-compile_guarded (TgCpuCode *self)
+static TgElfCode *
+compile_guarded (const TgCpuLoop *const  *loops,
+                 guint                    n_loops,
+                 GError                 **error)
 {
   static GOnce forks = G_ONCE_INIT, ends = G_ONCE_INIT;
+  TgElfCode *elf;
 
   g_once (&forks, watch_forks, NULL);
   g_mutex_lock (&at_work);
   /* What LLVM does at the end is done after what was asked for later than it was loaded. */
   if (tg_code_load (NULL))
     g_once (&ends, watch_exit, NULL);
-  compile (self);
+  elf = tg_code_compile (loops, n_loops, error);
   g_mutex_unlock (&at_work);
+
+  return elf;
+}
+
+/* What is in the cache needs no LLVM. */
+static void
+compile (TgCpuCode *self)
+{
+  const TgCpuLoop *loops[] = { &self->loop };
+  g_autoptr (GError) error = NULL;
+  TgElfCode *elf = tg_code_find (loops, 1);
+
+  if (elf == NULL)
+    elf = compile_guarded (loops, 1, &error);
+  if (elf != NULL)
+    set_code (self, elf);
+  else
+    TG_NOTE (COMPILE, "a loop stays as it is: %s\n", error->message);
 }
 
 static void
 run_job (gpointer data,
          gpointer user_data G_GNUC_UNUSED)
 {
-  compile_guarded (data);
+  compile (data);
   tg_cpu_code_unref (data);
 }
 
@@ -205,7 +215,7 @@ tg_cpu_code_get_native (TgCpuCode *self,
   if (when == WHEN_BACKGROUND)
     g_thread_pool_push (g_once (&pool, make_pool, NULL), tg_cpu_code_ref (self), NULL);
   else
-    compile_guarded (self);
+    compile (self);
 
   return g_atomic_pointer_get (&self->native);
 }

@@ -2,7 +2,7 @@
 
 #include "config.h"
 
-#include "tg-code-cache-private.h"
+#include "tg-disk-cache-private.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -13,15 +13,18 @@
 #include <unistd.h>
 
 /*
- * An entry is a file that has the name of the key: a mark, the length of the object, a checksum of
- * key and object, and the object.  It is written elsewhere first, so that there is never half of
+ * An entry is a file that has the name of the key: a mark, the length of the value, a checksum of
+ * key and value, and the value.  It is written elsewhere first, so that there is never half of
  * one; what a crash of the system leaves of one has another checksum.
  */
 
-#define MARK "tg code\1"
+#define MARK "tg data\1"
 #define CHECKSUM_BYTES 32
 #define MOST_ENTRY_BYTES (64 * 1024 * 1024)
 #define MOST_BYTES (256 * 1024 * 1024)
+
+/* What a small file takes on most disks. */
+#define BLOCK_BYTES 4096
 
 typedef struct
 {
@@ -30,7 +33,7 @@ typedef struct
   guint8  checksum[CHECKSUM_BYTES];
 } Header;
 
-struct _TgCodeCache
+struct _TgDiskCache
 {
   int     folder;
   guint64 most_bytes;
@@ -55,11 +58,11 @@ is_private (int         fd,
          && status->st_uid == geteuid () && (status->st_mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 
-TgCodeCache *
-tg_code_cache_new (const char *folder,
+TgDiskCache *
+tg_disk_cache_new (const char *folder,
                    guint64     most_bytes)
 {
-  TgCodeCache *self;
+  TgDiskCache *self;
   struct stat status;
   int fd;
 
@@ -77,7 +80,7 @@ tg_code_cache_new (const char *folder,
       return NULL;
     }
 
-  self = g_new0 (TgCodeCache, 1);
+  self = g_new0 (TgDiskCache, 1);
   self->folder = fd;
   self->most_bytes = most_bytes;
   self->bytes = -1;
@@ -86,24 +89,24 @@ tg_code_cache_new (const char *folder,
 }
 
 void
-tg_code_cache_free (TgCodeCache *self)
+tg_disk_cache_free (TgDiskCache *self)
 {
   g_mutex_clear (&self->mutex);
   close (self->folder);
   g_free (self);
 }
 
-TgCodeCache *
-tg_code_cache_get_default (void)
+TgDiskCache *
+tg_disk_cache_get_default (void)
 {
   static gsize made = 0;
-  static TgCodeCache *cache;
+  static TgDiskCache *cache;
 
   if (g_once_init_enter (&made))
     {
       g_autofree char *folder = g_build_filename (g_get_user_cache_dir (), "libtg", NULL);
 
-      cache = tg_code_cache_new (folder, MOST_BYTES);
+      cache = tg_disk_cache_new (folder, MOST_BYTES);
       g_once_init_leave (&made, 1);
     }
 
@@ -112,7 +115,7 @@ tg_code_cache_get_default (void)
 
 static void
 make_checksum (const char *key,
-               const void *object,
+               const void *value,
                gsize       length,
                guint8      checksum[CHECKSUM_BYTES])
 {
@@ -120,7 +123,7 @@ make_checksum (const char *key,
   gsize size = CHECKSUM_BYTES;
 
   g_checksum_update (sum, (const guchar *) key, (gssize) strlen (key) + 1);
-  g_checksum_update (sum, object, (gssize) length);
+  g_checksum_update (sum, value, (gssize) length);
   g_checksum_get_digest (sum, checksum, &size);
 }
 
@@ -166,7 +169,7 @@ static GBytes *
 read_entry (int         fd,
             const char *key)
 {
-  g_autofree char *object = NULL;
+  g_autofree char *value = NULL;
   guint8 checksum[CHECKSUM_BYTES];
   struct stat status;
   guint64 length;
@@ -181,32 +184,39 @@ read_entry (int         fd,
       || length != (guint64) status.st_size - sizeof header)
     return NULL;
 
-  object = g_try_malloc (length);
-  if (object == NULL || !read_all (fd, object, length))
+  value = g_try_malloc (length);
+  if (value == NULL || !read_all (fd, value, length))
     return NULL;
 
-  make_checksum (key, object, length, checksum);
+  make_checksum (key, value, length, checksum);
   if (memcmp (checksum, header.checksum, sizeof checksum) != 0)
     return NULL;
 
-  return g_bytes_new_take (g_steal_pointer (&object), length);
+  return g_bytes_new_take (g_steal_pointer (&value), length);
 }
 
 GBytes *
-tg_code_cache_load (TgCodeCache *self,
+tg_disk_cache_load (TgDiskCache *self,
                     const char  *key)
 {
   int fd = openat (self->folder, key, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-  GBytes *object;
+  GBytes *value;
 
   if (fd < 0)
     return NULL;
 
-  object = read_entry (fd, key);
-  if (object != NULL)
+  value = read_entry (fd, key);
+  if (value != NULL)
     futimens (fd, NULL);
   close (fd);
-  return object;
+  return value;
+}
+
+/* What a file of so many bytes takes. */
+static guint64
+get_room (guint64 bytes)
+{
+  return (bytes + BLOCK_BYTES - 1) / BLOCK_BYTES * BLOCK_BYTES;
 }
 
 static gint
@@ -226,7 +236,7 @@ clear_entry (gpointer entry)
 
 /* Everything in the folder, also what a process has left that was killed while it wrote. */
 static GArray *
-list_entries (TgCodeCache *self,
+list_entries (TgDiskCache *self,
               guint64     *bytes)
 {
   GArray *entries = g_array_new (FALSE, FALSE, sizeof (Entry));
@@ -253,7 +263,7 @@ list_entries (TgCodeCache *self,
         continue;
 
       entry.name = g_strdup (found->d_name);
-      entry.size = (guint64) status.st_size;
+      entry.size = get_room ((guint64) status.st_size);
       entry.used = (gint64) status.st_mtim.tv_sec * G_USEC_PER_SEC + status.st_mtim.tv_nsec / 1000;
       *bytes += entry.size;
       g_array_append_val (entries, entry);
@@ -265,7 +275,7 @@ list_entries (TgCodeCache *self,
 
 /* A quarter at least becomes free, so that the folder is not read each time. */
 static void
-make_room (TgCodeCache *self)
+make_room (TgDiskCache *self)
 {
   guint64 bytes;
   g_autoptr (GArray) entries = list_entries (self, &bytes);
@@ -286,8 +296,8 @@ make_room (TgCodeCache *self)
 }
 
 static void
-count_bytes (TgCodeCache *self,
-             gsize        more)
+count_bytes (TgDiskCache *self,
+             guint64      more)
 {
   g_mutex_lock (&self->mutex);
   if (self->bytes >= 0)
@@ -298,14 +308,14 @@ count_bytes (TgCodeCache *self,
 }
 
 void
-tg_code_cache_store (TgCodeCache *self,
+tg_disk_cache_store (TgDiskCache *self,
                      const char  *key,
-                     GBytes      *object)
+                     GBytes      *value)
 {
   static gint n_written;
   g_autofree char *name = NULL;
   gsize length;
-  const void *data = g_bytes_get_data (object, &length);
+  const void *data = g_bytes_get_data (value, &length);
   Header header = { .length = GUINT64_TO_LE (length) };
   gboolean written;
   int fd;
@@ -324,7 +334,7 @@ tg_code_cache_store (TgCodeCache *self,
   written = write_all (fd, &header, sizeof header) && write_all (fd, data, length);
   written = close (fd) == 0 && written;
   if (written && renameat (self->folder, name, self->folder, key) == 0)
-    count_bytes (self, sizeof header + length);
+    count_bytes (self, get_room (sizeof header + length));
   else
     unlinkat (self->folder, name, 0);
 }
