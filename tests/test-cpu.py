@@ -208,7 +208,7 @@ def test_machine_code_of_any_instructions_computes_the_same_bits(level, tmp_path
 
 
 @needs_compiler
-@pytest.mark.parametrize('when', ['now', 'background'])
+@pytest.mark.parametrize('when', ['now', 'later'])
 def test_these_tests_pass_with_machine_code(when, tmp_path):
     environment = os.environ | {'TG_COMPILE': when, 'XDG_CACHE_HOME': str(tmp_path)}
     subprocess.run([sys.executable, '-m', 'pytest', '-q', '-p', 'no:cacheprovider', '-c',
@@ -224,7 +224,7 @@ import os, sys, time
 import numpy as np
 from gi.repository import Tg
 x = Tg.dvector('x')
-f = Tg.function([x], Tg.exp(x) * x + 1)
+f = Tg.function([x], Tg.exp(x) * x + 1, mode='cpu')
 value = np.linspace(-3, 3, 100_001)
 first = f(value)
 end = time.monotonic() + 30
@@ -246,7 +246,7 @@ import os, sys
 import numpy as np
 from gi.repository import Tg
 x = Tg.dvector('x')
-f = Tg.function([x], Tg.exp(x) * x + Tg.tanh(x))
+f = Tg.function([x], Tg.exp(x) * x + Tg.tanh(x), mode='cpu')
 value = np.linspace(-3, 3, 1_000_000)
 for _ in range(1000):
     f(value)
@@ -263,6 +263,24 @@ sys.exit('nothing was compiled')
 
 
 @needs_compiler
+def test_processes_end_while_a_loop_is_compiled():
+    script = '''
+import os, sys
+import numpy as np
+from gi.repository import Tg
+x = Tg.dvector('x')
+value = np.linspace(-3, 3, 1_000_000)
+for formula in (x * x + 1, Tg.exp(x) * Tg.sin(x) + Tg.tanh(x) * Tg.log1p(x * x)):
+    f = Tg.function([x], formula, mode='cpu')
+    for _ in range(4):
+        f(value)
+'''
+    for _ in range(5):
+        subprocess.run([sys.executable, '-c', script], check=True, env=os.environ | {
+            'TG_COMPILE': 'later', 'XDG_CACHE_HOME': os.devnull})
+
+
+@needs_compiler
 def test_processes_fork_while_loops_are_compiled(tmp_path):
     script = '''
 import os, sys, time
@@ -275,9 +293,9 @@ for number in range(12):
     y = x
     for _ in range(number + 1):
         y = Tg.exp(-y) * x
-    f = Tg.function([x], y)
+    f = Tg.function([x], y, mode='cpu')
     first = f(value)
-    for _ in range(40):
+    for _ in range(40 if number else 400):
         f(value)
     child = os.fork()
     if not child:
@@ -292,7 +310,7 @@ while not os.path.isdir(sys.argv[1]) or len(os.listdir(sys.argv[1])) < 10:
     time.sleep(0.01)
 '''
     subprocess.run([sys.executable, '-c', script, str(tmp_path / 'libtg')], check=True, timeout=120,
-                   env=os.environ | {'TG_COMPILE': 'background', 'XDG_CACHE_HOME': str(tmp_path)})
+                   env=os.environ | {'TG_COMPILE': 'later', 'XDG_CACHE_HOME': str(tmp_path)})
 
 
 FORMULAS = [

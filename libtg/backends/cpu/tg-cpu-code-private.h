@@ -21,6 +21,15 @@ typedef struct
   gboolean    has_rest; /* see tg_cpu_fold_has_rest () */
 } TgCpuFold;
 
+/* How far a loop is on its way to machine code: settled is one that someone compiles, or has tried
+ * to. */
+typedef enum
+{
+  TG_CPU_CODE_NEW,
+  TG_CPU_CODE_LOOKED_FOR,
+  TG_CPU_CODE_SETTLED,
+} TgCpuCodeState;
+
 /* A loop, and how the blocked vector machine runs it: an operator at a time, over blocks of
  * elements that stay in the cache. */
 typedef struct
@@ -40,7 +49,7 @@ typedef struct
 
   /* The same loop as machine code, once it is worth that; see tg-cpu-tier.c. */
   gsize        work;      /* atomic: steps that were run, times elements */
-  int          is_asked;  /* atomic: whether someone compiles it, or has tried to */
+  int          state;     /* atomic: a TgCpuCodeState */
   TgCpuNative *native;    /* atomic; NULL as long as there is none */
   TgElfCode   *elf;
 } TgCpuCode;

@@ -13,20 +13,19 @@
 #include "tg-debug-private.h"
 
 /* When loops become machine code, as the environment variable TG_COMPILE says: `never`; `now`,
- * before they run; in the `background`, once they have run for about as long as that takes; or else
- * in the call that finds them to have run for longer.  Where a process ends while another thread is
- * in its first compilation, LLVM may lose what it has made by then: in the background is for
- * programs that know when they end. */
+ * before they run; or else, once they have run for about as long as that takes, in the background.
+ * The first compilation of all is in the call: where a process ends, LLVM would lose what it is
+ * making for itself. */
 typedef enum
 {
   WHEN_NEVER,
-  WHEN_HOT,
-  WHEN_BACKGROUND,
+  WHEN_LATER,
   WHEN_NOW,
 } When;
 
-/* Steps times elements, of about a nanosecond each, after which compiling pays: in another thread,
- * and in that of the call. */
+/* Steps times elements, of about a nanosecond each, after which it pays to look into the cache, to
+ * compile in another thread, and to load LLVM in that of the call. */
+#define KNOWN ((gsize) 1024 * 1024)
 #define WARM ((gsize) 8 * 1024 * 1024)
 #define HOT ((gsize) 48 * 1024 * 1024)
 
@@ -38,10 +37,7 @@ read_when (gpointer data G_GNUC_UNUSED)
   if (g_strcmp0 (text, "now") == 0)
     return GINT_TO_POINTER (WHEN_NOW);
 
-  if (g_strcmp0 (text, "background") == 0)
-    return GINT_TO_POINTER (WHEN_BACKGROUND);
-
-  return GINT_TO_POINTER (g_strcmp0 (text, "never") == 0 ? WHEN_NEVER : WHEN_HOT);
+  return GINT_TO_POINTER (g_strcmp0 (text, "never") == 0 ? WHEN_NEVER : WHEN_LATER);
 }
 
 static When
@@ -94,6 +90,9 @@ set_code (TgCpuCode *self,
   if (func != NULL)
     g_atomic_pointer_set (&self->native, tg_cpu_native_new ((TgCpuLoopFunc) func, &self->loop));
 }
+
+/* Atomic: whether LLVM has compiled something. */
+static int is_warm;
 
 /* Held while LLVM is at work, and for good once the process ends: it must not end under LLVM. */
 static GMutex at_work;
@@ -153,25 +152,36 @@ compile_guarded (const TgCpuLoop *const  *loops,
   if (tg_code_load (NULL))
     g_once (&ends, watch_exit, NULL);
   elf = tg_code_compile (loops, n_loops, error);
+  g_atomic_int_set (&is_warm, TRUE);
   g_mutex_unlock (&at_work);
 
   return elf;
 }
 
-/* What is in the cache needs no LLVM. */
 static void
 compile (TgCpuCode *self)
 {
   const TgCpuLoop *loops[] = { &self->loop };
   g_autoptr (GError) error = NULL;
-  TgElfCode *elf = tg_code_find (loops, 1);
+  TgElfCode *elf = compile_guarded (loops, 1, &error);
 
-  if (elf == NULL)
-    elf = compile_guarded (loops, 1, &error);
   if (elf != NULL)
     set_code (self, elf);
   else
     TG_NOTE (COMPILE, "a loop stays as it is: %s\n", error->message);
+}
+
+/* What is in the cache needs no LLVM. */
+static gboolean
+recall (TgCpuCode *self)
+{
+  const TgCpuLoop *loops[] = { &self->loop };
+  TgElfCode *elf = tg_code_find (loops, 1);
+
+  if (elf != NULL)
+    set_code (self, elf);
+
+  return elf != NULL;
 }
 
 static void
@@ -188,34 +198,48 @@ make_pool (gpointer data G_GNUC_UNUSED)
   return g_thread_pool_new (run_job, NULL, 1, FALSE, NULL);
 }
 
-static gboolean
-is_worth_it (When  when,
-             gsize work)
+static void
+compile_elsewhere (TgCpuCode *self)
 {
-  return when == WHEN_NOW || work >= (when == WHEN_HOT ? HOT : WARM);
+  static GOnce pool = G_ONCE_INIT;
+
+  g_thread_pool_push (g_once (&pool, make_pool, NULL), tg_cpu_code_ref (self), NULL);
+}
+
+/* Goes on to the next state, where the loop is worth that; one thread does. */
+static void
+advance (TgCpuCode *self,
+         When       when,
+         gsize      work)
+{
+  gboolean is_now = when == WHEN_NOW;
+
+  if ((is_now || work >= KNOWN)
+      && g_atomic_int_compare_and_exchange (&self->state, TG_CPU_CODE_NEW, TG_CPU_CODE_LOOKED_FOR)
+      && recall (self))
+    g_atomic_int_set (&self->state, TG_CPU_CODE_SETTLED);
+
+  if ((is_now || work >= (g_atomic_int_get (&is_warm) ? WARM : HOT))
+      && g_atomic_int_compare_and_exchange (&self->state, TG_CPU_CODE_LOOKED_FOR,
+                                            TG_CPU_CODE_SETTLED))
+    {
+      if (is_now || !g_atomic_int_get (&is_warm))
+        compile (self);
+      else
+        compile_elsewhere (self);
+    }
 }
 
 const TgCpuNative *
 tg_cpu_code_get_native (TgCpuCode *self,
                         gsize      n_elements)
 {
-  static GOnce pool = G_ONCE_INIT;
-  TgCpuNative *native = g_atomic_pointer_get (&self->native);
   When when = get_when ();
-  gsize work;
 
-  if (native != NULL || when == WHEN_NEVER || g_atomic_int_get (&self->is_asked))
-    return native;
-
-  work = (gsize) g_atomic_pointer_add (&self->work, (gssize) (n_elements * self->loop.steps->len));
-  if (!is_worth_it (when, work)
-      || !g_atomic_int_compare_and_exchange (&self->is_asked, FALSE, TRUE))
-    return NULL;
-
-  if (when == WHEN_BACKGROUND)
-    g_thread_pool_push (g_once (&pool, make_pool, NULL), tg_cpu_code_ref (self), NULL);
-  else
-    compile (self);
+  if (when != WHEN_NEVER && g_atomic_int_get (&self->state) != TG_CPU_CODE_SETTLED)
+    advance (self, when,
+             (gsize) g_atomic_pointer_add (&self->work,
+                                           (gssize) (n_elements * self->loop.steps->len)));
 
   return g_atomic_pointer_get (&self->native);
 }
