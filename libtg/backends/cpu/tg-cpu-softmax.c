@@ -16,15 +16,47 @@ enum
 {
   X,
   RESULT,
-  SUMS,    /* of all powers, or of those but for the largest */
+  SUMS,    /* of the powers but for those of the largest, then of all */
+  OTHERS,  /* what the former have lost, then these */
   NUMBERS, /* of the largest, then the logarithm of the sum of all powers */
-  RESTS = NUMBERS, /* what the sum of all has lost */
   LARGEST,
   POWERS,
   N_OPERANDS,
 };
 
-/* The passes that divide powers, which stay in the cache or in the place of the result. */
+static void
+add_pass (TgCpuPasses *passes,
+          TgCpuPass    pass)
+{
+  passes->passes[passes->n_passes++] = pass;
+}
+
+/* The first passes, which the others need the results of; powers are kept where they are asked for. */
+static void
+add_passes_of_sums (TgCpuPasses             *passes,
+                    const TgCpuSoftmaxLoops *loops,
+                    TgDType                  dtype,
+                    gboolean                 keeps)
+{
+  const guint powers = dtype == TG_DTYPE_FLOAT64 ? RESULT : POWERS;
+
+  add_pass (passes, (TgCpuPass) {
+    .loop = tg_cpu_get_kernel (TG_OP_LOGSUMEXP, dtype)->center, .n_operands = 2,
+    .operands = { LARGEST, X }, .roles = { TG_CPU_ACCUMULATE, TG_CPU_READ },
+  });
+  add_pass (passes, (TgCpuPass) {
+    .loop = keeps ? loops->keep_powers : loops->add_powers, .n_operands = keeps ? 6 : 5,
+    .operands = { SUMS, OTHERS, NUMBERS, X, LARGEST, powers },
+    .roles = { TG_CPU_ACCUMULATE, TG_CPU_ACCUMULATE, TG_CPU_ACCUMULATE, TG_CPU_READ, TG_CPU_KNOW,
+               TG_CPU_WRITE },
+  });
+  add_pass (passes, (TgCpuPass) {
+    .loop = loops->find_sums, .n_operands = 3, .operands = { SUMS, OTHERS, NUMBERS },
+    .roles = { TG_CPU_ACCUMULATE, TG_CPU_ACCUMULATE, TG_CPU_KNOW }, .is_over_kept = TRUE,
+  });
+}
+
+/* Powers stay in the cache or in the place of the result. */
 static void
 add_passes_of_quotient (TgCpuPasses             *passes,
                         const TgCpuSoftmaxLoops *loops,
@@ -32,32 +64,24 @@ add_passes_of_quotient (TgCpuPasses             *passes,
 {
   const guint powers = dtype == TG_DTYPE_FLOAT64 ? RESULT : POWERS;
 
-  passes->passes[passes->n_passes++] = (TgCpuPass) {
-    .loop = loops->keep_powers, .n_operands = 5, .operands = { SUMS, RESTS, X, LARGEST, powers },
-    .roles = { TG_CPU_ACCUMULATE, TG_CPU_ACCUMULATE, TG_CPU_READ, TG_CPU_KNOW, TG_CPU_WRITE },
-  };
-  passes->passes[passes->n_passes++] = (TgCpuPass) {
-    .loop = loops->divide, .n_operands = 4, .operands = { RESULT, powers, SUMS, RESTS },
-    .roles = { TG_CPU_WRITE, TG_CPU_READ, TG_CPU_KNOW, TG_CPU_KNOW },
-  };
+  add_pass (passes, (TgCpuPass) {
+    .loop = loops->divide, .n_operands = 3, .operands = { RESULT, powers, SUMS },
+    .roles = { TG_CPU_WRITE, TG_CPU_READ, TG_CPU_KNOW },
+  });
 }
 
 static void
 add_passes_of_logarithm (TgCpuPasses             *passes,
                          const TgCpuSoftmaxLoops *loops)
 {
-  passes->passes[passes->n_passes++] = (TgCpuPass) {
-    .loop = loops->add_powers, .n_operands = 4, .operands = { SUMS, NUMBERS, X, LARGEST },
-    .roles = { TG_CPU_ACCUMULATE, TG_CPU_ACCUMULATE, TG_CPU_READ, TG_CPU_KNOW },
-  };
-  passes->passes[passes->n_passes++] = (TgCpuPass) {
-    .loop = loops->find_logarithms, .n_operands = 2, .operands = { SUMS, NUMBERS },
+  add_pass (passes, (TgCpuPass) {
+    .loop = loops->find_logarithms, .n_operands = 2, .operands = { OTHERS, NUMBERS },
     .roles = { TG_CPU_KNOW, TG_CPU_ACCUMULATE }, .is_over_kept = TRUE,
-  };
-  passes->passes[passes->n_passes++] = (TgCpuPass) {
+  });
+  add_pass (passes, (TgCpuPass) {
     .loop = loops->subtract, .n_operands = 4, .operands = { RESULT, X, LARGEST, NUMBERS },
     .roles = { TG_CPU_WRITE, TG_CPU_READ, TG_CPU_KNOW, TG_CPU_KNOW },
-  };
+  });
 }
 
 /* The accumulators, one after the other in one tensor, with what they begin with. */
@@ -77,7 +101,7 @@ make_accumulators (TgTensor        *x,
       n *= shape[i];
     }
 
-  accumulators = tg_tensor_new_zeros (TG_DTYPE_FLOAT64, (const gint64[]) { 3, n }, 2, error);
+  accumulators = tg_tensor_new_zeros (TG_DTYPE_FLOAT64, (const gint64[]) { LARGEST - SUMS + 1, n }, 2, error);
   if (accumulators == NULL)
     return NULL;
 
@@ -127,10 +151,7 @@ tg_cpu_run_softmax (TgVariable          *variable,
                                             + (i - SUMS) * accumulators->strides[0], strides };
   passes.operands[POWERS] = (TgCpuOperand) { TG_DTYPE_FLOAT64, NULL, NULL };
 
-  passes.passes[passes.n_passes++] = (TgCpuPass) {
-    .loop = tg_cpu_get_kernel (TG_OP_LOGSUMEXP, dtype)->center, .n_operands = 2,
-    .operands = { LARGEST, X }, .roles = { TG_CPU_ACCUMULATE, TG_CPU_READ },
-  };
+  add_passes_of_sums (&passes, loops, dtype, variable->op == &tg_ops[TG_OP_SOFTMAX]);
   if (variable->op == &tg_ops[TG_OP_SOFTMAX])
     add_passes_of_quotient (&passes, loops, dtype);
   else
