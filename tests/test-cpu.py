@@ -434,6 +434,23 @@ def test_softmax(name, dtype):
                     'f2': 1e-3, 'f4': 1.2e-7, 'f8': 1e-14}[found.dtype.str[1:]])
 
 
+@pytest.mark.parametrize('dtype', ['float16', 'float32', 'float64'])
+@pytest.mark.parametrize('axis', [0, 1, None])
+def test_softmax_shares_passes_with_its_logarithm(dtype, axis):
+    x = Tg.tensor(dtype, (None, None), 'x')
+    alone, other_axis = Tg.softmax(x, axis=axis), Tg.softmax(x, axis=(axis or 0) - 1)
+    both = Tg.function([x], [Tg.log_softmax(x, axis=axis), alone, other_axis])
+    for shape in ((600, 7), (5, 900), (1, 1), (0, 3)):
+        value = np.random.default_rng(5).normal(size=shape).astype(dtype)
+        for array in (value, value[:, ::-1]):
+            found, *quotients = map(np.asarray, both(array))
+            np.testing.assert_allclose(
+                found, compute_softmax('log_softmax', array, axis).astype(dtype),
+                {'f2': 1e-3, 'f4': 1.2e-7, 'f8': 1e-14}[found.dtype.str[1:]])
+            for quotient, variable in zip(quotients, (alone, other_axis)):
+                np.testing.assert_array_equal(quotient, Tg.function([x], variable)(array))
+
+
 @pytest.mark.parametrize('axis', [0, 1])
 @pytest.mark.parametrize('name', SOFTMAX)
 def test_softmax_of_extreme_numbers(name, axis):

@@ -9,7 +9,7 @@ typedef enum
 {
   TG_CPU_TASK_LOOP,      /* elementwise operators in one pass over memory */
   TG_CPU_TASK_REDUCTION,
-  TG_CPU_TASK_SOFTMAX,
+  TG_CPU_TASK_SOFTMAX,   /* or its logarithm, or both */
   TG_CPU_TASK_PRODUCT,
   TG_CPU_TASK_DRAW,      /* uniform or normal numbers */
   TG_CPU_TASK_OTHER,     /* what the reference backend has a loop for */
@@ -78,6 +78,12 @@ gboolean   tg_cpu_plan_needs (const TgCpuPlan *self,
                               guint            slot,
                               guint            first,
                               guint            n);
+
+gboolean         tg_cpu_run_softmax (const TgCpuPlan     *plan,
+                                     const TgCpuTask     *task,
+                                     TgTensor           **slots,
+                                     const TgRunOptions  *options,
+                                     GError             **error);
 
 static inline const TgInstruction *
 tg_cpu_plan_get (const TgCpuPlan *self,

@@ -3,6 +3,7 @@
 
 #include "tg-cpu-plan-private.h"
 
+#include "tg-attribute-private.h"
 #include "tg-cpu-kernels-private.h"
 
 /* Puts the instructions of a program in an order in which those that may share a pass over memory
@@ -100,6 +101,30 @@ place_entry (const TgProgram *program,
     }
 }
 
+/* Softmax and its logarithm along the same axes of the same elements share passes.  For each slot
+ * there is the one that looks for another. */
+static void
+pair_softmax (const TgProgram *program,
+              guint           *softmax,
+              Entry           *entries,
+              guint            number)
+{
+  const TgInstruction *instruction = &g_array_index (program->instructions, TgInstruction, number);
+  guint slot = *tg_program_get_operands (program, instruction);
+  TgVariable *variable = instruction->variable, *other;
+  GVariant *axis = tg_variable_find (variable, "axis");
+
+  other = softmax[slot] != TG_CPU_NOWHERE ? entries[softmax[slot]].variable : NULL;
+  if (other != NULL && other->op != variable->op
+      && g_variant_equal (tg_variable_find (other, "axis"), axis))
+    {
+      entries[number].group = softmax[slot];
+      softmax[slot] = TG_CPU_NOWHERE;
+    }
+  else
+    softmax[slot] = number;
+}
+
 static int
 compare_entries (gconstpointer a,
                  gconstpointer b)
@@ -120,22 +145,29 @@ static GArray *
 sort_instructions (const TgProgram *program)
 {
   guint n = program->instructions->len;
-  g_autofree guint *numbers = g_new (guint, program->variables->len + 1);
-  GArray *entries = g_array_sized_new (FALSE, FALSE, sizeof (Entry), n);
+  guint n_slots = program->variables->len;
+  g_autofree guint *numbers = g_new (guint, n_slots + 1);
+  g_autofree guint *softmax = g_new (guint, n_slots + 1);
+  GArray *array = g_array_sized_new (FALSE, FALSE, sizeof (Entry), n);
+  Entry *entries;
 
-  g_array_set_size (entries, n);
-  memset (numbers, 0xff, program->variables->len * sizeof (guint));
+  g_array_set_size (array, n);
+  entries = (Entry *) (gpointer) array->data;
+  memset (numbers, 0xff, n_slots * sizeof (guint));
+  memset (softmax, 0xff, n_slots * sizeof (guint));
   for (guint i = 0; i < n; i++)
     {
-      place_entry (program, numbers, (Entry *) (gpointer) entries->data, i);
+      place_entry (program, numbers, entries, i);
+      if (entries[i].kind == TG_CPU_TASK_SOFTMAX)
+        pair_softmax (program, softmax, entries, i);
       numbers[g_array_index (program->instructions, TgInstruction, i).output] = i;
     }
 
   for (guint i = 0; i < n; i++)
-    g_array_index (entries, Entry, i).group = find_group ((Entry *) (gpointer) entries->data, i);
-  g_array_sort (entries, compare_entries);
+    entries[i].group = find_group (entries, i);
+  g_array_sort (array, compare_entries);
 
-  return entries;
+  return array;
 }
 
 /* Where the users of each slot are in the order. */

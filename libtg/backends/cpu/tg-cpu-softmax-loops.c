@@ -131,8 +131,8 @@ BEGIN_LOOP (name##_##T)                                                       \
     }                                                                         \
 }
 
-/* Operands: the sum of powers but for the largest, which becomes that of all; what it has lost, which
- * becomes the sum but for the largest; the number of these. */
+/* Operands: the sum of powers but for the largest, which becomes that of all; what it has lost,
+ * which becomes the sum but for the largest; the number of these. */
 BEGIN_LOOP (find_sums)
   double *sums = OPERAND (double, 0);
   double *others = OPERAND (double, 1);

@@ -8,14 +8,16 @@
 #include "tg-attribute-private.h"
 #include "tg-cpu-kernels-private.h"
 #include "tg-cpu-passes-private.h"
+#include "tg-cpu-plan-private.h"
 
-/* Softmax and its logarithm: of each part of the elements that stays in the cache, one pass finds
- * the largest, one adds up the powers, one writes. */
+/* Softmax, its logarithm, or both of the same elements: of each part of these that stays in the
+ * cache, one pass finds the largest, one adds up the powers, and one writes each result. */
 
 enum
 {
   X,
-  RESULT,
+  QUOTIENTS,
+  DIFFERENCES,
   SUMS,    /* of the powers but for those of the largest, then of all */
   OTHERS,  /* what the former have lost, then these */
   NUMBERS, /* of the largest, then the logarithm of the sum of all powers */
@@ -31,15 +33,14 @@ add_pass (TgCpuPasses *passes,
   passes->passes[passes->n_passes++] = pass;
 }
 
-/* The first passes, which the others need the results of; powers are kept where they are asked for. */
+/* What the others need.  Powers that are kept stay in the cache, or in the place of the result. */
 static void
 add_passes_of_sums (TgCpuPasses             *passes,
                     const TgCpuSoftmaxLoops *loops,
                     TgDType                  dtype,
+                    guint                    powers,
                     gboolean                 keeps)
 {
-  const guint powers = dtype == TG_DTYPE_FLOAT64 ? RESULT : POWERS;
-
   add_pass (passes, (TgCpuPass) {
     .loop = tg_cpu_get_kernel (TG_OP_LOGSUMEXP, dtype)->center, .n_operands = 2,
     .operands = { LARGEST, X }, .roles = { TG_CPU_ACCUMULATE, TG_CPU_READ },
@@ -56,20 +57,6 @@ add_passes_of_sums (TgCpuPasses             *passes,
   });
 }
 
-/* Powers stay in the cache or in the place of the result. */
-static void
-add_passes_of_quotient (TgCpuPasses             *passes,
-                        const TgCpuSoftmaxLoops *loops,
-                        TgDType                  dtype)
-{
-  const guint powers = dtype == TG_DTYPE_FLOAT64 ? RESULT : POWERS;
-
-  add_pass (passes, (TgCpuPass) {
-    .loop = loops->divide, .n_operands = 3, .operands = { RESULT, powers, SUMS },
-    .roles = { TG_CPU_WRITE, TG_CPU_READ, TG_CPU_KNOW },
-  });
-}
-
 static void
 add_passes_of_logarithm (TgCpuPasses             *passes,
                          const TgCpuSoftmaxLoops *loops)
@@ -79,7 +66,7 @@ add_passes_of_logarithm (TgCpuPasses             *passes,
     .roles = { TG_CPU_KNOW, TG_CPU_ACCUMULATE }, .is_over_kept = TRUE,
   });
   add_pass (passes, (TgCpuPass) {
-    .loop = loops->subtract, .n_operands = 4, .operands = { RESULT, X, LARGEST, NUMBERS },
+    .loop = loops->subtract, .n_operands = 4, .operands = { DIFFERENCES, X, LARGEST, NUMBERS },
     .roles = { TG_CPU_WRITE, TG_CPU_READ, TG_CPU_KNOW, TG_CPU_KNOW },
   });
 }
@@ -101,7 +88,8 @@ make_accumulators (TgTensor        *x,
       n *= shape[i];
     }
 
-  accumulators = tg_tensor_new_zeros (TG_DTYPE_FLOAT64, (const gint64[]) { LARGEST - SUMS + 1, n }, 2, error);
+  accumulators = tg_tensor_new_zeros (TG_DTYPE_FLOAT64,
+                                      (const gint64[]) { LARGEST - SUMS + 1, n }, 2, error);
   if (accumulators == NULL)
     return NULL;
 
@@ -116,46 +104,106 @@ make_accumulators (TgTensor        *x,
   return accumulators;
 }
 
-TgTensor *
-tg_cpu_run_softmax (TgVariable          *variable,
-                    TgTensor *const     *inputs,
-                    const TgRunOptions  *options,
-                    GError             **error)
+/* Fills tensors of the shape and dtype of x, or one if the other is NULL. */
+static gboolean
+compute (TgTensor            *x,
+         const gboolean      *chosen,
+         TgTensor            *quotients,
+         TgTensor            *differences,
+         const TgRunOptions  *options,
+         GError             **error)
 {
-  TgDType dtype = tg_dtype_widen (variable->type->dtype);
-  const TgCpuSoftmaxLoops *loops = tg_cpu_get_softmax (dtype);
-  g_autoptr (TgTensor) x = tg_tensor_astype (inputs[0], dtype, error);
-  g_autoptr (TgTensor) accumulators = NULL;
-  g_autoptr (TgTensor) result = NULL;
-  gboolean chosen[TG_MAX_NDIM];
+  const TgCpuSoftmaxLoops *loops = tg_cpu_get_softmax (x->dtype);
+  TgTensor *given[] = { x, quotients != NULL ? quotients : differences,
+                        differences != NULL ? differences : quotients };
+  guint powers = x->dtype == TG_DTYPE_FLOAT64 ? QUOTIENTS : POWERS;
+  gboolean has_room = quotients != NULL && powers == POWERS;
   gint64 strides[TG_MAX_NDIM];
-  TgCpuPasses passes = {
-    .ndim = inputs[0]->ndim, .shape = inputs[0]->shape, .chosen = chosen,
-    .n_operands = dtype == TG_DTYPE_FLOAT64 ? POWERS : N_OPERANDS,
-  };
+  TgCpuPasses passes = { .ndim = x->ndim, .shape = x->shape, .chosen = chosen,
+                         .n_operands = has_room ? N_OPERANDS : POWERS };
+  g_autoptr (TgTensor) accumulators = make_accumulators (x, chosen, strides, error);
 
-  if (x == NULL)
-    return NULL;
+  if (accumulators == NULL)
+    return FALSE;
 
-  tg_attribute_get_axes (tg_variable_find (variable, "axis"), x->ndim, chosen);
-  accumulators = make_accumulators (x, chosen, strides, error);
-  result = tg_tensor_new_uninitialised (dtype, x->shape, x->ndim, error);
-  if (accumulators == NULL || result == NULL)
-    return NULL;
-
-  passes.operands[X] = (TgCpuOperand) { dtype, x->data, x->strides };
-  passes.operands[RESULT] = (TgCpuOperand) { dtype, result->data, result->strides };
+  for (guint i = X; i < SUMS; i++)
+    passes.operands[i] = (TgCpuOperand) { x->dtype, given[i]->data, given[i]->strides };
   for (guint i = SUMS; i <= LARGEST; i++)
     passes.operands[i] = (TgCpuOperand) { TG_DTYPE_FLOAT64,
                                           accumulators->data
                                             + (i - SUMS) * accumulators->strides[0], strides };
   passes.operands[POWERS] = (TgCpuOperand) { TG_DTYPE_FLOAT64, NULL, NULL };
 
-  add_passes_of_sums (&passes, loops, dtype, variable->op == &tg_ops[TG_OP_SOFTMAX]);
-  if (variable->op == &tg_ops[TG_OP_SOFTMAX])
-    add_passes_of_quotient (&passes, loops, dtype);
-  else
+  add_passes_of_sums (&passes, loops, x->dtype, powers, quotients != NULL);
+  if (quotients != NULL)
+    add_pass (&passes, (TgCpuPass) {
+      .loop = loops->divide, .n_operands = 3, .operands = { QUOTIENTS, powers, SUMS },
+      .roles = { TG_CPU_WRITE, TG_CPU_READ, TG_CPU_KNOW },
+    });
+  if (differences != NULL)
     add_passes_of_logarithm (&passes, loops);
 
-  return tg_cpu_passes_run (&passes, options, error) ? g_steal_pointer (&result) : NULL;
+  return tg_cpu_passes_run (&passes, options, error);
+}
+
+static gboolean
+fill_slots (const TgCpuPlan     *plan,
+            const TgCpuTask     *task,
+            TgTensor           **slots,
+            const TgRunOptions  *options,
+            GError             **error)
+{
+  const TgInstruction *instruction = tg_cpu_plan_get (plan, task->first);
+  TgVariable *variable = instruction->variable;
+  TgTensor *value = slots[*tg_program_get_operands (plan->program, instruction)];
+  TgDType dtype = tg_dtype_widen (variable->type->dtype);
+  g_autoptr (TgTensor) x = tg_tensor_astype (value, dtype, error);
+  TgTensor *wide[2] = { NULL, };
+  gboolean chosen[TG_MAX_NDIM];
+  gboolean done = x != NULL;
+
+  for (guint i = 0; i < task->n_instructions && done; i++)
+    {
+      gboolean is_logarithm
+        = tg_cpu_plan_get (plan, task->first + i)->variable->op == &tg_ops[TG_OP_LOG_SOFTMAX];
+
+      wide[is_logarithm] = tg_tensor_new_uninitialised (dtype, x->shape, x->ndim, error);
+      done = wide[is_logarithm] != NULL;
+    }
+
+  if (done)
+    {
+      tg_attribute_get_axes (tg_variable_find (variable, "axis"), x->ndim, chosen);
+      done = compute (x, chosen, wide[0], wide[1], options, error);
+    }
+
+  for (guint i = 0; i < task->n_instructions && done; i++)
+    {
+      instruction = tg_cpu_plan_get (plan, task->first + i);
+      variable = instruction->variable;
+      slots[instruction->output]
+        = tg_tensor_astype (wide[variable->op == &tg_ops[TG_OP_LOG_SOFTMAX]],
+                            variable->type->dtype, error);
+      done = slots[instruction->output] != NULL;
+    }
+
+  g_clear_pointer (&wide[0], tg_tensor_unref);
+  g_clear_pointer (&wide[1], tg_tensor_unref);
+
+  return done;
+}
+
+gboolean
+tg_cpu_run_softmax (const TgCpuPlan     *plan,
+                    const TgCpuTask     *task,
+                    TgTensor           **slots,
+                    const TgRunOptions  *options,
+                    GError             **error)
+{
+  if (fill_slots (plan, task, slots, options, error))
+    return TRUE;
+
+  tg_reference_add_place (plan->program, tg_cpu_plan_get (plan, task->first), slots, error);
+
+  return FALSE;
 }

@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Terms that are added up at a time, in pairs and pairs of these: so each sum rounds but a few times,
- * and no addition waits for the one before it.  Both are powers of four. */
+/* Terms that are added up at a time, in pairs and pairs of these: so each sum rounds but a few
+ * times, and no addition waits for the one before it.  Both are powers of four. */
 #define TG_CPU_TERMS 256
 #define TG_CPU_FEW_TERMS 16
 
@@ -35,9 +35,9 @@ tg_cpu_add_terms (double *terms,
                                      : tg_cpu_fill_and_add (terms, n_terms, TG_CPU_TERMS);
 }
 
-/* Where passes along rows are run over a part of them at a time, memory is read while the first one
- * goes over a part, and idle while the others compute.  So these ask for what is as far ahead as parts
- * are long, to come into the second cache. */
+/* Where passes along rows are run over a part of them at a time, memory is read while the first
+ * one goes over a part, and idle while the others compute.  So these ask for what is as far ahead
+ * as parts are long, to come into the second cache. */
 #define TG_CPU_AHEAD (256 * 1024)
 #define CACHE_LINE 64
 

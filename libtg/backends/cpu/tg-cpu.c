@@ -297,7 +297,6 @@ run_task (TgCpuPlan           *plan,
 {
   static const TgReferenceOverride overrides[] = {
     [TG_CPU_TASK_REDUCTION] = tg_cpu_run_reduce,
-    [TG_CPU_TASK_SOFTMAX] = tg_cpu_run_softmax,
     [TG_CPU_TASK_PRODUCT] = tg_cpu_run_contract,
     [TG_CPU_TASK_DRAW] = tg_cpu_run_draw,
     [TG_CPU_TASK_OTHER] = NULL,
@@ -305,6 +304,8 @@ run_task (TgCpuPlan           *plan,
 
   if (task->kind == TG_CPU_TASK_LOOP)
     return run_loop (plan, task, slots, options, error);
+  if (task->kind == TG_CPU_TASK_SOFTMAX)
+    return tg_cpu_run_softmax (plan, task, slots, options, error);
 
   return tg_reference_run_instruction (plan->program, tg_cpu_plan_get (plan, task->first),
                                        overrides[task->kind], slots, options, error);
