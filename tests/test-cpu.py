@@ -451,6 +451,32 @@ def test_softmax_shares_passes_with_its_logarithm(dtype, axis):
                 np.testing.assert_array_equal(quotient, Tg.function([x], variable)(array))
 
 
+@pytest.mark.parametrize('dtype', ['float32', 'float64'])
+@pytest.mark.parametrize('axis', [0, 1, None])
+def test_elements_of_a_logarithm_of_softmax(dtype, axis):
+    rows, columns, wrong = np.array([0, -1, 2, 2]), np.array([3, 0, -2, 3]), np.array([0, 7, 0, 0])
+    x = Tg.tensor(dtype, (None, None), 'x')
+    i, j = (Tg.tensor('int64', (None,), name) for name in 'ij')
+    z = Tg.log_softmax(x, axis=axis)
+    function = Tg.function([x, i, j], [
+        z[i, j], Tg.take(z, i, axis=0), Tg.take_along_axis(z, Tg.stack([j, j, j], axis=0), axis=1),
+        Tg.softmax(x, axis=axis)])
+    for scale in (1, 100):  # of 100, some are near 0
+        value = (scale * np.random.default_rng(4).normal(size=(3, 5))).astype(dtype)
+        for array in (value, value[::-1], value[:, ::-1], np.asfortranarray(value)):
+            expected = compute_softmax('log_softmax', array, axis)
+            found = map(np.asarray, function(array, rows, columns))
+            for each, truth in zip(found, (
+                    expected[rows, columns], expected[rows],
+                    np.take_along_axis(expected, np.stack(3 * [columns % 5]), 1),
+                    compute_softmax('softmax', array, axis))):
+                assert each.dtype == dtype
+                np.testing.assert_allclose(each, truth.astype(dtype),
+                                           1.2e-7 if dtype == 'float32' else 1e-15, 0)
+    with pytest.raises(GLib.GError, match='index 7 is out of bounds for axis 1 of size 5'):
+        function(value, rows, wrong)
+
+
 @pytest.mark.parametrize('axis', [0, 1])
 @pytest.mark.parametrize('name', SOFTMAX)
 def test_softmax_of_extreme_numbers(name, axis):

@@ -37,6 +37,8 @@ struct _TgCpuPlan
   GArray          *first_users; /* guint for each slot: where its users begin, and last the end */
   guint8          *is_output;   /* for each slot */
   guint8          *is_folded;   /* for each place: whether it is part of a loop before it */
+  guint8          *is_taken;    /* for each slot: whether only elements of it are taken, which are
+                                 * computed then: it has what these need (tg-cpu-softmax.c) */
   GArray          *tasks;       /* TgCpuTask */
   GHashTable      *parts;       /* guint64 → TgCpuCode: parts of loops, for shapes that need them */
   GMutex           lock;        /* of the parts */
@@ -79,11 +81,18 @@ gboolean   tg_cpu_plan_needs (const TgCpuPlan *self,
                               guint            first,
                               guint            n);
 
-gboolean         tg_cpu_run_softmax (const TgCpuPlan     *plan,
-                                     const TgCpuTask     *task,
-                                     TgTensor           **slots,
-                                     const TgRunOptions  *options,
-                                     GError             **error);
+gboolean   tg_cpu_run_softmax     (const TgCpuPlan     *plan,
+                                   const TgCpuTask     *task,
+                                   TgTensor           **slots,
+                                   const TgRunOptions  *options,
+                                   GError             **error);
+
+/* The elements that an instruction takes of a logarithm of softmax. */
+gboolean   tg_cpu_run_taken       (const TgCpuPlan      *plan,
+                                   const TgInstruction  *instruction,
+                                   TgTensor            **slots,
+                                   const TgRunOptions   *options,
+                                   GError              **error);
 
 static inline const TgInstruction *
 tg_cpu_plan_get (const TgCpuPlan *self,

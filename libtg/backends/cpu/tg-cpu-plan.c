@@ -224,6 +224,43 @@ tg_cpu_plan_needs (const TgCpuPlan *self,
   return FALSE;
 }
 
+/* Whether of what an instruction makes nothing is needed but elements at positions. */
+static gboolean
+is_only_taken (const TgCpuPlan *self,
+               guint            slot)
+{
+  guint begin = g_array_index (self->first_users, guint, slot);
+  guint end = g_array_index (self->first_users, guint, slot + 1);
+
+  for (guint i = begin; i < end; i++)
+    {
+      guint place = g_array_index (self->users, guint, i);
+      const TgOpInfo *op = tg_cpu_plan_get (self, place)->variable->op;
+
+      if (op != &tg_ops[TG_OP_TAKE] && op != &tg_ops[TG_OP_TAKE_ALONG_AXIS]
+          && op != &tg_ops[TG_OP_TAKE_ND])
+        return FALSE;
+    }
+
+  return begin < end && !self->is_output[slot];
+}
+
+/* Of logarithms of softmax, which are accurate to the last bits in float64. */
+static void
+find_taken (TgCpuPlan *self)
+{
+  for (guint place = 0; place < self->order->len; place++)
+    {
+      const TgInstruction *instruction = tg_cpu_plan_get (self, place);
+      TgVariable *variable = instruction->variable;
+
+      self->is_taken[instruction->output]
+        = variable->op == &tg_ops[TG_OP_LOG_SOFTMAX]
+          && variable->type->dtype == TG_DTYPE_FLOAT64
+          && is_only_taken (self, instruction->output);
+    }
+}
+
 /* A reduction that can take what an instruction of a loop makes as it comes, and that alone needs
  * it; or TG_CPU_NOWHERE.  It begins with no element, and knows of no pass before. */
 static guint
@@ -309,6 +346,26 @@ make_tasks (TgCpuPlan    *self,
     }
 }
 
+/* The last task that needs a slot, or what is taken of what is made of it. */
+static guint
+find_last_task (const TgCpuPlan *self,
+                const guint     *tasks,
+                guint            slot)
+{
+  guint last = 0;
+
+  for (guint i = g_array_index (self->first_users, guint, slot);
+       i < g_array_index (self->first_users, guint, slot + 1); i++)
+    {
+      guint place = g_array_index (self->users, guint, i);
+      guint made = tg_cpu_plan_get (self, place)->output;
+
+      last = MAX (last, self->is_taken[made] ? find_last_task (self, tasks, made) : tasks[place]);
+    }
+
+  return last;
+}
+
 /* After each task, what nothing needs any more is given up. */
 static void
 find_released (TgCpuPlan *self)
@@ -328,16 +385,12 @@ find_released (TgCpuPlan *self)
   for (guint slot = 0; slot < self->program->variables->len; slot++)
     {
       guint end = g_array_index (self->first_users, guint, slot + 1);
-      guint last = 0;
       TgCpuTask *task;
 
       if (self->is_output[slot] || end == g_array_index (self->first_users, guint, slot))
         continue;
 
-      for (guint i = g_array_index (self->first_users, guint, slot); i < end; i++)
-        last = MAX (last, tasks[g_array_index (self->users, guint, i)]);
-
-      task = &g_array_index (self->tasks, TgCpuTask, last);
+      task = &g_array_index (self->tasks, TgCpuTask, find_last_task (self, tasks, slot));
       if (task->released == NULL)
         task->released = g_array_new (FALSE, FALSE, sizeof (guint));
       g_array_append_val (task->released, slot);
@@ -359,6 +412,7 @@ tg_cpu_plan_new (const TgProgram *program)
   self->tasks = g_array_new (FALSE, FALSE, sizeof (TgCpuTask));
   self->is_output = g_new0 (guint8, n_slots + 1);
   self->is_folded = g_new0 (guint8, entries->len + 1);
+  self->is_taken = g_new0 (guint8, n_slots + 1);
   self->parts = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   g_mutex_init (&self->lock);
 
@@ -379,6 +433,7 @@ tg_cpu_plan_new (const TgProgram *program)
     self->is_output[g_array_index (program->outputs, guint, i)] = TRUE;
 
   list_users (self);
+  find_taken (self);
   make_tasks (self, entries);
   find_released (self);
 
@@ -415,6 +470,7 @@ tg_cpu_plan_free (TgCpuPlan *self)
   g_array_unref (self->tasks);
   g_free (self->is_output);
   g_free (self->is_folded);
+  g_free (self->is_taken);
   g_free (self);
 }
 

@@ -57,140 +57,159 @@ add_passes_of_sums (TgCpuPasses             *passes,
   });
 }
 
+/* The accumulators of an x, one after the other in one tensor. */
+typedef struct
+{
+  gboolean chosen[TG_MAX_NDIM];
+  gint64   shape[TG_MAX_NDIM];
+  gint64   strides[TG_MAX_NDIM]; /* for positions in x */
+  gint64   n;
+} Layout;
+
 static void
-add_passes_of_logarithm (TgCpuPasses             *passes,
-                         const TgCpuSoftmaxLoops *loops)
+find_layout (TgVariable *variable,
+             TgTensor   *x,
+             Layout     *layout)
 {
-  add_pass (passes, (TgCpuPass) {
-    .loop = loops->find_logarithms, .n_operands = 2, .operands = { OTHERS, NUMBERS },
-    .roles = { TG_CPU_KNOW, TG_CPU_ACCUMULATE }, .is_over_kept = TRUE,
-  });
-  add_pass (passes, (TgCpuPass) {
-    .loop = loops->subtract, .n_operands = 4, .operands = { DIFFERENCES, X, LARGEST, NUMBERS },
-    .roles = { TG_CPU_WRITE, TG_CPU_READ, TG_CPU_KNOW, TG_CPU_KNOW },
-  });
-}
-
-/* The accumulators, one after the other in one tensor, with what they begin with. */
-static TgTensor *
-make_accumulators (TgTensor        *x,
-                   const gboolean  *chosen,
-                   gint64          *strides,
-                   GError         **error)
-{
-  gint64 shape[TG_MAX_NDIM], n = 1;
-  TgTensor *accumulators;
-  double *values;
-
+  tg_attribute_get_axes (tg_variable_find (variable, "axis"), x->ndim, layout->chosen);
+  layout->n = 1;
   for (guint i = 0; i < x->ndim; i++)
     {
-      shape[i] = chosen[i] ? 1 : x->shape[i];
-      n *= shape[i];
+      layout->shape[i] = layout->chosen[i] ? 1 : x->shape[i];
+      layout->n *= layout->shape[i];
     }
 
-  accumulators = tg_tensor_new_zeros (TG_DTYPE_FLOAT64,
-                                      (const gint64[]) { LARGEST - SUMS + 1, n }, 2, error);
-  if (accumulators == NULL)
-    return NULL;
-
-  tg_shape_get_strides (shape, x->ndim, sizeof (double), strides);
+  tg_shape_get_strides (layout->shape, x->ndim, sizeof (double), layout->strides);
   for (guint i = 0; i < x->ndim; i++)
-    strides[i] = chosen[i] ? 0 : strides[i];
+    layout->strides[i] = layout->chosen[i] ? 0 : layout->strides[i];
+}
 
-  values = (double *) (gpointer) accumulators->data + (LARGEST - SUMS) * n;
-  for (gint64 i = 0; i < n; i++)
-    values[i] = -INFINITY;
+static char *
+find_accumulators (TgTensor *accumulators,
+                   guint     operand)
+{
+  return accumulators->data + (operand - SUMS) * accumulators->strides[0];
+}
+
+/* With what they begin with. */
+static TgTensor *
+make_accumulators (const Layout  *layout,
+                   GError       **error)
+{
+  const gint64 shape[] = { LARGEST - SUMS + 1, layout->n };
+  TgTensor *accumulators = tg_tensor_new_zeros (TG_DTYPE_FLOAT64, shape, 2, error);
+
+  for (gint64 i = 0; accumulators != NULL && i < layout->n; i++)
+    ((double *) (gpointer) find_accumulators (accumulators, LARGEST))[i] = -INFINITY;
 
   return accumulators;
 }
 
-/* Fills tensors of the shape and dtype of x, or one if the other is NULL. */
+/* What is asked for: tensors of the shape and dtype of x, or NULL. */
+typedef struct
+{
+  TgTensor *x;
+  TgTensor *quotients;
+  TgTensor *differences;
+  TgTensor *accumulators;
+} Softmax;
+
 static gboolean
-compute (TgTensor            *x,
-         const gboolean      *chosen,
-         TgTensor            *quotients,
-         TgTensor            *differences,
+compute (const Softmax       *self,
+         const Layout        *layout,
          const TgRunOptions  *options,
          GError             **error)
 {
+  TgTensor *x = self->x;
   const TgCpuSoftmaxLoops *loops = tg_cpu_get_softmax (x->dtype);
-  TgTensor *given[] = { x, quotients != NULL ? quotients : differences,
-                        differences != NULL ? differences : quotients };
+  TgTensor *whole[] = { x, self->quotients != NULL ? self->quotients : x,
+                        self->differences != NULL ? self->differences : x };
   guint powers = x->dtype == TG_DTYPE_FLOAT64 ? QUOTIENTS : POWERS;
-  gboolean has_room = quotients != NULL && powers == POWERS;
-  gint64 strides[TG_MAX_NDIM];
-  TgCpuPasses passes = { .ndim = x->ndim, .shape = x->shape, .chosen = chosen,
+  gboolean has_room = self->quotients != NULL && powers == POWERS;
+  TgCpuPasses passes = { .ndim = x->ndim, .shape = x->shape, .chosen = layout->chosen,
                          .n_operands = has_room ? N_OPERANDS : POWERS };
-  g_autoptr (TgTensor) accumulators = make_accumulators (x, chosen, strides, error);
-
-  if (accumulators == NULL)
-    return FALSE;
 
   for (guint i = X; i < SUMS; i++)
-    passes.operands[i] = (TgCpuOperand) { x->dtype, given[i]->data, given[i]->strides };
+    passes.operands[i] = (TgCpuOperand) { x->dtype, whole[i]->data, whole[i]->strides };
   for (guint i = SUMS; i <= LARGEST; i++)
     passes.operands[i] = (TgCpuOperand) { TG_DTYPE_FLOAT64,
-                                          accumulators->data
-                                            + (i - SUMS) * accumulators->strides[0], strides };
+                                          find_accumulators (self->accumulators, i),
+                                          layout->strides };
   passes.operands[POWERS] = (TgCpuOperand) { TG_DTYPE_FLOAT64, NULL, NULL };
 
-  add_passes_of_sums (&passes, loops, x->dtype, powers, quotients != NULL);
-  if (quotients != NULL)
+  add_passes_of_sums (&passes, loops, x->dtype, powers, self->quotients != NULL);
+  if (self->quotients != NULL)
     add_pass (&passes, (TgCpuPass) {
       .loop = loops->divide, .n_operands = 3, .operands = { QUOTIENTS, powers, SUMS },
       .roles = { TG_CPU_WRITE, TG_CPU_READ, TG_CPU_KNOW },
     });
-  if (differences != NULL)
-    add_passes_of_logarithm (&passes, loops);
+  add_pass (&passes, (TgCpuPass) {
+    .loop = loops->find_logarithms, .n_operands = 2, .operands = { OTHERS, NUMBERS },
+    .roles = { TG_CPU_KNOW, TG_CPU_ACCUMULATE }, .is_over_kept = TRUE,
+  });
+  if (self->differences != NULL)
+    add_pass (&passes, (TgCpuPass) {
+      .loop = loops->subtract, .n_operands = 4, .operands = { DIFFERENCES, X, LARGEST, NUMBERS },
+      .roles = { TG_CPU_WRITE, TG_CPU_READ, TG_CPU_KNOW, TG_CPU_KNOW },
+    });
 
   return tg_cpu_passes_run (&passes, options, error);
+}
+
+/* Where the result of an instruction is; what is taken needs no more than the accumulators. */
+static TgTensor **
+find_result (const TgCpuPlan     *plan,
+             const TgInstruction *instruction,
+             Softmax             *softmax)
+{
+  if (plan->is_taken[instruction->output])
+    return &softmax->accumulators;
+
+  return instruction->variable->op == &tg_ops[TG_OP_SOFTMAX] ? &softmax->quotients
+                                                             : &softmax->differences;
 }
 
 static gboolean
 fill_slots (const TgCpuPlan     *plan,
             const TgCpuTask     *task,
+            Softmax             *softmax,
             TgTensor           **slots,
             const TgRunOptions  *options,
             GError             **error)
 {
-  const TgInstruction *instruction = tg_cpu_plan_get (plan, task->first);
-  TgVariable *variable = instruction->variable;
-  TgTensor *value = slots[*tg_program_get_operands (plan->program, instruction)];
-  TgDType dtype = tg_dtype_widen (variable->type->dtype);
-  g_autoptr (TgTensor) x = tg_tensor_astype (value, dtype, error);
-  TgTensor *wide[2] = { NULL, };
-  gboolean chosen[TG_MAX_NDIM];
-  gboolean done = x != NULL;
+  TgVariable *variable = tg_cpu_plan_get (plan, task->first)->variable;
+  TgTensor *x = softmax->x;
+  Layout layout;
 
-  for (guint i = 0; i < task->n_instructions && done; i++)
+  find_layout (variable, x, &layout);
+  softmax->accumulators = make_accumulators (&layout, error);
+  if (softmax->accumulators == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < task->n_instructions; i++)
     {
-      gboolean is_logarithm
-        = tg_cpu_plan_get (plan, task->first + i)->variable->op == &tg_ops[TG_OP_LOG_SOFTMAX];
+      TgTensor **result = find_result (plan, tg_cpu_plan_get (plan, task->first + i), softmax);
 
-      wide[is_logarithm] = tg_tensor_new_uninitialised (dtype, x->shape, x->ndim, error);
-      done = wide[is_logarithm] != NULL;
+      if (*result == NULL)
+        *result = tg_tensor_new_uninitialised (x->dtype, x->shape, x->ndim, error);
+      if (*result == NULL)
+        return FALSE;
     }
 
-  if (done)
+  if (!compute (softmax, &layout, options, error))
+    return FALSE;
+
+  for (guint i = 0; i < task->n_instructions; i++)
     {
-      tg_attribute_get_axes (tg_variable_find (variable, "axis"), x->ndim, chosen);
-      done = compute (x, chosen, wide[0], wide[1], options, error);
+      const TgInstruction *instruction = tg_cpu_plan_get (plan, task->first + i);
+      TgTensor *result = *find_result (plan, instruction, softmax);
+
+      slots[instruction->output] = tg_tensor_astype (result, variable->type->dtype, error);
+      if (slots[instruction->output] == NULL)
+        return FALSE;
     }
 
-  for (guint i = 0; i < task->n_instructions && done; i++)
-    {
-      instruction = tg_cpu_plan_get (plan, task->first + i);
-      variable = instruction->variable;
-      slots[instruction->output]
-        = tg_tensor_astype (wide[variable->op == &tg_ops[TG_OP_LOG_SOFTMAX]],
-                            variable->type->dtype, error);
-      done = slots[instruction->output] != NULL;
-    }
-
-  g_clear_pointer (&wide[0], tg_tensor_unref);
-  g_clear_pointer (&wide[1], tg_tensor_unref);
-
-  return done;
+  return TRUE;
 }
 
 gboolean
@@ -200,10 +219,68 @@ tg_cpu_run_softmax (const TgCpuPlan     *plan,
                     const TgRunOptions  *options,
                     GError             **error)
 {
-  if (fill_slots (plan, task, slots, options, error))
-    return TRUE;
+  const TgInstruction *instruction = tg_cpu_plan_get (plan, task->first);
+  TgTensor *value = slots[*tg_program_get_operands (plan->program, instruction)];
+  TgDType dtype = tg_dtype_widen (instruction->variable->type->dtype);
+  Softmax softmax = { .x = tg_tensor_astype (value, dtype, error) };
+  gboolean done = softmax.x != NULL && fill_slots (plan, task, &softmax, slots, options, error);
 
-  tg_reference_add_place (plan->program, tg_cpu_plan_get (plan, task->first), slots, error);
+  if (!done)
+    tg_reference_add_place (plan->program, instruction, slots, error);
 
-  return FALSE;
+  g_clear_pointer (&softmax.x, tg_tensor_unref);
+  g_clear_pointer (&softmax.quotients, tg_tensor_unref);
+  g_clear_pointer (&softmax.differences, tg_tensor_unref);
+  g_clear_pointer (&softmax.accumulators, tg_tensor_unref);
+
+  return done;
+}
+
+/* The same elements are taken of x, of the largest and of the logarithms. */
+gboolean
+tg_cpu_run_taken (const TgCpuPlan      *plan,
+                  const TgInstruction  *instruction,
+                  TgTensor            **slots,
+                  const TgRunOptions   *options,
+                  GError              **error)
+{
+  guint slot = *tg_program_get_operands (plan->program, instruction);
+  guint maker = g_array_index (plan->makers, guint, slot);
+  const TgInstruction *making = tg_cpu_plan_get (plan, maker);
+  TgTensor *x = slots[*tg_program_get_operands (plan->program, making)];
+  TgTensor *accumulators = slots[slot];
+  TgTensor *taken[3] = { NULL, };
+  gboolean done = TRUE;
+  Layout layout;
+
+  find_layout (making->variable, x, &layout);
+  for (guint i = 0; i < G_N_ELEMENTS (taken) && done; i++)
+    {
+      const guint operands[] = { X, LARGEST, NUMBERS };
+
+      slots[slot] = i == 0 ? tg_tensor_ref (x)
+                           : tg_tensor_new_view (accumulators, x->ndim, x->shape, layout.strides,
+                                                 find_accumulators (accumulators, operands[i]));
+      done = tg_reference_run_instruction (plan->program, instruction, NULL, slots, options, error);
+      taken[i] = g_steal_pointer (&slots[instruction->output]);
+      tg_tensor_unref (slots[slot]);
+    }
+
+  slots[slot] = accumulators;
+  if (done)
+    {
+      const gint64 size = sizeof (double);
+      TgTensor *result = taken[0];
+
+      tg_cpu_get_softmax (TG_DTYPE_FLOAT64)->subtract (
+        result->n_elements,
+        (char *[]) { result->data, taken[0]->data, taken[1]->data, taken[2]->data },
+        (const gint64[]) { size, size, size, size }, NULL);
+      slots[instruction->output] = tg_tensor_ref (result);
+    }
+
+  for (guint i = 0; i < G_N_ELEMENTS (taken); i++)
+    g_clear_pointer (&taken[i], tg_tensor_unref);
+
+  return done;
 }

@@ -301,14 +301,18 @@ run_task (TgCpuPlan           *plan,
     [TG_CPU_TASK_DRAW] = tg_cpu_run_draw,
     [TG_CPU_TASK_OTHER] = NULL,
   };
+  const TgInstruction *instruction = tg_cpu_plan_get (plan, task->first);
 
   if (task->kind == TG_CPU_TASK_LOOP)
     return run_loop (plan, task, slots, options, error);
   if (task->kind == TG_CPU_TASK_SOFTMAX)
     return tg_cpu_run_softmax (plan, task, slots, options, error);
+  if (instruction->variable->n_inputs > 0
+      && plan->is_taken[*tg_program_get_operands (plan->program, instruction)])
+    return tg_cpu_run_taken (plan, instruction, slots, options, error);
 
-  return tg_reference_run_instruction (plan->program, tg_cpu_plan_get (plan, task->first),
-                                       overrides[task->kind], slots, options, error);
+  return tg_reference_run_instruction (plan->program, instruction, overrides[task->kind], slots,
+                                       options, error);
 }
 
 static gboolean
