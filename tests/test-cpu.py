@@ -615,3 +615,39 @@ def test_errors_are_those_of_the_operator():
 
 if __name__ == '__main__':
     digest()
+
+
+@pytest.mark.parametrize('positions', [
+    [[0, 1], [2, 4], [2, -1]],  # they rise
+    [[2, 4], [0, 1], [2, 4]], [[0, 1], [0, 1], [0, 2]], np.zeros((0, 2)),
+    [[i, i] for i in range(20)], [[0, 1], [2, 40], [2, -1]]])
+def test_zeros_with_a_few_elements(positions):
+    positions = np.array(positions, 'int64')
+    x, y, z = (Tg.tensor('float64', (None, None), name) for name in 'xyz')
+    v, w = (Tg.tensor('float64', (None,), name) for name in 'vw')
+    i = Tg.tensor('int64', (None, 2), 'i')
+    few, others = Tg.untake_nd(v, Tg.shape(x), i), Tg.untake_nd(w * w, Tg.shape(x), i)
+    outputs = [
+        Tg.exp(few) - 2 * x * Tg.sum(few, axis=1, keepdims=True),  # what x is multiplied by is new
+        Tg.mean(others), Tg.sum(others, axis=0), Tg.tanh(others) + y, few * z * 3, others / few]
+    inputs = [x, y, z, v, w, i]
+    functions = [Tg.function(inputs, outputs[a:b], mode=mode, on_unused_input='ignore')
+                 for a, b in ((0, 4), (0, 6), (3, 4), (4, 5)) for mode in ('cpu', 'reference')]
+    rng = np.random.default_rng(3)
+    n = len(positions)
+    values = (rng.normal(size=(30, 40)), rng.normal(size=(40, 30)).T[:, ::-1],
+              rng.normal(size=(1, 1)), rng.normal(size=n), rng.normal(size=n), positions)
+    for cpu, reference in zip(functions[::2], functions[1::2]):
+        for array in values[0], values[0][:1]:
+            results = []
+            for function in (cpu, reference):
+                try:
+                    found = function(array, values[1][:len(array)], *values[2:])
+                    results.append(found if isinstance(found, list) else [found])
+                except GLib.GError as error:
+                    results.append(error.message)
+            if isinstance(results[1], str):
+                assert results[0] == results[1]
+                continue
+            for found, expected in zip(*results, strict=True):
+                np.testing.assert_allclose(found, expected, 1e-14, 1e-15)

@@ -37,8 +37,8 @@ struct _TgCpuPlan
   GArray          *first_users; /* guint for each slot: where its users begin, and last the end */
   guint8          *is_output;   /* for each slot */
   guint8          *is_folded;   /* for each place: whether it is part of a loop before it */
-  guint8          *is_taken;    /* for each slot: whether only elements of it are taken, which are
-                                 * computed then: it has what these need (tg-cpu-softmax.c) */
+  guint8          *is_late;     /* for each slot: whether those that use it compute what they need
+                                 * of it (tg-cpu-softmax.c, tg-cpu-sparse.c) */
   GArray          *tasks;       /* TgCpuTask */
   GHashTable      *parts;       /* guint64 → TgCpuCode: parts of loops, for shapes that need them */
   GMutex           lock;        /* of the parts */

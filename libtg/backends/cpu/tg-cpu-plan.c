@@ -5,6 +5,7 @@
 
 #include "tg-attribute-private.h"
 #include "tg-cpu-kernels-private.h"
+#include "tg-cpu-sparse-private.h"
 
 /* Puts the instructions of a program in an order in which those that may share a pass over memory
  * follow each other.
@@ -245,19 +246,20 @@ is_only_taken (const TgCpuPlan *self,
   return begin < end && !self->is_output[slot];
 }
 
-/* Of logarithms of softmax, which are accurate to the last bits in float64. */
+/* Of logarithms of softmax those that are computed in their own dtype. */
 static void
-find_taken (TgCpuPlan *self)
+find_late (TgCpuPlan *self)
 {
   for (guint place = 0; place < self->order->len; place++)
     {
       const TgInstruction *instruction = tg_cpu_plan_get (self, place);
       TgVariable *variable = instruction->variable;
 
-      self->is_taken[instruction->output]
-        = variable->op == &tg_ops[TG_OP_LOG_SOFTMAX]
-          && variable->type->dtype == TG_DTYPE_FLOAT64
-          && is_only_taken (self, instruction->output);
+      self->is_late[instruction->output]
+        = tg_cpu_sparse_takes (self, instruction)
+          || (variable->op == &tg_ops[TG_OP_LOG_SOFTMAX]
+              && variable->type->dtype == TG_DTYPE_FLOAT64
+              && is_only_taken (self, instruction->output));
     }
 }
 
@@ -346,7 +348,7 @@ make_tasks (TgCpuPlan    *self,
     }
 }
 
-/* The last task that needs a slot, or what is taken of what is made of it. */
+/* The last task that needs a slot, or what is made late of it. */
 static guint
 find_last_task (const TgCpuPlan *self,
                 const guint     *tasks,
@@ -360,7 +362,7 @@ find_last_task (const TgCpuPlan *self,
       guint place = g_array_index (self->users, guint, i);
       guint made = tg_cpu_plan_get (self, place)->output;
 
-      last = MAX (last, self->is_taken[made] ? find_last_task (self, tasks, made) : tasks[place]);
+      last = MAX (last, self->is_late[made] ? find_last_task (self, tasks, made) : tasks[place]);
     }
 
   return last;
@@ -412,7 +414,7 @@ tg_cpu_plan_new (const TgProgram *program)
   self->tasks = g_array_new (FALSE, FALSE, sizeof (TgCpuTask));
   self->is_output = g_new0 (guint8, n_slots + 1);
   self->is_folded = g_new0 (guint8, entries->len + 1);
-  self->is_taken = g_new0 (guint8, n_slots + 1);
+  self->is_late = g_new0 (guint8, n_slots + 1);
   self->parts = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   g_mutex_init (&self->lock);
 
@@ -433,7 +435,7 @@ tg_cpu_plan_new (const TgProgram *program)
     self->is_output[g_array_index (program->outputs, guint, i)] = TRUE;
 
   list_users (self);
-  find_taken (self);
+  find_late (self);
   make_tasks (self, entries);
   find_released (self);
 
@@ -470,7 +472,7 @@ tg_cpu_plan_free (TgCpuPlan *self)
   g_array_unref (self->tasks);
   g_free (self->is_output);
   g_free (self->is_folded);
-  g_free (self->is_taken);
+  g_free (self->is_late);
   g_free (self);
 }
 

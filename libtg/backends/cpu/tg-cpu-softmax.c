@@ -162,7 +162,7 @@ find_result (const TgCpuPlan     *plan,
              const TgInstruction *instruction,
              Softmax             *softmax)
 {
-  if (plan->is_taken[instruction->output])
+  if (plan->is_late[instruction->output])
     return &softmax->accumulators;
 
   return instruction->variable->op == &tg_ops[TG_OP_SOFTMAX] ? &softmax->quotients
