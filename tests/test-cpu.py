@@ -459,6 +459,49 @@ def test_softmax(name, dtype):
                     'f2': 1e-3, 'f4': 1.2e-7, 'f8': 1e-14}[found.dtype.str[1:]])
 
 
+@pytest.mark.parametrize('dtype', ['float16', 'float32', 'float64'])
+@pytest.mark.parametrize('axis', [0, 1, None])
+def test_softmax_shares_passes_with_its_logarithm(dtype, axis):
+    x = Tg.tensor(dtype, (None, None), 'x')
+    alone, other_axis = Tg.softmax(x, axis=axis), Tg.softmax(x, axis=(axis or 0) - 1)
+    both = Tg.function([x], [Tg.log_softmax(x, axis=axis), alone, other_axis])
+    for shape in ((600, 7), (5, 900), (1, 1), (0, 3)):
+        value = np.random.default_rng(5).normal(size=shape).astype(dtype)
+        for array in (value, value[:, ::-1]):
+            found, *quotients = map(np.asarray, both(array))
+            np.testing.assert_allclose(
+                found, compute_softmax('log_softmax', array, axis).astype(dtype),
+                {'f2': 1e-3, 'f4': 1.2e-7, 'f8': 1e-14}[found.dtype.str[1:]])
+            for quotient, variable in zip(quotients, (alone, other_axis)):
+                np.testing.assert_array_equal(quotient, Tg.function([x], variable)(array))
+
+
+@pytest.mark.parametrize('dtype', ['float32', 'float64'])
+@pytest.mark.parametrize('axis', [0, 1, None])
+def test_elements_of_a_logarithm_of_softmax(dtype, axis):
+    rows, columns, wrong = np.array([0, -1, 2, 2]), np.array([3, 0, -2, 3]), np.array([0, 7, 0, 0])
+    x = Tg.tensor(dtype, (None, None), 'x')
+    i, j = (Tg.tensor('int64', (None,), name) for name in 'ij')
+    z = Tg.log_softmax(x, axis=axis)
+    function = Tg.function([x, i, j], [
+        z[i, j], Tg.take(z, i, axis=0), Tg.take_along_axis(z, Tg.stack([j, j, j], axis=0), axis=1),
+        Tg.softmax(x, axis=axis)])
+    for scale in (1, 100):  # of 100, some are near 0
+        value = (scale * np.random.default_rng(4).normal(size=(3, 5))).astype(dtype)
+        for array in (value, value[::-1], value[:, ::-1], np.asfortranarray(value)):
+            expected = compute_softmax('log_softmax', array, axis)
+            found = map(np.asarray, function(array, rows, columns))
+            for each, truth in zip(found, (
+                    expected[rows, columns], expected[rows],
+                    np.take_along_axis(expected, np.stack(3 * [columns % 5]), 1),
+                    compute_softmax('softmax', array, axis))):
+                assert each.dtype == dtype
+                np.testing.assert_allclose(each, truth.astype(dtype),
+                                           1.2e-7 if dtype == 'float32' else 1e-15, 0)
+    with pytest.raises(GLib.GError, match='index 7 is out of bounds for axis 1 of size 5'):
+        function(value, rows, wrong)
+
+
 @pytest.mark.parametrize('axis', [0, 1])
 @pytest.mark.parametrize('name', SOFTMAX)
 def test_softmax_of_extreme_numbers(name, axis):
@@ -597,3 +640,39 @@ def test_errors_are_those_of_the_operator():
 
 if __name__ == '__main__':
     digest()
+
+
+@pytest.mark.parametrize('positions', [
+    [[0, 1], [2, 4], [2, -1]],  # they rise
+    [[2, 4], [0, 1], [2, 4]], [[0, 1], [0, 1], [0, 2]], np.zeros((0, 2)),
+    [[i, i] for i in range(20)], [[0, 1], [2, 40], [2, -1]]])
+def test_zeros_with_a_few_elements(positions):
+    positions = np.array(positions, 'int64')
+    x, y, z = (Tg.tensor('float64', (None, None), name) for name in 'xyz')
+    v, w = (Tg.tensor('float64', (None,), name) for name in 'vw')
+    i = Tg.tensor('int64', (None, 2), 'i')
+    few, others = Tg.untake_nd(v, Tg.shape(x), i), Tg.untake_nd(w * w, Tg.shape(x), i)
+    outputs = [
+        Tg.exp(few) - 2 * x * Tg.sum(few, axis=1, keepdims=True),  # what x is multiplied by is new
+        Tg.mean(others), Tg.sum(others, axis=0), Tg.tanh(others) + y, few * z * 3, others / few]
+    inputs = [x, y, z, v, w, i]
+    functions = [Tg.function(inputs, outputs[a:b], mode=mode, on_unused_input='ignore')
+                 for a, b in ((0, 4), (0, 6), (3, 4), (4, 5)) for mode in ('cpu', 'reference')]
+    rng = np.random.default_rng(3)
+    n = len(positions)
+    values = (rng.normal(size=(30, 40)), rng.normal(size=(40, 30)).T[:, ::-1],
+              rng.normal(size=(1, 1)), rng.normal(size=n), rng.normal(size=n), positions)
+    for cpu, reference in zip(functions[::2], functions[1::2]):
+        for array in values[0], values[0][:1]:
+            results = []
+            for function in (cpu, reference):
+                try:
+                    found = function(array, values[1][:len(array)], *values[2:])
+                    results.append(found if isinstance(found, list) else [found])
+                except GLib.GError as error:
+                    results.append(error.message)
+            if isinstance(results[1], str):
+                assert results[0] == results[1]
+                continue
+            for found, expected in zip(*results, strict=True):
+                np.testing.assert_allclose(found, expected, 1e-14, 1e-15)

@@ -19,9 +19,10 @@ typedef struct
 {
   TgInnerLoop add_powers;
   TgInnerLoop keep_powers;
+  TgInnerLoop find_sums;
+  TgInnerLoop find_logarithms;
   TgInnerLoop divide;
   TgInnerLoop subtract;
-  TgInnerLoop find_logarithms;
 } TgCpuSoftmaxLoops;
 
 /* For float32 and float64. */

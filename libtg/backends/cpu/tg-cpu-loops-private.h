@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tg-cpu-kernels-private.h"
+#include "tg-cpu-terms-private.h"
 
 #include "tgk.h"
 
@@ -244,13 +245,12 @@ BEGIN_LOOP (name##_finish, R)                                                 \
 static gsize                                                                  \
 name##_count_moderate (gsize      count,                                      \
                        const A   *x,                                          \
-                       const ACC *center,                                     \
-                       gsize      step)                                       \
+                       const ACC *center)                                     \
 {                                                                             \
   gsize n = 0;                                                                \
                                                                               \
   for (gsize i = 0; IS_AMONG (MODERATE_##name) && i < count; i++)             \
-    n += !IS_RARE (MODERATE_##name) ((ACC) x[i] - center[step * i]);          \
+    n += !IS_RARE (MODERATE_##name) ((ACC) x[i] - center[i]);                 \
                                                                               \
   return n;                                                                   \
 }                                                                             \
@@ -271,19 +271,24 @@ name##_add (gsize        count,                                               \
     }                                                                         \
 }                                                                             \
                                                                               \
-static inline void                                                            \
+static inline gsize                                                           \
 name##_find_terms (gsize        count,                                        \
                    ACC         *terms,                                        \
                    const A     *in1,                                          \
                    const ACC    center,                                       \
                    const bool   is_moderate G_GNUC_UNUSED)                    \
 {                                                                             \
+  gsize n_moderate = 0;                                                       \
+                                                                              \
   LOOP                                                                        \
     {                                                                         \
       const ACC acc = 0;                                                      \
       const ACC x = (ACC) in1[i];                                             \
       terms[i] = result;                                                      \
+      n_moderate += IS_AMONG (MODERATE_##name) && !IS_RARE (MODERATE_##name) (x - center); \
     }                                                                         \
+                                                                              \
+  return n_moderate;                                                          \
 }                                                                             \
                                                                               \
 BEGIN_FOLD (name, ACC, A)                                                     \
@@ -292,44 +297,24 @@ BEGIN_FOLD (name, ACC, A)                                                     \
   if (strides[0] != 0)                                                        \
     {                                                                         \
       if (IS_AMONG (MODERATE_##name)                                          \
-          && name##_count_moderate (count, in1, in2, 1) == count)             \
+          && name##_count_moderate (count, in1, in2) == count)                \
         name##_add (count, out, in1, in2, true);                              \
       else                                                                    \
         name##_add (count, out, in1, in2, false);                             \
       return;                                                                 \
     }                                                                         \
                                                                               \
-  for (gsize first = 0; first < count; first += TERMS)                        \
+  for (gsize first = 0; first < count; first += TG_CPU_TERMS)                 \
     {                                                                         \
-      gsize n = MIN (TERMS, count - first);                                   \
-      ACC terms[TERMS];                                                       \
+      gsize n = MIN (TG_CPU_TERMS, count - first);                            \
+      ACC terms[TG_CPU_TERMS];                                                \
                                                                               \
-      if (IS_AMONG (MODERATE_##name)                                          \
-          && name##_count_moderate (n, in1 + first, in2, 0) == n)             \
-        name##_find_terms (n, terms, in1 + first, *in2, true);                \
-      else                                                                    \
+      tg_cpu_fetch_ahead (in1 + first, n * sizeof (A));                       \
+      if (!IS_AMONG (MODERATE_##name)                                         \
+          || name##_find_terms (n, terms, in1 + first, *in2, true) < n)       \
         name##_find_terms (n, terms, in1 + first, *in2, false);               \
-      for (gsize i = n; i % LANES != 0; i++)                                  \
-        terms[i] = 0;                                                         \
-      *out += add_terms (terms, n);                                           \
+      *out += tg_cpu_add_terms (terms, n);                                    \
     }                                                                         \
-}
-
-#define TERMS (8 * LANES)
-
-static inline double
-add_terms (const double *terms,
-           gsize         n)
-{
-  double lanes[LANES] = { 0 }, sum = 0;
-
-  for (gsize i = 0; i < n; i += LANES)
-    for (gsize k = 0; k < LANES; k++)
-      lanes[k] += terms[i + k];
-  for (gsize k = 0; k < LANES; k++)
-    sum += lanes[k];
-
-  return sum;
 }
 
 #define FINISH_CENTERED(name, ACC, R, result)                                 \

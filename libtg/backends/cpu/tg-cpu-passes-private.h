@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-#define TG_CPU_MAX_PASSES 4
-#define TG_CPU_MAX_PASS_OPERANDS 6
+#define TG_CPU_MAX_PASSES 6
+#define TG_CPU_MAX_PASS_OPERANDS 8
 
 /* What a pass does with an operand. */
 typedef enum

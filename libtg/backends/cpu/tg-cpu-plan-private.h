@@ -9,7 +9,7 @@ typedef enum
 {
   TG_CPU_TASK_LOOP,      /* elementwise operators in one pass over memory */
   TG_CPU_TASK_REDUCTION,
-  TG_CPU_TASK_SOFTMAX,
+  TG_CPU_TASK_SOFTMAX,   /* or its logarithm, or both */
   TG_CPU_TASK_PRODUCT,
   TG_CPU_TASK_DRAW,      /* uniform or normal numbers */
   TG_CPU_TASK_OTHER,     /* what the reference backend has a loop for */
@@ -37,6 +37,8 @@ struct _TgCpuPlan
   GArray          *first_users; /* guint for each slot: where its users begin, and last the end */
   guint8          *is_output;   /* for each slot */
   guint8          *is_folded;   /* for each place: whether it is part of a loop before it */
+  guint8          *is_late;     /* for each slot: whether those that use it compute what they need
+                                 * of it (tg-cpu-softmax.c, tg-cpu-sparse.c) */
   GArray          *tasks;       /* TgCpuTask */
   GHashTable      *parts;       /* guint64 → TgCpuCode: parts of loops, for shapes that need them */
   GMutex           lock;        /* of the parts */
@@ -78,6 +80,19 @@ gboolean   tg_cpu_plan_needs (const TgCpuPlan *self,
                               guint            slot,
                               guint            first,
                               guint            n);
+
+gboolean   tg_cpu_run_softmax     (const TgCpuPlan     *plan,
+                                   const TgCpuTask     *task,
+                                   TgTensor           **slots,
+                                   const TgRunOptions  *options,
+                                   GError             **error);
+
+/* The elements that an instruction takes of a logarithm of softmax. */
+gboolean   tg_cpu_run_taken       (const TgCpuPlan      *plan,
+                                   const TgInstruction  *instruction,
+                                   TgTensor            **slots,
+                                   const TgRunOptions   *options,
+                                   GError              **error);
 
 static inline const TgInstruction *
 tg_cpu_plan_get (const TgCpuPlan *self,

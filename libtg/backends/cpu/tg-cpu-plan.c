@@ -3,7 +3,9 @@
 
 #include "tg-cpu-plan-private.h"
 
+#include "tg-attribute-private.h"
 #include "tg-cpu-kernels-private.h"
+#include "tg-cpu-sparse-private.h"
 
 /* Puts the instructions of a program in an order in which those that may share a pass over memory
  * follow each other.
@@ -100,6 +102,30 @@ place_entry (const TgProgram *program,
     }
 }
 
+/* Softmax and its logarithm along the same axes of the same elements share passes.  For each slot
+ * there is the one that looks for another. */
+static void
+pair_softmax (const TgProgram *program,
+              guint           *softmax,
+              Entry           *entries,
+              guint            number)
+{
+  const TgInstruction *instruction = &g_array_index (program->instructions, TgInstruction, number);
+  guint slot = *tg_program_get_operands (program, instruction);
+  TgVariable *variable = instruction->variable, *other;
+  GVariant *axis = tg_variable_find (variable, "axis");
+
+  other = softmax[slot] != TG_CPU_NOWHERE ? entries[softmax[slot]].variable : NULL;
+  if (other != NULL && other->op != variable->op
+      && g_variant_equal (tg_variable_find (other, "axis"), axis))
+    {
+      entries[number].group = softmax[slot];
+      softmax[slot] = TG_CPU_NOWHERE;
+    }
+  else
+    softmax[slot] = number;
+}
+
 static int
 compare_entries (gconstpointer a,
                  gconstpointer b)
@@ -120,22 +146,29 @@ static GArray *
 sort_instructions (const TgProgram *program)
 {
   guint n = program->instructions->len;
-  g_autofree guint *numbers = g_new (guint, program->variables->len + 1);
-  GArray *entries = g_array_sized_new (FALSE, FALSE, sizeof (Entry), n);
+  guint n_slots = program->variables->len;
+  g_autofree guint *numbers = g_new (guint, n_slots + 1);
+  g_autofree guint *softmax = g_new (guint, n_slots + 1);
+  GArray *array = g_array_sized_new (FALSE, FALSE, sizeof (Entry), n);
+  Entry *entries;
 
-  g_array_set_size (entries, n);
-  memset (numbers, 0xff, program->variables->len * sizeof (guint));
+  g_array_set_size (array, n);
+  entries = (Entry *) (gpointer) array->data;
+  memset (numbers, 0xff, n_slots * sizeof (guint));
+  memset (softmax, 0xff, n_slots * sizeof (guint));
   for (guint i = 0; i < n; i++)
     {
-      place_entry (program, numbers, (Entry *) (gpointer) entries->data, i);
+      place_entry (program, numbers, entries, i);
+      if (entries[i].kind == TG_CPU_TASK_SOFTMAX)
+        pair_softmax (program, softmax, entries, i);
       numbers[g_array_index (program->instructions, TgInstruction, i).output] = i;
     }
 
   for (guint i = 0; i < n; i++)
-    g_array_index (entries, Entry, i).group = find_group ((Entry *) (gpointer) entries->data, i);
-  g_array_sort (entries, compare_entries);
+    entries[i].group = find_group (entries, i);
+  g_array_sort (array, compare_entries);
 
-  return entries;
+  return array;
 }
 
 /* Where the users of each slot are in the order. */
@@ -190,6 +223,44 @@ tg_cpu_plan_needs (const TgCpuPlan *self,
     }
 
   return FALSE;
+}
+
+/* Whether of what an instruction makes nothing is needed but elements at positions. */
+static gboolean
+is_only_taken (const TgCpuPlan *self,
+               guint            slot)
+{
+  guint begin = g_array_index (self->first_users, guint, slot);
+  guint end = g_array_index (self->first_users, guint, slot + 1);
+
+  for (guint i = begin; i < end; i++)
+    {
+      guint place = g_array_index (self->users, guint, i);
+      const TgOpInfo *op = tg_cpu_plan_get (self, place)->variable->op;
+
+      if (op != &tg_ops[TG_OP_TAKE] && op != &tg_ops[TG_OP_TAKE_ALONG_AXIS]
+          && op != &tg_ops[TG_OP_TAKE_ND])
+        return FALSE;
+    }
+
+  return begin < end && !self->is_output[slot];
+}
+
+/* Of logarithms of softmax those that are computed in their own dtype. */
+static void
+find_late (TgCpuPlan *self)
+{
+  for (guint place = 0; place < self->order->len; place++)
+    {
+      const TgInstruction *instruction = tg_cpu_plan_get (self, place);
+      TgVariable *variable = instruction->variable;
+
+      self->is_late[instruction->output]
+        = tg_cpu_sparse_takes (self, instruction)
+          || (variable->op == &tg_ops[TG_OP_LOG_SOFTMAX]
+              && variable->type->dtype == TG_DTYPE_FLOAT64
+              && is_only_taken (self, instruction->output));
+    }
 }
 
 /* A reduction that can take what an instruction of a loop makes as it comes, and that alone needs
@@ -277,6 +348,26 @@ make_tasks (TgCpuPlan    *self,
     }
 }
 
+/* The last task that needs a slot, or what is made late of it. */
+static guint
+find_last_task (const TgCpuPlan *self,
+                const guint     *tasks,
+                guint            slot)
+{
+  guint last = 0;
+
+  for (guint i = g_array_index (self->first_users, guint, slot);
+       i < g_array_index (self->first_users, guint, slot + 1); i++)
+    {
+      guint place = g_array_index (self->users, guint, i);
+      guint made = tg_cpu_plan_get (self, place)->output;
+
+      last = MAX (last, self->is_late[made] ? find_last_task (self, tasks, made) : tasks[place]);
+    }
+
+  return last;
+}
+
 /* After each task, what nothing needs any more is given up. */
 static void
 find_released (TgCpuPlan *self)
@@ -296,16 +387,12 @@ find_released (TgCpuPlan *self)
   for (guint slot = 0; slot < self->program->variables->len; slot++)
     {
       guint end = g_array_index (self->first_users, guint, slot + 1);
-      guint last = 0;
       TgCpuTask *task;
 
       if (self->is_output[slot] || end == g_array_index (self->first_users, guint, slot))
         continue;
 
-      for (guint i = g_array_index (self->first_users, guint, slot); i < end; i++)
-        last = MAX (last, tasks[g_array_index (self->users, guint, i)]);
-
-      task = &g_array_index (self->tasks, TgCpuTask, last);
+      task = &g_array_index (self->tasks, TgCpuTask, find_last_task (self, tasks, slot));
       if (task->released == NULL)
         task->released = g_array_new (FALSE, FALSE, sizeof (guint));
       g_array_append_val (task->released, slot);
@@ -327,6 +414,7 @@ tg_cpu_plan_new (const TgProgram *program)
   self->tasks = g_array_new (FALSE, FALSE, sizeof (TgCpuTask));
   self->is_output = g_new0 (guint8, n_slots + 1);
   self->is_folded = g_new0 (guint8, entries->len + 1);
+  self->is_late = g_new0 (guint8, n_slots + 1);
   self->parts = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   g_mutex_init (&self->lock);
 
@@ -347,6 +435,7 @@ tg_cpu_plan_new (const TgProgram *program)
     self->is_output[g_array_index (program->outputs, guint, i)] = TRUE;
 
   list_users (self);
+  find_late (self);
   make_tasks (self, entries);
   find_released (self);
 
@@ -383,6 +472,7 @@ tg_cpu_plan_free (TgCpuPlan *self)
   g_array_unref (self->tasks);
   g_free (self->is_output);
   g_free (self->is_folded);
+  g_free (self->is_late);
   g_free (self);
 }
 

@@ -17,16 +17,16 @@ append_operators (const TgCpuPlan *plan,
   for (guint i = 0; i < plan->tasks->len; i++)
     {
       const TgCpuTask *task = &g_array_index (plan->tasks, TgCpuTask, i);
-      gpointer op = (gpointer) tg_cpu_plan_get (plan, task->first)->variable->op;
-      guint count;
 
-      if (task->kind != kind)
-        continue;
+      for (guint k = 0; k < task->n_instructions && task->kind == kind; k++)
+        {
+          gpointer op = (gpointer) tg_cpu_plan_get (plan, task->first + k)->variable->op;
+          guint count = GPOINTER_TO_UINT (g_hash_table_lookup (counts, op));
 
-      count = GPOINTER_TO_UINT (g_hash_table_lookup (counts, op));
-      if (count == 0)
-        g_ptr_array_add (ops, op);
-      g_hash_table_insert (counts, op, GUINT_TO_POINTER (count + 1));
+          if (count == 0)
+            g_ptr_array_add (ops, op);
+          g_hash_table_insert (counts, op, GUINT_TO_POINTER (count + 1));
+        }
     }
 
   for (guint i = 0; i < ops->len; i++)

@@ -14,10 +14,6 @@ TgTensor *tg_cpu_run_reduce   (TgVariable          *variable,
                                TgTensor *const     *inputs,
                                const TgRunOptions  *options,
                                GError             **error);
-TgTensor *tg_cpu_run_softmax  (TgVariable          *variable,
-                               TgTensor *const     *inputs,
-                               const TgRunOptions  *options,
-                               GError             **error);
 TgTensor *tg_cpu_run_contract (TgVariable          *variable,
                                TgTensor *const     *inputs,
                                const TgRunOptions  *options,

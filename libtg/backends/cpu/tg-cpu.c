@@ -5,6 +5,7 @@
 
 #include "tg-cpu-kernels-private.h"
 #include "tg-cpu-plan-private.h"
+#include "tg-cpu-sparse-private.h"
 
 #include "tg-debug-private.h"
 
@@ -17,6 +18,7 @@ typedef struct
   const TgRunOptions  *options;
   guint                ndim;
   gint64              *shapes;  /* of all instructions, one after the other */
+  guint                sparse;  /* a slot of zeros with a few elements, or TG_CPU_NOWHERE */
 } LoopRun;
 
 static const gint64 *
@@ -132,11 +134,16 @@ run_code (const LoopRun               *self,
   const gint64 *all_strides[TG_LOOP_MAX_OPERANDS];
   char *data[TG_LOOP_MAX_OPERANDS];
   guint64 reused = 0;
+  guint sparse = n_operands;
+  TgCpuPatch *patch = NULL;
+  gboolean done;
 
   for (guint i = 0; i < code->n_inputs; i++)
     {
-      TgTensor *value = self->slots[g_array_index (code->slots, guint, i)];
+      guint slot = g_array_index (code->slots, guint, i);
+      TgTensor *value = self->slots[slot];
 
+      sparse = slot == self->sparse ? i : sparse;
       tg_shape_broadcast_strides (value->shape, value->strides, value->ndim, self->ndim,
                                   strides[i]);
       all_strides[i] = strides[i];
@@ -163,8 +170,14 @@ run_code (const LoopRun               *self,
       data[i] = output->data;
     }
 
-  return tg_cpu_code_run (code, self->ndim, shape, data, all_strides, self->options)
-         || tg_run_options_fail (error);
+  if (sparse < n_operands)
+    patch = tg_cpu_patch_new (self->plan, self->slots, sparse, code, data, all_strides,
+                              self->options);
+  done = tg_cpu_code_run (code, self->ndim, shape, data, all_strides, self->options);
+  if (patch != NULL)
+    tg_cpu_patch_apply (patch, data, all_strides);
+
+  return done || tg_run_options_fail (error);
 }
 
 static gboolean
@@ -268,6 +281,56 @@ run_parts (const LoopRun  *self,
 }
 
 static gboolean
+drop_sparse (LoopRun  *self,
+             GError  **error)
+{
+  guint slot = self->sparse;
+
+  self->sparse = TG_CPU_NOWHERE;
+
+  return tg_cpu_sparse_fill (self->plan, self->slots, slot, self->options, error);
+}
+
+/* Zeros with a few elements stay what they are where a loop has them once, and has their shape. */
+static gboolean
+find_sparse (LoopRun   *self,
+             gboolean   has_shapes,
+             GError   **error)
+{
+  const TgProgram *program = self->plan->program;
+  gboolean may_stay = has_shapes && self->task->fold == TG_CPU_NOWHERE;
+
+  for (guint i = 0; i < self->task->n_instructions; i++)
+    {
+      const TgInstruction *instruction = tg_cpu_plan_get (self->plan, self->task->first + i);
+      const guint *operands = tg_program_get_operands (program, instruction);
+
+      for (guint k = 0; k < instruction->variable->n_inputs; k++)
+        {
+          guint slot = operands[k];
+
+          if (slot == self->sparse || self->slots[slot] == NULL
+              || !tg_cpu_sparse_is_in (self->plan, self->slots, slot))
+            continue;
+
+          if (self->sparse == TG_CPU_NOWHERE)
+            self->sparse = slot;
+          else if (!tg_cpu_sparse_fill (self->plan, self->slots, slot, self->options, error))
+            return FALSE;
+        }
+    }
+
+  if (self->sparse == TG_CPU_NOWHERE)
+    return TRUE;
+
+  for (guint i = 0; i < self->task->n_instructions && may_stay; i++)
+    may_stay = memcmp (get_shape (self, i), self->slots[self->sparse]->shape,
+                       self->ndim * sizeof (gint64)) == 0;
+
+  return may_stay || drop_sparse (self, error);
+}
+
+static gboolean
 run_loop (TgCpuPlan           *plan,
           const TgCpuTask     *task,
           TgTensor           **slots,
@@ -277,15 +340,20 @@ run_loop (TgCpuPlan           *plan,
   guint ndim = tg_cpu_plan_get (plan, task->first)->variable->type->ndim;
   gint64 few[4 * TG_MAX_NDIM];
   g_autofree gint64 *many = NULL;
-  LoopRun self = { plan, task, slots, options, ndim, few };
+  LoopRun self = { plan, task, slots, options, ndim, few, TG_CPU_NOWHERE };
+  gboolean has_shapes;
 
   if ((gsize) ndim * task->n_instructions > G_N_ELEMENTS (few))
     self.shapes = many = g_new (gint64, (gsize) ndim * task->n_instructions);
 
   /* An operator alone knows how to say what is wrong. */
-  return find_shapes (&self) ? run_parts (&self, error)
-                             : run_singly (&self, task->first, task->n_instructions, error)
-                               && run_alone (&self, error);
+  has_shapes = find_shapes (&self);
+  if (!find_sparse (&self, has_shapes, error))
+    return FALSE;
+
+  return has_shapes ? run_parts (&self, error)
+                    : run_singly (&self, task->first, task->n_instructions, error)
+                      && run_alone (&self, error);
 }
 
 static gboolean
@@ -297,17 +365,29 @@ run_task (TgCpuPlan           *plan,
 {
   static const TgReferenceOverride overrides[] = {
     [TG_CPU_TASK_REDUCTION] = tg_cpu_run_reduce,
-    [TG_CPU_TASK_SOFTMAX] = tg_cpu_run_softmax,
     [TG_CPU_TASK_PRODUCT] = tg_cpu_run_contract,
     [TG_CPU_TASK_DRAW] = tg_cpu_run_draw,
     [TG_CPU_TASK_OTHER] = NULL,
   };
+  const TgInstruction *instruction = tg_cpu_plan_get (plan, task->first);
+  guint slot;
 
   if (task->kind == TG_CPU_TASK_LOOP)
     return run_loop (plan, task, slots, options, error);
+  if (task->kind == TG_CPU_TASK_SOFTMAX)
+    return tg_cpu_run_softmax (plan, task, slots, options, error);
+  if (plan->is_late[instruction->output])
+    return tg_cpu_sparse_make (plan, instruction, slots, options, error);
 
-  return tg_reference_run_instruction (plan->program, tg_cpu_plan_get (plan, task->first),
-                                       overrides[task->kind], slots, options, error);
+  slot = instruction->variable->n_inputs > 0 ? *tg_program_get_operands (plan->program, instruction)
+                                             : instruction->output;
+  if (tg_cpu_sparse_is_in (plan, slots, slot))
+    return tg_cpu_sparse_sum (plan, instruction, slots, options, error);
+  if (plan->is_late[slot] && task->kind == TG_CPU_TASK_OTHER)
+    return tg_cpu_run_taken (plan, instruction, slots, options, error);
+
+  return tg_reference_run_instruction (plan->program, instruction, overrides[task->kind], slots,
+                                       options, error);
 }
 
 static gboolean

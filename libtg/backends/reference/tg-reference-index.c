@@ -211,28 +211,22 @@ run_walk (Walk          *self,
   return !self->failed || fail_position (self->wrong, axis, self->size, error);
 }
 
-/* Of `elements`, the axes of the positions take the place of axes of the whole, so many, which are
- * row-major.  What is put is row-major too, so that positions follow each other in their order. */
+/* Of `elements`, the axes of the positions take the place of axes of the whole, so many: of one, or
+ * positions are offsets, which have been checked.  What is put is row-major, so that positions
+ * follow each other in their order. */
 static gboolean
 walk_parts (Motion      motion,
             TgTensor   *elements,
             TgTensor   *positions,
+            gboolean    are_offsets,
             TgTensor   *whole,
             guint       axis,
             guint       n_axes,
             GError    **error)
 {
   gint64 position_strides[TG_MAX_NDIM], row_strides[TG_MAX_NDIM];
-  Walk state = { .motion = motion, .size = 1 };
-
-  for (guint i = axis; i < axis + n_axes; i++)
-    state.size *= whole->shape[i];
-
-  /* What is row-major may have any stride along an axis of one element. */
-  state.stride = n_axes == 1 ? whole->strides[axis]
-                             : (gint64) tg_dtype_get_size (whole->dtype);
-  for (guint i = axis + n_axes; n_axes > 1 && i < whole->ndim; i++)
-    state.stride *= whole->shape[i];
+  Walk state = { .motion = motion, .size = are_offsets ? G_MAXINT64 : whole->shape[axis],
+                 .stride = are_offsets ? 1 : whole->strides[axis] };
 
   for (guint i = 0; i < elements->ndim; i++)
     {
@@ -278,7 +272,7 @@ tg_reference_run_take (TgVariable       *variable,
 
   result = tg_tensor_new_uninitialised (x->dtype, shape, ndim, error);
 
-  return result != NULL && walk_parts (MOTION_TAKE, result, inputs[1], x, axis, 1, error)
+  return result != NULL && walk_parts (MOTION_TAKE, result, inputs[1], FALSE, x, axis, 1, error)
            ? g_steal_pointer (&result) : NULL;
 }
 
@@ -339,7 +333,7 @@ tg_reference_run_untake (TgVariable       *variable,
         return NULL;
     }
 
-  return walk_parts (get_motion (variable), elements, inputs[2], result, axis, 1, error)
+  return walk_parts (get_motion (variable), elements, inputs[2], FALSE, result, axis, 1, error)
            ? tg_tensor_astype (result, variable->type->dtype, error) : NULL;
 }
 
@@ -402,12 +396,12 @@ tg_reference_run_untake_along_axis (TgVariable       *variable,
            ? tg_tensor_astype (result, variable->type->dtype, error) : NULL;
 }
 
-/* Positions along the first axes of a shape, as many as the last axis of `positions` holds, become
- * those along one axis that is all of these. */
+/* Positions along the first axes, as many as the last axis of `positions` holds, become offsets in
+ * bytes. */
 static TgTensor *
-join_positions (TgTensor      *positions,
-                const gint64  *shape,
-                GError       **error)
+join_positions (TgTensor  *positions,
+                TgTensor  *whole,
+                GError   **error)
 {
   guint n_outer = positions->ndim - 1;
   gint64 n_indexed = positions->shape[n_outer];
@@ -425,15 +419,15 @@ join_positions (TgTensor      *positions,
       target[k] = 0;
       for (gint64 i = 0; i < n_indexed; i++)
         {
-          gint64 normal = position[i] < 0 ? position[i] + shape[i] : position[i];
+          gint64 size = whole->shape[i], place;
 
-          if (normal < 0 || normal >= shape[i])
+          if (!find_place (size, whole->strides[i], (const char *) &position[i], &place))
             {
-              fail_position (position[i], (guint) i, shape[i], error);
+              fail_position (position[i], (guint) i, size, error);
               return NULL;
             }
 
-          target[k] = target[k] * shape[i] + normal;
+          target[k] += place;
         }
     }
 
@@ -447,13 +441,18 @@ tg_reference_run_take_nd (TgVariable       *variable,
 {
   TgTensor *positions = inputs[1];
   guint n_indexed = (guint) positions->shape[positions->ndim - 1];
-  g_autoptr (TgTensor) x = tg_tensor_make_contiguous (inputs[0], error);
+  gboolean goes_back = FALSE;
+  g_autoptr (TgTensor) x = NULL;
   g_autoptr (TgTensor) joined = NULL;
   g_autoptr (TgTensor) result = NULL;
   gint64 shape[TG_MAX_NDIM];
   guint ndim = 0;
 
-  joined = x != NULL ? join_positions (positions, x->shape, error) : NULL;
+  /* An offset that is negative would count from the end. */
+  for (guint i = 0; i < n_indexed; i++)
+    goes_back = goes_back || inputs[0]->strides[i] < 0;
+  x = goes_back ? tg_tensor_make_contiguous (inputs[0], error) : tg_tensor_ref (inputs[0]);
+  joined = x != NULL ? join_positions (positions, x, error) : NULL;
   if (joined == NULL)
     return NULL;
 
@@ -465,7 +464,7 @@ tg_reference_run_take_nd (TgVariable       *variable,
 
   result = tg_tensor_new_uninitialised (x->dtype, shape, ndim, error);
 
-  return result != NULL && walk_parts (MOTION_TAKE, result, joined, x, 0, n_indexed, error)
+  return result != NULL && walk_parts (MOTION_TAKE, result, joined, TRUE, x, 0, n_indexed, error)
            ? g_steal_pointer (&result) : NULL;
 }
 
@@ -492,10 +491,10 @@ tg_reference_run_untake_nd (TgVariable       *variable,
         return NULL;
     }
 
-  joined = join_positions (positions, result->shape, error);
+  joined = join_positions (positions, result, error);
 
   return joined != NULL
-         && walk_parts (get_motion (variable), elements, joined, result, 0, n_indexed, error)
+         && walk_parts (get_motion (variable), elements, joined, TRUE, result, 0, n_indexed, error)
            ? tg_tensor_astype (result, variable->type->dtype, error) : NULL;
 }
 

@@ -87,6 +87,12 @@ gboolean      tg_reference_run_instruction (const TgProgram      *program,
                                             const TgRunOptions   *options,
                                             GError              **error);
 
+/* Says which operator failed, and for which shapes: an error alone does not know. */
+void          tg_reference_add_place       (const TgProgram      *program,
+                                            const TgInstruction  *instruction,
+                                            TgTensor *const      *slots,
+                                            GError              **error);
+
 /* A reduction by the loops of a kernel, which a function runs. */
 TgTensor     *tg_reference_reduce_with     (TgVariable               *variable,
                                             TgTensor                 *x,

@@ -124,14 +124,15 @@ finish_result (TgVariable  *variable,
   return wide != NULL ? tg_tensor_astype (wide, variable->type->dtype, error) : NULL;
 }
 
-/* Says which operator failed, and for which shapes: an error alone does not know.  That a call was
- * cancelled is no operator's fault. */
-static void
-add_place (TgVariable         *variable,
-           TgTensor *const    *values,
-           const guint        *operands,
-           GError            **error)
+/* That a call was cancelled is no operator's fault. */
+void
+tg_reference_add_place (const TgProgram      *program,
+                        const TgInstruction  *instruction,
+                        TgTensor *const      *slots,
+                        GError              **error)
 {
+  TgVariable *variable = instruction->variable;
+  const guint *operands = tg_program_get_operands (program, instruction);
   g_autofree TgTensorType **types = NULL;
   g_autofree char *what = NULL;
 
@@ -140,7 +141,7 @@ add_place (TgVariable         *variable,
 
   types = g_new (TgTensorType *, variable->n_inputs);
   for (guint i = 0; i < variable->n_inputs; i++)
-    types[i] = tg_tensor_dup_tensor_type (values[operands[i]]);
+    types[i] = tg_tensor_dup_tensor_type (slots[operands[i]]);
 
   what = tg_apply_describe (variable->op, variable->inputs, variable->n_inputs, types);
   g_prefix_error (error, "%s: ", what);
@@ -186,7 +187,7 @@ tg_reference_run_instruction (const TgProgram      *program,
     g_clear_pointer (&inputs[i], tg_tensor_unref);
 
   if (result == NULL)
-    add_place (variable, slots, operands, error);
+    tg_reference_add_place (program, instruction, slots, error);
 
   slots[instruction->output] = result;
 
@@ -247,7 +248,7 @@ check_finite_result (const TgProgram      *program,
     return TRUE;
 
   fail_not_finite ("the result", name, index, value->ndim, error);
-  add_place (instruction->variable, slots, tg_program_get_operands (program, instruction), error);
+  tg_reference_add_place (program, instruction, slots, error);
 
   return FALSE;
 }
