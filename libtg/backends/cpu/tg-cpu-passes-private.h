@@ -27,6 +27,7 @@ typedef struct
   guint       operands[TG_CPU_MAX_PASS_OPERANDS];
   TgCpuRole   roles[TG_CPU_MAX_PASS_OPERANDS];
   gboolean    is_over_kept; /* it has no element along the chosen axes but the first */
+  gboolean    takes_rows;   /* user_data is a TgReferenceAxis, of several rows, or NULL */
   gboolean    has_rest;     /* one more operand is what a sum that stays in its place has lost */
 } TgCpuPass;
 

@@ -4,6 +4,7 @@
 #include "tg-cpu-passes-private.h"
 
 #include "tg-cpu-code-private.h"
+#include "tg-reference-private.h"
 
 /* Elements that do not follow each other are brought together so many at a time. */
 #define BLOCK 512
@@ -13,6 +14,9 @@
 
 /* Elements after which it is time to see whether the call is cancelled. */
 #define PATIENCE (256 * 1024)
+
+/* Columns whose accumulators stay in the cache while rows are folded into them. */
+#define COLUMNS (16 * 1024)
 
 /* Bytes of operand 0 that stay in the cache with what belongs to them; and of an axis along which
  * elements follow each other, how many are worth a pass, and the bytes that these may have. */
@@ -106,28 +110,38 @@ run_gathered (Run           *self,
     }
 }
 
-static void
-run_row (gsize         count,
-         char        **data,
-         const gint64 *strides,
-         gpointer      user_data)
+/* Whether the loop can take the operands as they lie in memory. */
+static gboolean
+is_dense (const Run    *self,
+          const gint64 *strides)
 {
-  Run *self = user_data;
   const TgCpuPass *pass = self->pass;
-  gboolean is_dense = TRUE;
-  gsize step;
 
   for (guint k = 0; k < pass->n_operands; k++)
-    is_dense = is_dense && (strides[k] == get_size (self, k)
-                            || (strides[k] == 0 && may_stay (pass->roles[k])));
+    {
+      if (strides[k] != get_size (self, k) && (strides[k] != 0 || !may_stay (pass->roles[k])))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static void
+run_row (Run           *self,
+         gsize          count,
+         char         **data,
+         const gint64  *strides)
+{
+  const TgCpuPass *pass = self->pass;
+  gboolean lies_well = is_dense (self, strides);
+  gsize step = lies_well ? PATIENCE : BLOCK;
 
   self->rest = 0;
-  step = is_dense ? PATIENCE : BLOCK;
   for (gsize done = 0; done < count && !is_cancelled (self, MIN (step, count)); done += step)
     {
       gsize n = MIN (step, count - done);
 
-      if (is_dense)
+      if (lies_well)
         {
           char *operands[TG_CPU_MAX_PASS_OPERANDS] = { NULL, };
 
@@ -144,6 +158,58 @@ run_row (gsize         count,
   /* It is nan once the sum is infinite. */
   if (pass->has_rest && strides[0] == 0 && self->rest == self->rest)
     *(double *) (gpointer) data[0] += self->rest;
+}
+
+/* All rows, of accumulators that do not move from one row to the next. */
+static void
+run_rows (Run           *self,
+          gsize          n,
+          gsize          n_rows,
+          char         **data,
+          const gint64  *strides,
+          gint64         row_stride)
+{
+  for (gsize column = 0; column < n; column += COLUMNS)
+    {
+      gsize n_columns = MIN (COLUMNS, n - column);
+      gsize step = MAX (PATIENCE / n_columns, 1);
+
+      for (gsize row = 0; row < n_rows && !is_cancelled (self, n_columns * step); row += step)
+        {
+          TgReferenceAxis rows = { (gint64) MIN (step, n_rows - row), row_stride };
+          char *operands[] = { data[0] + (gint64) column * strides[0],
+                               data[1] + (gint64) column * strides[1] + (gint64) row * row_stride,
+                               NULL };
+
+          self->pass->loop (n_columns, operands, strides, &rows);
+        }
+    }
+}
+
+static void
+run_plane (gsize         n,
+           gsize         n_rows,
+           char        **data,
+           const gint64 *strides,
+           const gint64 *row_strides,
+           gpointer      user_data)
+{
+  Run *self = user_data;
+
+  if (self->pass->takes_rows && strides[0] != 0 && row_strides[0] == 0 && is_dense (self, strides))
+    {
+      run_rows (self, n, n_rows, data, strides, row_strides[1]);
+      return;
+    }
+
+  for (gsize row = 0; row < n_rows && !self->is_cancelled; row++)
+    {
+      char *operands[TG_CPU_MAX_PASS_OPERANDS];
+
+      for (guint k = 0; k < self->pass->n_operands; k++)
+        operands[k] = data[k] + (gint64) row * row_strides[k];
+      run_row (self, n, operands, strides);
+    }
 }
 
 /* All passes over a part of the elements. */
@@ -171,8 +237,8 @@ run_part (Run           *self,
         }
 
       self->pass = pass;
-      tg_loop_run (passes->ndim, pass->is_over_kept ? kept_shape : shape, pass->n_operands,
-                   operands, strides, run_row, self);
+      tg_loop_run_planes (passes->ndim, pass->is_over_kept ? kept_shape : shape,
+                          pass->n_operands, operands, strides, run_plane, self);
     }
 }
 

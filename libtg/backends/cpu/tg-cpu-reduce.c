@@ -17,11 +17,12 @@ run_folds (const TgReferenceReduction  *reduction,
   const TgReferenceKernel *kernel = reduction->kernel;
   const TgCpuPass center = {
     .loop = kernel->center, .n_operands = 2, .operands = { 2, 0 },
-    .roles = { TG_CPU_ACCUMULATE, TG_CPU_READ },
+    .roles = { TG_CPU_ACCUMULATE, TG_CPU_READ }, .takes_rows = TRUE,
   };
   const TgCpuPass fold = {
     .loop = kernel->loop, .n_operands = kernel->center != NULL ? 3 : 2, .operands = { 1, 0, 2 },
     .roles = { TG_CPU_ACCUMULATE, TG_CPU_READ, TG_CPU_KNOW },
+    .takes_rows = kernel->center == NULL,
     .has_rest = tg_cpu_fold_has_rest (reduction->op, reduction->dtype),
   };
   TgCpuPasses passes = {
