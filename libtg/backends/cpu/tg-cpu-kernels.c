@@ -92,6 +92,24 @@ tg_cpu_fold_has_rest (const TgOpInfo *op,
   return dtype == TG_DTYPE_FLOAT64 && g_str_equal (op->kernel, "ADD (acc, x)");
 }
 
+void
+tg_cpu_fold_add_rest (char   *accumulator,
+                      double  rest)
+{
+  /* It is nan once the sum is infinite. */
+  if (rest == rest)
+    *(double *) (gpointer) accumulator += rest;
+}
+
+TgInnerLoop
+tg_cpu_fold_get_combination (const TgOpInfo *op,
+                             TgDType         accumulator)
+{
+  /* What knows of a center is a sum. */
+  return tg_cpu_get_kernel (op->center != NULL ? TG_OP_SUM : tg_op_info_get_id (op),
+                            accumulator)->loop;
+}
+
 const char *
 tg_cpu_get_level (void)
 {

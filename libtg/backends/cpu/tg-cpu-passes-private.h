@@ -23,6 +23,8 @@ typedef enum
 typedef struct
 {
   TgInnerLoop loop;
+  TgInnerLoop combine;      /* of one that accumulates in its first operand: folds what parts of the
+                             * elements have made; or NULL */
   guint       n_operands;
   guint       operands[TG_CPU_MAX_PASS_OPERANDS];
   TgCpuRole   roles[TG_CPU_MAX_PASS_OPERANDS];
@@ -44,7 +46,7 @@ typedef struct
 {
   guint           ndim;
   const gint64   *shape;
-  const gboolean *chosen;   /* the axes that are not divided */
+  const gboolean *chosen;   /* the axes that operands stay in their place along */
   guint           n_passes;
   TgCpuPass       passes[TG_CPU_MAX_PASSES];
   guint           n_operands;

@@ -163,8 +163,7 @@ run_code (const LoopRun               *self,
       data[i] = output->data;
     }
 
-  return tg_cpu_code_run (code, self->ndim, shape, data, all_strides, self->options)
-         || tg_run_options_fail (error);
+  return tg_cpu_code_run (code, self->ndim, shape, data, all_strides, self->options, error);
 }
 
 static gboolean
