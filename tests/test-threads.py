@@ -163,7 +163,7 @@ def test_reductions(name, dtype):
 @pytest.mark.parametrize('text', [
     'sum(exp(x) * y, axis={})', 't1 = x * y; mean(t1 + 1, axis={})', 'any(x > y + 9, axis={})',
     'prod(1 + x * y / 1000000, axis={})', 'sum(astype(x * y * 9, dtype=i32), axis={})',
-    't1 = x + y; sum(t1, axis={}) + sum(abs(t1))'])
+    't1 = x + y; sum(t1, axis={}) + sum(abs(t1))', 'max(x * y, axis={})'])
 def test_reductions_of_what_a_loop_computes(text):
     rng = np.random.default_rng(7)
     for dtype in ('f64', 'f32'):

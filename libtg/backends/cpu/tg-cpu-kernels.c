@@ -3,6 +3,8 @@
 
 #include "tg-cpu-kernels-private.h"
 
+#include <math.h>
+
 #include "tg-cpu-draw-private.h"
 
 typedef struct
@@ -99,6 +101,22 @@ tg_cpu_fold_add_rest (char   *accumulator,
   /* It is nan once the sum is infinite. */
   if (rest == rest)
     *(double *) (gpointer) accumulator += rest;
+}
+
+gboolean
+tg_cpu_fold_get_init (const TgOpInfo *op,
+                      TgDType         dtype,
+                      double         *init)
+{
+  if (op->init != NULL)
+    *init = g_ascii_strtod (op->init, NULL);
+  else if ((op == &tg_ops[TG_OP_MAX] || op == &tg_ops[TG_OP_MIN])
+           && (dtype == TG_DTYPE_FLOAT32 || dtype == TG_DTYPE_FLOAT64))
+    *init = op == &tg_ops[TG_OP_MAX] ? -INFINITY : INFINITY;
+  else
+    return FALSE;
+
+  return TRUE;
 }
 
 TgInnerLoop
