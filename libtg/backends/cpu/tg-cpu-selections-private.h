@@ -27,7 +27,7 @@ name##_lanes (gsize             count,                                        \
               const STORED (A) *x,                                            \
               A                *best)                                         \
 {                                                                             \
-  A lanes[LANES], others[LANES];                                              \
+  A lanes[LANES], others[LANES], found;                                       \
   COUNT_OF (A) places[LANES] = { 0 }, first = COUNTED;                        \
                                                                               \
   memcpy (lanes, x, sizeof lanes);                                            \
@@ -46,12 +46,13 @@ name##_lanes (gsize             count,                                        \
     for (gsize k = 0; k < n; k++)                                             \
       others[k] = name##_holds (others[k], others[k + n]) ? others[k + n] : others[k]; \
                                                                               \
-  *best = others[0];                                                          \
+  *best = found = others[0];                                                  \
   for (gsize k = 0; k < LANES; k++)                                           \
     {                                                                         \
-      const COUNT_OF (A) place = places[k] + (COUNT_OF (A)) k;                \
+      const bool is_worse = name##_holds (lanes[k], found);                   \
+      const COUNT_OF (A) place = is_worse ? COUNTED : places[k] + (COUNT_OF (A)) k; \
                                                                               \
-      first = !name##_holds (lanes[k], *best) && place < first ? place : first; \
+      first = place < first ? place : first;                                  \
     }                                                                         \
                                                                               \
   return first;                                                               \
