@@ -125,12 +125,13 @@ prepare (Loop                *self,
   return TRUE;
 }
 
-/* Moves on by one step of all dimensions but the innermost; FALSE at the end. */
+/* Moves on by one step of all dimensions but some inner ones; FALSE at the end. */
 static gboolean
 advance (Loop  *self,
+         guint  n_inner,
          char **data)
 {
-  for (guint i = self->ndim - 1; i-- > 0;)
+  for (guint i = self->ndim - n_inner; i-- > 0;)
     {
       Dimension *dimension = &self->dimensions[i];
       gboolean is_over = ++dimension->count == dimension->size;
@@ -211,7 +212,7 @@ tg_loop_run_part (gsize                ndim,
       begin += n;
       skipped = 0;
     }
-  while (begin < end && advance (&loop, current));
+  while (begin < end && advance (&loop, 1, current));
 }
 
 void
@@ -224,4 +225,44 @@ tg_loop_run (gsize                ndim,
              gpointer             user_data)
 {
   tg_loop_run_part (ndim, shape, n_operands, data, strides, 0, G_MAXSIZE, inner, user_data);
+}
+
+void
+tg_loop_run_planes (gsize                ndim,
+                    const gint64        *shape,
+                    guint                n_operands,
+                    char *const         *data,
+                    const gint64 *const *strides,
+                    TgPlaneLoop          inner,
+                    gpointer             user_data)
+{
+  Loop loop;
+  char *current[TG_LOOP_MAX_OPERANDS];
+  const Dimension *rows;
+
+  g_return_if_fail (ndim <= TG_MAX_NDIM);
+  g_return_if_fail (n_operands <= TG_LOOP_MAX_OPERANDS);
+
+  loop.n_operands = n_operands;
+  loop.ndim = 0;
+  if (!prepare (&loop, ndim, shape, strides))
+    return;
+
+  if (loop.ndim == 1)
+    {
+      copy_dimension (&loop, &loop.dimensions[loop.ndim++], &loop.dimensions[0]);
+      loop.dimensions[0] = (Dimension) { .size = 1 };
+    }
+
+  rows = &loop.dimensions[loop.ndim - 2];
+  memcpy (current, data, n_operands * sizeof (char *));
+  do
+    {
+      char *lent[TG_LOOP_MAX_OPERANDS];
+
+      memcpy (lent, current, n_operands * sizeof (char *));
+      inner ((gsize) rows[1].size, (gsize) rows->size, lent, rows[1].strides, rows->strides,
+             user_data);
+    }
+  while (advance (&loop, 2, current));
 }

@@ -139,6 +139,10 @@ def words(text, dtype, prefix='tgk', first=''):
     return re.sub(r'\b([A-Z][A-Z0-9_]*) \(', function, text)
 
 
+# Folds that choose one of the elements, and when that is the next.
+BEST = {'MAX (acc, x)': 'GT (x, acc)', 'MIN (acc, x)': 'LT (x, acc)'}
+
+
 def loops(op, dtype, accumulator):
     """The macros that make the loops of one operator in one dtype."""
     name, element, acc = f'{op.name}_{dtype}', DTYPES[dtype][1], DTYPES[accumulator][1]
@@ -160,9 +164,13 @@ def loops(op, dtype, accumulator):
         return (f'FOLD ({name}_center, {acc}, {element}, {center})\n'
                 f'FOLD_CENTERED ({name}, {acc}, {element}, {fold})\n'
                 f'FINISH_CENTERED ({name}, {acc}, {element}, {finish})')
-    fold = (f'FOLD_SUM ({name}, {acc}, {element})'
-            if dtype == 'f64' and op.get('kernel') == 'ADD (acc, x)'
-            else f'FOLD ({name}, {acc}, {element}, {fold})')
+    if dtype == 'f64' and op.get('kernel') == 'ADD (acc, x)':
+        fold = f'FOLD_SUM ({name}, {acc}, {element})'
+    elif dtype.startswith('f') and op.get('kernel') in BEST:
+        is_better = words(BEST[op.get('kernel')], accumulator)
+        fold = f'FOLD_BEST ({name}, {acc}, {element}, {fold}, {is_better})'
+    else:
+        fold = f'FOLD ({name}, {acc}, {element}, {fold})'
     return f'{fold}\nFINISH ({name}, {acc}, {element}, {finish})'
 
 
@@ -174,11 +182,12 @@ def kernels(operators):
     for op in operators:
         if op.form not in ('elementwise', 'reduce', 'contract'):
             continue
-        sums = op.form != 'elementwise' and not op.get('select')
+        folds = op.form != 'elementwise' and not op.get('select')
         for dtype in op.dtypes():
-            accumulator = {'f32': 'f64', 'c64': 'c128'}.get(dtype, dtype) if sums else dtype
+            widens = folds and op.get('kernel') not in BEST
+            accumulator = {'f32': 'f64', 'c64': 'c128'}.get(dtype, dtype) if widens else dtype
             file, line = op.where.split(':')
-            finish = f'{op.name}_{dtype}_finish' if op.form == 'reduce' and sums else 'NULL'
+            finish = f'{op.name}_{dtype}_finish' if op.form == 'reduce' and folds else 'NULL'
             center = f'{op.name}_{dtype}_center' if op.get('center') else 'NULL'
             yield f'#line {line} "{file}"\n{loops(op, dtype, accumulator)}'
             rows.append(f'  [TG_OP_{op.id}][TG_DTYPE_{DTYPES[dtype][0]}] = {{ {op.name}_{dtype}, '

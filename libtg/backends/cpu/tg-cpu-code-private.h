@@ -17,7 +17,9 @@ typedef struct
 {
   guint       operand;
   TgInnerLoop loop;
-  gint64      size;     /* of an accumulator */
+  TgInnerLoop combine;  /* folds accumulators into others */
+  TgDType     dtype;    /* of an accumulator */
+  gint64      size;
   gboolean    has_rest; /* see tg_cpu_fold_has_rest () */
 } TgCpuFold;
 
@@ -57,14 +59,14 @@ typedef struct
 TgCpuCode         *tg_cpu_code_ref        (TgCpuCode           *self);
 void               tg_cpu_code_unref      (TgCpuCode           *self);
 
-/* Runs the loop over all elements of a shape; strides are in bytes.  FALSE where it was cancelled
- * on the way. */
+/* Runs the loop over all elements of a shape; strides are in bytes. */
 gboolean           tg_cpu_code_run        (TgCpuCode           *self,
                                            guint                ndim,
                                            const gint64        *shape,
                                            char *const         *data,
                                            const gint64 *const *strides,
-                                           const TgRunOptions  *options);
+                                           const TgRunOptions  *options,
+                                           GError             **error);
 
 /* Copies elements of a size from one stride in bytes to another. */
 void               tg_cpu_move            (char                *target,

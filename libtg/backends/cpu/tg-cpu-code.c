@@ -328,6 +328,8 @@ add_fold (TgCpuCode       *code,
 
   code->fold = g_new (TgCpuFold, 1);
   code->fold->loop = kernel->loop;
+  code->fold->combine = tg_cpu_fold_get_combination (variable->op, kernel->accumulator);
+  code->fold->dtype = kernel->accumulator;
   code->fold->size = (gint64) tg_dtype_get_size (kernel->accumulator);
   code->fold->has_rest = tg_cpu_fold_has_rest (variable->op, variable->compute);
   for (guint i = code->n_inputs; i < code->loop.n_operands; i++)

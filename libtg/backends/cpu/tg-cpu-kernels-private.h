@@ -43,6 +43,19 @@ const TgCpuSoftmaxLoops *tg_cpu_get_softmax   (TgDType         dtype);
 gboolean                 tg_cpu_fold_has_rest (const TgOpInfo *op,
                                                TgDType         dtype);
 
+/* Adds what the sum in an accumulator has lost, in the end. */
+void                     tg_cpu_fold_add_rest (char           *accumulator,
+                                               double          rest);
+
+/* What a reduction may begin with, where there is such a number. */
+gboolean                 tg_cpu_fold_get_init (const TgOpInfo *op,
+                                               TgDType         dtype,
+                                               double         *init);
+
+/* The loop that folds accumulators of a reduction into others. */
+TgInnerLoop              tg_cpu_fold_get_combination (const TgOpInfo *op,
+                                                      TgDType         accumulator);
+
 /* The name of those instructions. */
 const char              *tg_cpu_get_level   (void);
 

@@ -3,6 +3,8 @@
 
 #include "tg-cpu-kernels-private.h"
 
+#include <math.h>
+
 #include "tg-cpu-draw-private.h"
 
 typedef struct
@@ -90,6 +92,40 @@ tg_cpu_fold_has_rest (const TgOpInfo *op,
                       TgDType         dtype)
 {
   return dtype == TG_DTYPE_FLOAT64 && g_str_equal (op->kernel, "ADD (acc, x)");
+}
+
+void
+tg_cpu_fold_add_rest (char   *accumulator,
+                      double  rest)
+{
+  /* It is nan once the sum is infinite. */
+  if (rest == rest)
+    *(double *) (gpointer) accumulator += rest;
+}
+
+gboolean
+tg_cpu_fold_get_init (const TgOpInfo *op,
+                      TgDType         dtype,
+                      double         *init)
+{
+  if (op->init != NULL)
+    *init = g_ascii_strtod (op->init, NULL);
+  else if ((op == &tg_ops[TG_OP_MAX] || op == &tg_ops[TG_OP_MIN])
+           && (dtype == TG_DTYPE_FLOAT32 || dtype == TG_DTYPE_FLOAT64))
+    *init = op == &tg_ops[TG_OP_MAX] ? -INFINITY : INFINITY;
+  else
+    return FALSE;
+
+  return TRUE;
+}
+
+TgInnerLoop
+tg_cpu_fold_get_combination (const TgOpInfo *op,
+                             TgDType         accumulator)
+{
+  /* What knows of a center is a sum. */
+  return tg_cpu_get_kernel (op->center != NULL ? TG_OP_SUM : tg_op_info_get_id (op),
+                            accumulator)->loop;
 }
 
 const char *

@@ -132,9 +132,75 @@ BEGIN_LOOP (name, R)                                                          \
     }                                                                         \
 }
 
-/* Of a sum along the elements, so many are added at a time, whatever the width of vectors is: the
- * order is the same for all instruction sets, and no addition waits for the one before it. */
+/* Along the elements so many are folded at a time, whatever the width of vectors is: the order is
+ * the same for all instruction sets, and no step waits for the one before it.  (Of 16 or fewer GCC
+ * makes no vectors, for it unrolls them first.) */
 #define LANES 32
+
+/* Rows that accumulators are read and written once for. */
+#define ROWS 8
+
+/* Of an operand whose elements follow each other, the same column of a row further on. */
+#define ROW(x, k, stride) ((__typeof__ (x)) (gconstpointer) ((const char *) (x) + (k) * (stride)))
+
+/* Folds rows of elements into accumulators that follow each other, one row after the other. */
+#define DEFINE_COLUMNS(name, ACC, A)                                          \
+static inline void                                                            \
+name##_columns (gsize                   count,                                \
+                ACC                    *out,                                  \
+                const STORED (A)       *in1,                                  \
+                const TgReferenceAxis  *rows)                                 \
+{                                                                             \
+  gint64 n_rows = rows != NULL ? rows->size : 1;                              \
+  gint64 stride = rows != NULL ? rows->stride : 0;                            \
+                                                                              \
+  for (; n_rows >= ROWS; n_rows -= ROWS, in1 = ROW (in1, ROWS, stride))       \
+    {                                                                         \
+      const STORED (A) *x[ROWS];                                              \
+                                                                              \
+      for (gsize k = 0; k < ROWS; k++)                                        \
+        x[k] = ROW (in1, (gint64) k, stride);                                 \
+      LOOP                                                                    \
+        {                                                                     \
+          ACC acc = out[i];                                                   \
+                                                                              \
+          for (gsize k = 0; k < ROWS; k++)                                    \
+            acc = name (acc, (ACC) x[k][i]);                                  \
+          out[i] = acc;                                                       \
+        }                                                                     \
+    }                                                                         \
+  for (; n_rows > 0; n_rows--, in1 = ROW (in1, 1, stride))                    \
+    LOOP                                                                      \
+      out[i] = name (out[i], (ACC) in1[i]);                                   \
+}
+
+/* What a multiple of LANES of elements make together. */
+#define DEFINE_ROW(name, ACC, A)                                              \
+static inline ACC                                                             \
+name##_row (gsize             count,                                          \
+            const STORED (A) *x)                                              \
+{                                                                             \
+  ACC lanes[LANES];                                                           \
+                                                                              \
+  for (gsize k = 0; k < LANES; k++)                                           \
+    lanes[k] = (ACC) x[k];                                                    \
+  for (gsize i = LANES; i < count; i += LANES)                                \
+    for (gsize k = 0; k < LANES; k++)                                         \
+      lanes[k] = name (lanes[k], (ACC) x[i + k]);                             \
+  for (gsize n = LANES / 2; n > 0; n /= 2)                                    \
+    for (gsize k = 0; k < n; k++)                                             \
+      lanes[k] = name (lanes[k], lanes[k + n]);                               \
+                                                                              \
+  return lanes[0];                                                            \
+}
+
+#define DEFINE_STEP(name, ACC, result)                                        \
+static inline ACC                                                             \
+name (ACC acc,                                                                \
+      ACC x)                                                                  \
+{                                                                             \
+  return result;                                                              \
+}
 
 #define BEGIN_FOLD(name, ACC, A)                                              \
 static void                                                                   \
@@ -147,41 +213,64 @@ name (gsize         count,                                                    \
   INPUT (A, 1);
 
 /* Operands: accumulator, x.  Where the accumulator stays in its place, lanes are combined as
- * elements are; or else accumulators follow each other. */
+ * elements are; or else accumulators follow each other, and user_data may be how to walk along rows
+ * of elements. */
 #define FOLD(name, ACC, A, result)                                            \
-static inline ACC                                                             \
-name##_combine (ACC acc,                                                      \
-                ACC x)                                                        \
-{                                                                             \
-  return result;                                                              \
-}                                                                             \
+DEFINE_STEP (name##_step, ACC, result)                                        \
+DEFINE_COLUMNS (name##_step, ACC, A)                                          \
+DEFINE_ROW (name##_step, ACC, A)                                              \
                                                                               \
 BEGIN_FOLD (name, ACC, A)                                                     \
   gsize n_whole = count < 2 * LANES ? 0 : count - count % LANES;              \
-  ACC lanes[LANES];                                                           \
                                                                               \
   if (strides[0] != 0)                                                        \
     {                                                                         \
-      LOOP                                                                    \
-        out[i] = name##_combine (out[i], (ACC) in1[i]);                       \
+      name##_step_columns (count, out, in1, user_data);                       \
       return;                                                                 \
     }                                                                         \
                                                                               \
-  for (gsize k = 0; n_whole > 0 && k < LANES; k++)                            \
-    lanes[k] = (ACC) in1[k];                                                  \
-  for (gsize i = LANES; i < n_whole; i += LANES)                              \
-    for (gsize k = 0; k < LANES; k++)                                         \
-      lanes[k] = name##_combine (lanes[k], (ACC) in1[i + k]);                 \
-  for (gsize k = 0; n_whole > 0 && k < LANES; k++)                            \
-    *out = name##_combine (*out, lanes[k]);                                   \
+  if (n_whole > 0)                                                            \
+    *out = name##_step (*out, name##_step_row (n_whole, in1));                \
   for (gsize i = n_whole; i < count; i++)                                     \
-    *out = name##_combine (*out, (ACC) in1[i]);                               \
+    *out = name##_step (*out, (ACC) in1[i]);                                  \
+}
+
+/* The same, of the best of numbers, where a nan is better than any: quick steps know that, and what
+ * is better among others, but not which of two zeros.  Where the best is one, all is done again. */
+#define FOLD_BEST(name, ACC, A, result, is_better)                            \
+DEFINE_STEP (name##_quick, ACC,                                               \
+             ({ const ACC best = is_better ? x : acc; x != x ? x : best; }))  \
+DEFINE_COLUMNS (name##_quick, ACC, A)                                         \
+DEFINE_ROW (name##_quick, ACC, A)                                             \
+FOLD (name##_exact, ACC, A, result)                                           \
+                                                                              \
+BEGIN_FOLD (name, ACC, A)                                                     \
+  gsize n_whole = strides[0] != 0 ? count : count - count % LANES;            \
+  gsize n_zeros = 0;                                                          \
+  ACC best = 0;                                                               \
+                                                                              \
+  if (strides[0] != 0)                                                        \
+    {                                                                         \
+      name##_quick_columns (count, out, in1, user_data);                      \
+      for (gsize i = 0; i < count; i++)                                       \
+        n_zeros += out[i] == 0;                                               \
+      if (n_zeros > 0)                                                        \
+        name##_exact (count, data, strides, user_data);                       \
+      return;                                                                 \
+    }                                                                         \
+                                                                              \
+  if (n_whole > 0)                                                            \
+    best = name##_quick_row (n_whole, in1);                                   \
+  if (best == 0)                                                              \
+    n_whole = 0;                                                              \
+  else                                                                        \
+    *out = name##_exact_step (*out, best);                                    \
+  data[1] += n_whole * sizeof (A);                                            \
+  name##_exact (count - n_whole, data, strides, NULL);                        \
 }
 
 /* The same, of a sum: what its roundings lose is summed beside it; that is nan once the sum is
- * infinite.  Where an accumulator stays in its place there may be a third operand, which has what
- * was lost so far and takes what is.  (D. E. Knuth, "The Art of Computer Programming", volume 2,
- * section 4.2.2.) */
+ * infinite.  (D. E. Knuth, "The Art of Computer Programming", volume 2, section 4.2.2.) */
 static inline double
 add_exactly (double  sum,
              double  x,
@@ -194,32 +283,78 @@ add_exactly (double  sum,
   return result;
 }
 
+/* So many elements are first added as they are, in lanes. */
+#define GROUP (8 * LANES)
+
+static inline void
+add_group (gsize         count,
+           const double *x,
+           double       *sums,
+           double       *lost)
+{
+  gsize n_whole = count - count % LANES;
+  double terms[LANES] = { 0 };
+
+  /* In the order of memory, which is what a cache expects. */
+#pragma GCC unroll 1
+  for (gsize i = 0; i < n_whole; i += LANES)
+    for (gsize k = 0; k < LANES; k++)
+      terms[k] += x[i + k];
+  for (gsize k = 0; k < count - n_whole; k++)
+    terms[k] += x[n_whole + k];
+  for (gsize k = 0; k < LANES; k++)
+    sums[k] = add_exactly (sums[k], terms[k], &lost[k]);
+}
+
+static double
+sum_row (gsize         count,
+         const double *x,
+         double       *rest)
+{
+  double sums[LANES] = { 0 }, lost[LANES] = { 0 }, sum = 0;
+
+  for (; count >= GROUP; count -= GROUP, x += GROUP)
+    add_group (GROUP, x, sums, lost);
+  if (count > 0)
+    add_group (count, x, sums, lost);
+
+  for (gsize n = LANES / 2; n >= LANES / 4; n /= 2)
+    for (gsize k = 0; k < n; k++)
+      {
+        sums[k] = add_exactly (sums[k], sums[k + n], &lost[k]);
+        lost[k] += lost[k + n];
+      }
+  for (gsize k = 0; k < LANES / 4; k++)
+    {
+      sum = add_exactly (sum, sums[k], rest);
+      *rest += lost[k];
+    }
+
+  return sum;
+}
+
+/* Where an accumulator stays in its place there may be a third operand, which has what was lost so
+ * far and takes what is. */
 #define FOLD_SUM(name, ACC, A)                                                \
+DEFINE_STEP (name##_step, ACC, acc + x)                                       \
+DEFINE_COLUMNS (name##_step, ACC, A)                                          \
+                                                                              \
 BEGIN_FOLD (name, ACC, A)                                                     \
-  gsize n_whole = count < 2 * LANES ? 0 : count - count % LANES;              \
   ACC *given = (ACC *) (gpointer) data[2];                                    \
-  ACC sum = *out, lanes[LANES], lost[LANES] = { 0 };                          \
-  ACC rest = strides[0] == 0 && given != NULL ? *given : 0;                   \
+  ACC sum, rest = strides[0] == 0 && given != NULL ? *given : 0;              \
                                                                               \
   if (strides[0] != 0)                                                        \
     {                                                                         \
-      LOOP                                                                    \
-        out[i] += (ACC) in1[i];                                               \
+      name##_step_columns (count, out, in1, user_data);                       \
       return;                                                                 \
     }                                                                         \
                                                                               \
-  for (gsize k = 0; n_whole > 0 && k < LANES; k++)                            \
-    lanes[k] = (ACC) in1[k];                                                  \
-  for (gsize i = LANES; i < n_whole; i += LANES)                              \
-    for (gsize k = 0; k < LANES; k++)                                         \
-      lanes[k] = add_exactly (lanes[k], (ACC) in1[i + k], &lost[k]);          \
-  for (gsize k = 0; n_whole > 0 && k < LANES; k++)                            \
-    {                                                                         \
-      sum = add_exactly (sum, lanes[k], &rest);                               \
-      rest += lost[k];                                                        \
-    }                                                                         \
-  for (gsize i = n_whole; i < count; i++)                                     \
-    sum = add_exactly (sum, (ACC) in1[i], &rest);                             \
+  sum = *out;                                                                 \
+  if (count >= LANES)                                                         \
+    sum = add_exactly (sum, sum_row (count, in1, &rest), &rest);              \
+  else                                                                        \
+    for (gsize i = 0; i < count; i++)                                         \
+      sum = add_exactly (sum, in1[i], &rest);                                 \
                                                                               \
   *out = given == NULL && rest == rest ? sum + rest : sum;                    \
   if (given != NULL)                                                          \
@@ -331,130 +466,7 @@ BEGIN_LOOP (name##_finish, R)                                                 \
     }                                                                         \
 }
 
-/* Of elements side by side, so many are walked along at a time. */
-#define COLUMNS 512
-
-/* A count of steps, of the size of the elements, so that they fill as many vectors. */
-#define STEP_OF(A) __typeof__ (__builtin_choose_expr (sizeof (A) < 8, (gint32) 0, (gint64) 0))
-
-/* Operands: position, x.  At each it walks along an axis; where it holds, x becomes acc.  Where
- * elements follow each other along the axis, each lane finds its own, and the first of the best is
- * taken of these; a lane must not count further than STEP_OF. */
-#define SELECT(name, A, holds)                                                \
-static inline bool                                                            \
-name##_holds (A acc,                                                          \
-              A x)                                                            \
-{                                                                             \
-  return holds;                                                               \
-}                                                                             \
-                                                                              \
-static inline void                                                            \
-name##_take (A      *acc,                                                     \
-             gint64 *position,                                                \
-             A       x,                                                       \
-             gint64  i)                                                       \
-{                                                                             \
-  if (name##_holds (*acc, x) || (i < *position && !name##_holds (x, *acc)))   \
-    {                                                                         \
-      *acc = x;                                                               \
-      *position = i;                                                          \
-    }                                                                         \
-}                                                                             \
-                                                                              \
-static void                                                                   \
-name##_lanes (const A *x,                                                     \
-              gsize    n_steps,                                               \
-              A       *acc,                                                   \
-              gint64  *position,                                              \
-              gint64   first)                                                 \
-{                                                                             \
-  A lanes[LANES];                                                             \
-  STEP_OF (A) steps[LANES] = { 0 };                                           \
-                                                                              \
-  memcpy (lanes, x, sizeof lanes);                                            \
-  for (gsize i = 1; i < n_steps; i++)                                         \
-    for (gsize k = 0; k < LANES; k++)                                         \
-      {                                                                       \
-        const A y = x[i * LANES + k];                                         \
-        const bool is_better = name##_holds (lanes[k], y);                    \
-                                                                              \
-        lanes[k] = is_better ? y : lanes[k];                                  \
-        steps[k] = is_better ? (STEP_OF (A)) i : steps[k];                    \
-      }                                                                       \
-  for (gint64 k = 0; k < LANES; k++)                                          \
-    name##_take (acc, position, lanes[k], first + steps[k] * LANES + k);      \
-}                                                                             \
-                                                                              \
-static gint64                                                                 \
-name##_row (const char            *elements,                                  \
-            const TgReferenceAxis *axis)                                      \
-{                                                                             \
-  const A *x = (const A *) (gconstpointer) elements;                          \
-  A acc = *x;                                                                 \
-  gint64 position = 0, i = 0;                                                 \
-                                                                              \
-  while (axis->stride == sizeof (A) && i + 2 * LANES <= axis->size)           \
-    {                                                                         \
-      gint64 n_steps = MIN ((axis->size - i) / LANES, G_MAXINT32);            \
-                                                                              \
-      name##_lanes (x + i, (gsize) n_steps, &acc, &position, i);              \
-      i += n_steps * LANES;                                                   \
-    }                                                                         \
-  for (; i < axis->size; i++)                                                 \
-    name##_take (&acc, &position,                                             \
-                 *(const A *) (gconstpointer) (elements + i * axis->stride), i); \
-                                                                              \
-  return position;                                                            \
-}                                                                             \
-                                                                              \
-static void                                                                   \
-name##_columns (gsize                  n,                                     \
-                gint64                *positions,                             \
-                const char            *elements,                              \
-                const TgReferenceAxis *axis)                                  \
-{                                                                             \
-  A best[COLUMNS];                                                            \
-                                                                              \
-  memcpy (best, elements, n * sizeof (A));                                    \
-  memset (positions, 0, n * sizeof (gint64));                                 \
-  for (gint64 i = 1; i < axis->size; i++)                                     \
-    {                                                                         \
-      const A *x = (const A *) (gconstpointer) (elements + i * axis->stride); \
-                                                                              \
-      for (gsize k = 0; k < n; k++)                                           \
-        {                                                                     \
-          const bool is_better = name##_holds (best[k], x[k]);                \
-                                                                              \
-          best[k] = is_better ? x[k] : best[k];                               \
-          positions[k] = is_better ? i : positions[k];                        \
-        }                                                                     \
-    }                                                                         \
-}                                                                             \
-                                                                              \
-static void                                                                   \
-name (gsize         count,                                                    \
-      char        **data,                                                     \
-      const gint64 *strides,                                                  \
-      gpointer      user_data)                                                \
-{                                                                             \
-  const TgReferenceAxis *axis = user_data;                                    \
-  gsize step = strides[1] == sizeof (A) ? COLUMNS : 1;                        \
-  gint64 positions[COLUMNS];                                                  \
-                                                                              \
-  for (gsize first = 0; first < count; first += step)                         \
-    {                                                                         \
-      const char *elements = data[1] + (gint64) first * strides[1];           \
-      gsize n = MIN (step, count - first);                                    \
-                                                                              \
-      if (n > 1)                                                              \
-        name##_columns (n, positions, elements, axis);                        \
-      else                                                                    \
-        positions[0] = name##_row (elements, axis);                           \
-      for (gsize i = 0; i < n; i++)                                           \
-        memcpy (data[0] + (gint64) (first + i) * strides[0], &positions[i],   \
-                sizeof (gint64));                                             \
-    }                                                                         \
-}
-
 /* Sums of products are computed otherwise. */
 #define CONTRACT(name, ACC, A, result) enum { name };
+
+#include "tg-cpu-selections-private.h"

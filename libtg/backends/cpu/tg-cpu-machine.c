@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-#include "tg-cpu-pool-private.h"
+#include "tg-cpu-division-private.h"
+#include "tg-cpu-kernels-private.h"
 
 /* The blocked vector machine: runs each step of a loop over a block of elements, before the next
  * step does, with what they pass on in the cache. */
@@ -333,9 +334,8 @@ run_row (gsize         count,
         run_block (self, n);
     }
 
-  /* It is nan once the sum is infinite. */
-  if (last != NULL && last->has_rest && strides[last->operand] == 0 && self->rest == self->rest)
-    *(double *) (gpointer) data[last->operand] += self->rest;
+  if (last != NULL && last->has_rest && strides[last->operand] == 0)
+    tg_cpu_fold_add_rest (data[last->operand], self->rest);
 }
 
 /* So many elements that the registers stay in the cache, and no more than there are. */
@@ -399,8 +399,7 @@ run_chunk (guint    chunk,
 }
 
 /* Elements do not know of each other, so any number of chunks computes the same.  They are whole
- * blocks, and worth waking a thread for.  What ends in a reduction stays together: accumulators do
- * know of all elements. */
+ * blocks, and worth waking a thread for. */
 static guint
 choose_chunks (Run                *self,
                const TgRunOptions *options)
@@ -408,11 +407,60 @@ choose_chunks (Run                *self,
   gsize n_worth_it = MIN_WORK / self->code->loop.steps->len;
   guint n_threads = tg_cpu_pool_get_n_threads (options);
 
-  if (n_threads > 1 && self->code->fold == NULL)
+  if (n_threads > 1)
     self->n_together = MAX (self->n_elements / (n_threads * TG_CPU_CHUNKS_PER_THREAD), n_worth_it)
                        / MAX_BLOCK * MAX_BLOCK + MAX_BLOCK;
 
   return (guint) ((self->n_elements - 1) / self->n_together + 1);
+}
+
+/* What ends in a reduction, over a part of the elements: accumulators do know of each other. */
+static gboolean
+run_some (const TgCpuPart  *part,
+          gpointer          user_data,
+          GError          **error)
+{
+  const Run *self = user_data;
+  guint n_operands = self->code->loop.n_operands;
+  char *data[TG_LOOP_MAX_OPERANDS];
+  Run run = *self;
+
+  for (guint k = 0; k < n_operands; k++)
+    data[k] = self->data[k] + (part->begin > 0 ? part->begin * self->strides[k][part->axis] : 0);
+
+  if (part->accumulators != NULL)
+    data[self->code->fold->operand] = part->accumulators;
+
+  run.shape = part->shape;
+  run.data = data;
+  run.n_together = run.n_elements = G_MAXSIZE;
+  run_chunk (0, &run);
+
+  return !g_atomic_int_get (&run.is_cancelled) || tg_run_options_fail (error);
+}
+
+static gboolean
+run_fold (Run                 *self,
+          const TgRunOptions  *options,
+          GError             **error)
+{
+  const TgCpuFold *fold = self->code->fold;
+  gboolean chosen[TG_MAX_NDIM];
+  gint64 reaches[TG_MAX_NDIM] = { 0, };
+  TgCpuReduction reduction = {
+    .ndim = self->ndim, .shape = self->shape, .reaches = reaches, .chosen = chosen,
+    .n_steps = self->code->loop.steps->len, .dtype = fold->dtype,
+    .accumulators = self->data[fold->operand], .combine = fold->combine,
+  };
+
+  for (guint i = 0; i < self->ndim; i++)
+    {
+      chosen[i] = self->strides[fold->operand][i] == 0;
+      for (guint k = 0; k < self->code->loop.n_operands; k++)
+        reaches[i] += ABS (self->strides[k][i]);
+    }
+
+  return tg_cpu_reduction_run (&reduction, run_some, self, options, error);
 }
 
 gboolean
@@ -421,7 +469,8 @@ tg_cpu_code_run (TgCpuCode           *self,
                  const gint64        *shape,
                  char *const         *data,
                  const gint64 *const *strides,
-                 const TgRunOptions  *options)
+                 const TgRunOptions  *options,
+                 GError             **error)
 {
   Run run = { .code = self, .ndim = ndim, .shape = shape, .data = data, .strides = strides,
               .cancellable = options->cancellable };
@@ -432,12 +481,15 @@ tg_cpu_code_run (TgCpuCode           *self,
   run.native = tg_cpu_code_get_native (self, run.n_elements);
   run.block = choose_block (self, run.n_elements);
   run.n_together = run.n_elements;
+  if (self->fold != NULL)
+    return run_fold (&run, options, error);
+
   if (run.n_elements * self->loop.steps->len < 2 * MIN_WORK)
     {
       run_chunk (0, &run);
       return TRUE;
     }
 
-  return tg_cpu_pool_run (choose_chunks (&run, options), run_chunk, &run, options)
-         && !g_atomic_int_get (&run.is_cancelled);
+  return (tg_cpu_pool_run (choose_chunks (&run, options), run_chunk, &run, options)
+          && !g_atomic_int_get (&run.is_cancelled)) || tg_run_options_fail (error);
 }

@@ -23,10 +23,13 @@ typedef enum
 typedef struct
 {
   TgInnerLoop loop;
+  TgInnerLoop combine;      /* of one that accumulates in its first operand: folds what parts of the
+                             * elements have made; or NULL */
   guint       n_operands;
   guint       operands[TG_CPU_MAX_PASS_OPERANDS];
   TgCpuRole   roles[TG_CPU_MAX_PASS_OPERANDS];
   gboolean    is_over_kept; /* it has no element along the chosen axes but the first */
+  gboolean    takes_rows;   /* user_data is a TgReferenceAxis, of several rows, or NULL */
   gboolean    has_rest;     /* one more operand is what a sum that stays in its place has lost */
 } TgCpuPass;
 
@@ -43,7 +46,7 @@ typedef struct
 {
   guint           ndim;
   const gint64   *shape;
-  const gboolean *chosen;   /* the axes that are not divided */
+  const gboolean *chosen;   /* the axes that operands stay in their place along */
   guint           n_passes;
   TgCpuPass       passes[TG_CPU_MAX_PASSES];
   guint           n_operands;

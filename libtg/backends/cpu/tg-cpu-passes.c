@@ -4,6 +4,9 @@
 #include "tg-cpu-passes-private.h"
 
 #include "tg-cpu-code-private.h"
+#include "tg-cpu-division-private.h"
+#include "tg-cpu-kernels-private.h"
+#include "tg-reference-private.h"
 
 /* Elements that do not follow each other are brought together so many at a time. */
 #define BLOCK 512
@@ -13,6 +16,12 @@
 
 /* Elements after which it is time to see whether the call is cancelled. */
 #define PATIENCE (256 * 1024)
+
+/* Steps of a pass that is not alone: most compute powers. */
+#define STEPS 3
+
+/* Columns whose accumulators stay in the cache while rows are folded into them. */
+#define COLUMNS (16 * 1024)
 
 /* Bytes of operand 0 that stay in the cache with what belongs to them; and of an axis along which
  * elements follow each other, how many are worth a pass, and the bytes that these may have. */
@@ -106,28 +115,38 @@ run_gathered (Run           *self,
     }
 }
 
-static void
-run_row (gsize         count,
-         char        **data,
-         const gint64 *strides,
-         gpointer      user_data)
+/* Whether the loop can take the operands as they lie in memory. */
+static gboolean
+is_dense (const Run    *self,
+          const gint64 *strides)
 {
-  Run *self = user_data;
   const TgCpuPass *pass = self->pass;
-  gboolean is_dense = TRUE;
-  gsize step;
 
   for (guint k = 0; k < pass->n_operands; k++)
-    is_dense = is_dense && (strides[k] == get_size (self, k)
-                            || (strides[k] == 0 && may_stay (pass->roles[k])));
+    {
+      if (strides[k] != get_size (self, k) && (strides[k] != 0 || !may_stay (pass->roles[k])))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static void
+run_row (Run           *self,
+         gsize          count,
+         char         **data,
+         const gint64  *strides)
+{
+  const TgCpuPass *pass = self->pass;
+  gboolean lies_well = is_dense (self, strides);
+  gsize step = lies_well ? PATIENCE : BLOCK;
 
   self->rest = 0;
-  step = is_dense ? PATIENCE : BLOCK;
   for (gsize done = 0; done < count && !is_cancelled (self, MIN (step, count)); done += step)
     {
       gsize n = MIN (step, count - done);
 
-      if (is_dense)
+      if (lies_well)
         {
           char *operands[TG_CPU_MAX_PASS_OPERANDS] = { NULL, };
 
@@ -141,9 +160,60 @@ run_row (gsize         count,
         data[k] += (gint64) n * strides[k];
     }
 
-  /* It is nan once the sum is infinite. */
-  if (pass->has_rest && strides[0] == 0 && self->rest == self->rest)
-    *(double *) (gpointer) data[0] += self->rest;
+  if (pass->has_rest && strides[0] == 0)
+    tg_cpu_fold_add_rest (data[0], self->rest);
+}
+
+/* All rows, of accumulators that do not move from one row to the next. */
+static void
+run_rows (Run           *self,
+          gsize          n,
+          gsize          n_rows,
+          char         **data,
+          const gint64  *strides,
+          gint64         row_stride)
+{
+  for (gsize column = 0; column < n; column += COLUMNS)
+    {
+      gsize n_columns = MIN (COLUMNS, n - column);
+      gsize step = MAX (PATIENCE / n_columns, 1);
+
+      for (gsize row = 0; row < n_rows && !is_cancelled (self, n_columns * step); row += step)
+        {
+          TgReferenceAxis rows = { (gint64) MIN (step, n_rows - row), row_stride };
+          char *operands[] = { data[0] + (gint64) column * strides[0],
+                               data[1] + (gint64) column * strides[1] + (gint64) row * row_stride,
+                               NULL };
+
+          self->pass->loop (n_columns, operands, strides, &rows);
+        }
+    }
+}
+
+static void
+run_plane (gsize         n,
+           gsize         n_rows,
+           char        **data,
+           const gint64 *strides,
+           const gint64 *row_strides,
+           gpointer      user_data)
+{
+  Run *self = user_data;
+
+  if (self->pass->takes_rows && strides[0] != 0 && row_strides[0] == 0 && is_dense (self, strides))
+    {
+      run_rows (self, n, n_rows, data, strides, row_strides[1]);
+      return;
+    }
+
+  for (gsize row = 0; row < n_rows && !self->is_cancelled; row++)
+    {
+      char *operands[TG_CPU_MAX_PASS_OPERANDS];
+
+      for (guint k = 0; k < self->pass->n_operands; k++)
+        operands[k] = data[k] + (gint64) row * row_strides[k];
+      run_row (self, n, operands, strides);
+    }
 }
 
 /* All passes over a part of the elements. */
@@ -171,16 +241,17 @@ run_part (Run           *self,
         }
 
       self->pass = pass;
-      tg_loop_run (passes->ndim, pass->is_over_kept ? kept_shape : shape, pass->n_operands,
-                   operands, strides, run_row, self);
+      tg_loop_run_planes (passes->ndim, pass->is_over_kept ? kept_shape : shape,
+                          pass->n_operands, operands, strides, run_plane, self);
     }
 }
 
-/* The part of each axis that is taken at a time: all of those that are not divided, and of the
- * others, from the one with the largest steps on, as much as there is room for. */
+/* How many parts of each axis are taken one after the other: those that are folded stay whole, and
+ * of the others, from the one with the largest steps on, parts are as large as there is room for.
+ * None is of size 1, for then another axis might be the innermost. */
 static void
 choose_parts (const TgCpuPasses *self,
-              gint64            *parts)
+              gint64            *n_parts)
 {
   const TgCpuOperand *first = &self->operands[0];
   gint64 size = (gint64) tg_dtype_get_size (first->dtype), n_bytes = size;
@@ -188,14 +259,14 @@ choose_parts (const TgCpuPasses *self,
 
   for (guint i = 0; i < self->ndim; i++)
     {
-      parts[i] = self->shape[i];
+      n_parts[i] = 1;
       n_bytes *= self->shape[i];
     }
 
   while (self->n_passes > 1 && n_bytes > PART)
     {
       guint axis = self->ndim;
-      gint64 rest;
+      gint64 rest, part;
 
       for (guint i = 0; i < self->ndim; i++)
         {
@@ -207,13 +278,12 @@ choose_parts (const TgCpuPasses *self,
       if (axis == self->ndim)
         return;
 
-      rest = n_bytes / parts[axis];
+      rest = n_bytes / self->shape[axis];
       is_divided[axis] = TRUE;
-      if (first->strides[axis] != size)
-        parts[axis] = CLAMP (PART / rest, 1, parts[axis]);
-      else if (rest <= MAX_PART / MIN_RUN)
-        parts[axis] = MIN (MAX (PART / rest, MIN_RUN), parts[axis]);
-      n_bytes = rest * parts[axis];
+      part = MAX (PART / rest, first->strides[axis] != size ? 2 : MIN_RUN);
+      if (first->strides[axis] != size || rest <= MAX_PART / MIN_RUN)
+        n_parts[axis] = MAX (self->shape[axis] / part, 1);
+      n_bytes = rest * (self->shape[axis] / n_parts[axis]);
     }
 }
 
@@ -245,13 +315,18 @@ find_strides (const TgCpuPasses *self,
   return n_elements;
 }
 
-/* Memory for what stays in the cache, for parts of so many elements along each axis. */
+/* Memory for what stays in the cache of the largest part. */
 static gboolean
 make_room (Run           *self,
-           const gint64  *parts,
+           const gint64  *n_parts,
            TgTensor     **room,
            GError       **error)
 {
+  gint64 shape[TG_MAX_NDIM];
+
+  for (guint i = 0; i < self->passes->ndim; i++)
+    shape[i] = (self->passes->shape[i] - 1) / n_parts[i] + 1;
+
   for (guint k = 0; k < self->passes->n_operands; k++)
     {
       TgCpuOperand *operand = &self->operands[k];
@@ -260,7 +335,7 @@ make_room (Run           *self,
       if (operand->strides != NULL)
         continue;
 
-      n_elements = find_strides (self->passes, parts, self->strides);
+      n_elements = find_strides (self->passes, shape, self->strides);
       *room = tg_tensor_new_uninitialised (operand->dtype, &n_elements, 1, error);
       if (*room == NULL)
         return FALSE;
@@ -274,31 +349,31 @@ make_room (Run           *self,
   return TRUE;
 }
 
-gboolean
-tg_cpu_passes_run (const TgCpuPasses   *self,
-                   const TgRunOptions  *options,
-                   GError             **error)
+static gboolean
+run_passes (const TgCpuPasses   *self,
+            GCancellable        *cancellable,
+            GError             **error)
 {
-  Run run = { .passes = self, .cancellable = options->cancellable };
+  Run run = { .passes = self, .cancellable = cancellable };
   g_autoptr (TgTensor) room = NULL;
-  gint64 parts[TG_MAX_NDIM], begin[TG_MAX_NDIM] = { 0, };
+  gint64 n_parts[TG_MAX_NDIM], part[TG_MAX_NDIM] = { 0, };
   guint axis;
 
-  for (guint i = 0; i < self->ndim; i++)
-    {
-      if (self->shape[i] == 0)
-        return TRUE;
-    }
-
   memcpy (run.operands, self->operands, sizeof run.operands);
-  choose_parts (self, parts);
-  if (!make_room (&run, parts, &room, error))
+  choose_parts (self, n_parts);
+  if (!make_room (&run, n_parts, &room, error))
     return FALSE;
 
   do
     {
-      gint64 shape[TG_MAX_NDIM];
+      gint64 begin[TG_MAX_NDIM], shape[TG_MAX_NDIM];
       char *data[TG_CPU_MAX_PASS_OPERANDS];
+
+      for (guint i = 0; i < self->ndim; i++)
+        {
+          begin[i] = tg_cpu_find_begin (self->shape[i], n_parts[i], part[i]);
+          shape[i] = tg_cpu_find_begin (self->shape[i], n_parts[i], part[i] + 1) - begin[i];
+        }
 
       for (guint k = 0; k < self->n_operands; k++)
         {
@@ -307,20 +382,79 @@ tg_cpu_passes_run (const TgCpuPasses   *self,
             data[k] += begin[i] * run.operands[k].strides[i];
         }
 
-      for (guint i = 0; i < self->ndim; i++)
-        shape[i] = MIN (parts[i], self->shape[i] - begin[i]);
-
       run_part (&run, shape, data);
 
-      for (axis = self->ndim; axis > 0; axis--)
-        {
-          begin[axis - 1] += parts[axis - 1];
-          if (begin[axis - 1] < self->shape[axis - 1])
-            break;
-          begin[axis - 1] = 0;
-        }
+      for (axis = self->ndim; axis > 0 && ++part[axis - 1] == n_parts[axis - 1]; axis--)
+        part[axis - 1] = 0;
     }
   while (axis > 0 && !run.is_cancelled);
 
   return !run.is_cancelled || tg_run_options_fail (error);
+}
+
+/* Passes on their way, of which each thread takes parts. */
+typedef struct
+{
+  const TgCpuPasses  *passes;
+  const TgRunOptions *options;
+} Division;
+
+/* All of them over a part. */
+static gboolean
+run_some (const TgCpuPart  *part,
+          gpointer          user_data,
+          GError          **error)
+{
+  const Division *self = user_data;
+  TgCpuPasses passes = *self->passes;
+
+  passes.shape = part->shape;
+  for (guint k = 0; k < passes.n_operands; k++)
+    {
+      if (passes.operands[k].strides != NULL && part->begin > 0)
+        passes.operands[k].data += part->begin * passes.operands[k].strides[part->axis];
+    }
+
+  if (part->accumulators != NULL)
+    passes.operands[passes.passes[0].operands[0]].data = part->accumulators;
+
+  return run_passes (&passes, self->options->cancellable, error);
+}
+
+gboolean
+tg_cpu_passes_run (const TgCpuPasses   *self,
+                   const TgRunOptions  *options,
+                   GError             **error)
+{
+  gint64 reaches[TG_MAX_NDIM];
+
+  for (guint i = 0; i < self->ndim; i++)
+    {
+      if (self->shape[i] == 0)
+        return TRUE;
+
+      reaches[i] = ABS (self->operands[0].strides[i]);
+    }
+
+  /* Where accumulators are combined, all that one pass finds is there before the next. */
+  for (guint first = 0, n; first < self->n_passes; first += n)
+    {
+      TgCpuPasses passes = *self;
+      Division division = { &passes, options };
+      const TgCpuOperand *accumulators = &self->operands[self->passes[first].operands[0]];
+      TgCpuReduction reduction = {
+        .ndim = self->ndim, .shape = self->shape, .reaches = reaches, .chosen = self->chosen,
+        .n_steps = self->n_passes > 1 ? STEPS * self->n_passes : 1,
+        .dtype = accumulators->dtype, .accumulators = accumulators->data,
+        .combine = self->passes[first].combine,
+      };
+
+      n = tg_cpu_reduction_is_folded (&reduction) ? 1 : self->n_passes;
+      passes.n_passes = n;
+      memmove (passes.passes, &passes.passes[first], n * sizeof (TgCpuPass));
+      if (!tg_cpu_reduction_run (&reduction, run_some, &division, options, error))
+        return FALSE;
+    }
+
+  return TRUE;
 }

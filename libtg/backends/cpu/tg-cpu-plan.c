@@ -273,6 +273,7 @@ find_fold (const TgCpuPlan *self,
   guint user = g_array_index (self->first_users, guint, slot);
   TgVariable *made = tg_cpu_plan_get (self, place)->variable;
   TgVariable *variable;
+  double init;
 
   if (self->is_output[slot] || g_array_index (self->first_users, guint, slot + 1) != user + 1)
     return TG_CPU_NOWHERE;
@@ -280,7 +281,8 @@ find_fold (const TgCpuPlan *self,
   user = g_array_index (self->users, guint, user);
   variable = tg_cpu_plan_get (self, user)->variable;
 
-  return get_kind (variable) == TG_CPU_TASK_REDUCTION && variable->op->init != NULL
+  return get_kind (variable) == TG_CPU_TASK_REDUCTION
+         && tg_cpu_fold_get_init (variable->op, variable->compute, &init)
          && variable->op->center == NULL && variable->compute == made->type->dtype
            ? user : TG_CPU_NOWHERE;
 }

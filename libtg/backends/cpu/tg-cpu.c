@@ -173,11 +173,11 @@ run_code (const LoopRun               *self,
   if (sparse < n_operands)
     patch = tg_cpu_patch_new (self->plan, self->slots, sparse, code, data, all_strides,
                               self->options);
-  done = tg_cpu_code_run (code, self->ndim, shape, data, all_strides, self->options);
+  done = tg_cpu_code_run (code, self->ndim, shape, data, all_strides, self->options, error);
   if (patch != NULL)
     tg_cpu_patch_apply (patch, data, all_strides);
 
-  return done || tg_run_options_fail (error);
+  return done;
 }
 
 static gboolean
@@ -191,7 +191,7 @@ run_folding (const TgReferenceReduction  *reduction,
 }
 
 /* All instructions, and the reduction that is part of the loop: what it reduces is a tensor of that
- * shape, whose elements never are in memory. */
+ * shape, whose elements never are in memory; there they are all what it may begin with. */
 static gboolean
 run_whole (const LoopRun  *self,
            GError        **error)
@@ -199,6 +199,8 @@ run_whole (const LoopRun  *self,
   const gint64 *shape = get_shape (self, 0);
   const TgInstruction *instruction;
   TgVariable *variable;
+  double init = 0;
+  g_autoptr (TgTensor) number = NULL;
   g_autoptr (TgTensor) element = NULL;
   g_autoptr (TgTensor) x = NULL;
 
@@ -207,7 +209,9 @@ run_whole (const LoopRun  *self,
 
   instruction = tg_cpu_plan_get (self->plan, self->task->fold);
   variable = instruction->variable;
-  element = tg_tensor_new_zeros (variable->compute, NULL, 0, error);
+  tg_cpu_fold_get_init (variable->op, variable->compute, &init);
+  number = tg_tensor_new_double (init);
+  element = tg_tensor_astype (number, variable->compute, error);
   x = element != NULL ? tg_tensor_broadcast_to (element, shape, self->ndim, error) : NULL;
   if (x == NULL)
     return FALSE;

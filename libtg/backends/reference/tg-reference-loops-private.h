@@ -92,6 +92,9 @@ BEGIN_LOOP (name)                                                             \
       WRITE (ACC, 0) = result;                                                \
 END_LOOP (2)
 
+/* The same, of the best of numbers, for which there may be a quicker way. */
+#define FOLD_BEST(name, ACC, A, result, is_better) FOLD (name, ACC, A, result)
+
 /* The same, of a sum: what its roundings lose is summed beside it; that is nan once the sum is
  * infinite.  (D. E. Knuth, "The Art of Computer Programming", volume 2, section 4.2.2.) */
 #define FOLD_SUM(name, ACC, A)                                                \
