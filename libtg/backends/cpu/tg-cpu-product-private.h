@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "tg-contraction-private.h"
+#include "tg-tensor-private.h"
+
+G_BEGIN_DECLS
+
+/* Sums of products as products of matrices: letters of x and the result are rows, those of y and
+ * the result columns, those of x and y are summed over; for the others, and where there are several
+ * of a kind, there is a loop around. */
+
+enum { X, Y, RESULT, N_OPERANDS };
+
+typedef enum { ROW, COLUMN, SUMMED, BATCH, N_KINDS } TgCpuLetterKind;
+
+typedef struct
+{
+  gint64          size;
+  gint64          strides[N_OPERANDS]; /* in elements */
+  TgCpuLetterKind kind;
+} TgCpuLetter;
+
+typedef enum { MATRIX_MATRIX, MATRIX_VECTOR, VECTOR_MATRIX } TgCpuProductKind;
+
+typedef struct
+{
+  TgDType          dtype;
+  guint            n_letters;
+  guint            n_summed;               /* of the letters, which are the first ones */
+  TgCpuLetter      letters[TG_MAX_NDIM];
+  TgCpuLetter      inner[BATCH];           /* of each kind but BATCH, those of the matrices */
+
+  /* How the matrices lie in memory. */
+  TgCpuProductKind kind;
+  gboolean         transposed[N_OPERANDS];
+  gint64           leading[N_OPERANDS];
+} TgCpuProduct;
+
+/* FALSE where elements do not lie in memory as those of matrices do. */
+gboolean tg_cpu_product_init     (TgCpuProduct        *self,
+                                  const TgContraction *contraction,
+                                  TgTensor *const     *tensors,
+                                  const gint64        *sizes);
+
+/* Adds products of matrices, of these sizes and at these places, to the result. */
+void     tg_cpu_product_multiply (const TgCpuProduct  *self,
+                                  const TgCpuLetter    inner[BATCH],
+                                  TgTensor *const     *tensors,
+                                  const gint64         places[N_OPERANDS]);
+
+G_END_DECLS
