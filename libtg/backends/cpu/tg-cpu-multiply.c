@@ -5,11 +5,107 @@
 
 #include <cblas.h>
 
-static int
-get_step (const TgCpuLetter *letter,
-          guint         operand)
+#include "tg-cpu-code-private.h"
+#include "tg-cpu-kernels-private.h"
+
+/* Elements of a row that are multiplied at a time: those of the vector stay in the cache. */
+#define BLOCK 2048
+#define MAX_SIZE 8
+
+typedef struct
 {
-  return letter->size == 1 ? 1 : (int) letter->strides[operand];
+  const char *matrix;
+  gint64      row_stride; /* in elements, as all strides are here */
+  const char *vector;
+  gint64      vector_stride;
+  char       *result;
+  gint64      result_stride;
+} Vectors;
+
+/* A vector of which elements that follow each other are wanted. */
+static gpointer
+gather (char       *room,
+        const char *data,
+        gint64      stride,
+        gint64      size,
+        gsize       n)
+{
+  if (stride == 1)
+    return (gpointer) data;
+
+  tg_cpu_move (room, size, data, stride * size, (gsize) size, n);
+
+  return room;
+}
+
+/* The products of a vector with rows, so many elements of each. */
+static void
+multiply_rows (const TgCpuProductLoops *loops,
+               Vectors                  self,
+               gint64                   size,
+               gint64                   n_rows,
+               gint64                   n)
+{
+  char room[BLOCK * MAX_SIZE] __attribute__ ((aligned (64)));
+
+  for (gint64 begin = 0; begin < n; begin += BLOCK)
+    {
+      gsize n_elements = (gsize) MIN (n - begin, BLOCK);
+
+      loops->multiply_rows ((gsize) n_rows, n_elements, self.matrix + begin * size, self.row_stride,
+                            gather (room, self.vector + begin * self.vector_stride * size,
+                                    self.vector_stride, size, n_elements),
+                            self.result, self.result_stride);
+    }
+}
+
+/* The sum of rows, each times an element of a vector. */
+static void
+add_rows (const TgCpuProductLoops *loops,
+          Vectors                  self,
+          gint64                   size,
+          gint64                   n_rows,
+          gint64                   n)
+{
+  char room[BLOCK * MAX_SIZE] __attribute__ ((aligned (64)));
+
+  for (gint64 begin = 0; begin < n; begin += BLOCK)
+    {
+      gsize n_elements = (gsize) MIN (n - begin, BLOCK);
+      char *target = self.result + begin * self.result_stride * size;
+      char *sums = gather (room, target, self.result_stride, size, n_elements);
+
+      loops->add_rows ((gsize) n_rows, n_elements, self.matrix + begin * size, self.row_stride,
+                       self.vector, self.vector_stride, sums);
+      if (sums != target)
+        tg_cpu_move (target, self.result_stride * size, sums, size, (gsize) size, n_elements);
+    }
+}
+
+static void
+multiply_vector (const TgCpuProduct *self,
+                 const TgCpuLetter   inner[BATCH],
+                 char *const         data[N_OPERANDS])
+{
+  const TgCpuProductLoops *loops = tg_cpu_get_product_loops (self->dtype);
+  gint64 size = (gint64) tg_dtype_get_size (self->dtype);
+  guint matrix = self->kind == MATRIX_VECTOR ? X : Y;
+  guint vector = self->kind == MATRIX_VECTOR ? Y : X;
+  const TgCpuLetter *kept = &inner[self->kind == MATRIX_VECTOR ? ROW : COLUMN];
+  const TgCpuLetter *summed = &inner[SUMMED];
+  Vectors vectors = {
+    data[matrix], kept->strides[matrix], data[vector], summed->strides[vector], data[RESULT],
+    kept->strides[RESULT],
+  };
+
+  if (summed->size == 1 || summed->strides[matrix] == 1)
+    {
+      multiply_rows (loops, vectors, size, kept->size, summed->size);
+      return;
+    }
+
+  vectors.row_stride = summed->strides[matrix];
+  add_rows (loops, vectors, size, summed->size, kept->size);
 }
 
 static CBLAS_TRANSPOSE
@@ -18,51 +114,22 @@ get_transpose (gboolean is_transposed)
   return is_transposed ? CblasTrans : CblasNoTrans;
 }
 
-/* Adds products to the result. */
 #define DEFINE_MULTIPLY(T, prefix)                                            \
-static void                                                                   \
-multiply_vector_##prefix (const TgCpuProduct *self,                           \
-                          guint               matrix,                         \
-                          const TgCpuLetter  *rows,                           \
-                          const TgCpuLetter  *columns,                        \
-                          const T            *a,                              \
-                          const T            *x,                              \
-                          int                 x_step,                         \
-                          T                  *result,                         \
-                          int                 result_step,                    \
-                          gboolean            by_columns)                     \
-{                                                                             \
-  gboolean is_transposed = self->transposed[matrix];                          \
-                                                                              \
-  cblas_##prefix##gemv (CblasRowMajor, get_transpose (is_transposed != by_columns), \
-                        (int) (is_transposed ? columns : rows)->size,         \
-                        (int) (is_transposed ? rows : columns)->size, 1, a,   \
-                        (int) self->leading[matrix], x, x_step, 1, result, result_step); \
-}                                                                             \
-                                                                              \
 static void                                                                   \
 multiply_##prefix (const TgCpuProduct *self,                                  \
                    const TgCpuLetter   inner[BATCH],                          \
-                   const T            *x,                                     \
-                   const T            *y,                                     \
-                   T                  *result)                                \
+                   char *const         data[N_OPERANDS])                      \
 {                                                                             \
-  const TgCpuLetter *m = &inner[ROW], *n = &inner[COLUMN], *k = &inner[SUMMED]; \
   gboolean is_turned = self->transposed[RESULT];                              \
                                                                               \
-  if (self->kind == MATRIX_VECTOR)                                            \
-    multiply_vector_##prefix (self, X, m, k, x, y, get_step (k, Y), result,   \
-                              get_step (m, RESULT), FALSE);                   \
-  else if (self->kind == VECTOR_MATRIX)                                       \
-    multiply_vector_##prefix (self, Y, k, n, y, x, get_step (k, X), result,   \
-                              get_step (n, RESULT), TRUE);                    \
-  else                                                                        \
-    cblas_##prefix##gemm (is_turned ? CblasColMajor : CblasRowMajor,          \
-                          get_transpose (self->transposed[X] != is_turned),   \
-                          get_transpose (self->transposed[Y] != is_turned),   \
-                          (int) m->size, (int) n->size, (int) k->size, 1,     \
-                          x, (int) self->leading[X], y, (int) self->leading[Y], 1, \
-                          result, (int) self->leading[RESULT]);               \
+  cblas_##prefix##gemm (is_turned ? CblasColMajor : CblasRowMajor,            \
+                        get_transpose (self->transposed[X] != is_turned),     \
+                        get_transpose (self->transposed[Y] != is_turned),     \
+                        (int) inner[ROW].size, (int) inner[COLUMN].size,      \
+                        (int) inner[SUMMED].size, 1,                          \
+                        (const T *) (gpointer) data[X], (int) self->leading[X], \
+                        (const T *) (gpointer) data[Y], (int) self->leading[Y], 1, \
+                        (T *) (gpointer) data[RESULT], (int) self->leading[RESULT]); \
 }
 
 DEFINE_MULTIPLY (float, s)
@@ -84,13 +151,21 @@ tg_cpu_product_multiply (const TgCpuProduct *self,
                          const gint64        places[N_OPERANDS])
 {
   static GOnce once = G_ONCE_INIT;
-  gpointer data[] = { tensors[X]->data, tensors[Y]->data, tensors[RESULT]->data };
+  gint64 size = (gint64) tg_dtype_get_size (self->dtype);
+  char *data[N_OPERANDS];
+
+  for (guint t = 0; t < N_OPERANDS; t++)
+    data[t] = tensors[t]->data + places[t] * size;
+
+  if (self->kind != MATRIX_MATRIX)
+    {
+      multiply_vector (self, inner, data);
+      return;
+    }
 
   g_once (&once, set_threads, NULL);
   if (self->dtype == TG_DTYPE_FLOAT32)
-    multiply_s (self, inner, (const float *) data[X] + places[X],
-                (const float *) data[Y] + places[Y], (float *) data[RESULT] + places[RESULT]);
+    multiply_s (self, inner, data);
   else
-    multiply_d (self, inner, (const double *) data[X] + places[X],
-                (const double *) data[Y] + places[Y], (double *) data[RESULT] + places[RESULT]);
+    multiply_d (self, inner, data);
 }

@@ -31,8 +31,9 @@ typedef struct
   TgCpuLetter      letters[TG_MAX_NDIM];
   TgCpuLetter      inner[BATCH];           /* of each kind but BATCH, those of the matrices */
 
-  /* How the matrices lie in memory. */
   TgCpuProductKind kind;
+
+  /* Of MATRIX_MATRIX, how these lie in memory. */
   gboolean         transposed[N_OPERANDS];
   gint64           leading[N_OPERANDS];
 } TgCpuProduct;

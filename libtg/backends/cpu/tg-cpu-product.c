@@ -160,41 +160,40 @@ find_matrix (TgCpuProduct    *self,
          && self->leading[operand] <= G_MAXINT32;
 }
 
+/* Whether elements of a matrix follow each other along one of its letters. */
 static gboolean
-is_vector (const TgCpuProduct *self,
-           guint               operand,
-           TgCpuLetterKind     kind)
+has_rows (const TgCpuProduct *self,
+          guint               operand,
+          TgCpuLetterKind     kind)
 {
-  const TgCpuLetter *letter = &self->inner[kind];
+  const TgCpuLetter *kept = &self->inner[kind];
+  const TgCpuLetter *summed = &self->inner[SUMMED];
 
-  return letter->size == 1
-         || (letter->strides[operand] > 0 && letter->strides[operand] <= G_MAXINT32);
+  return kept->size == 1 || kept->strides[operand] == 1
+         || summed->size == 1 || summed->strides[operand] == 1;
 }
 
 static gboolean
-find_layouts (TgCpuProduct *self)
+find_kind (TgCpuProduct *self)
 {
-  for (guint kind = 0; kind < BATCH; kind++)
-    {
-      if (self->inner[kind].size > G_MAXINT32)
-        return FALSE;
-    }
-
-  if (self->inner[COLUMN].size == 1 && is_vector (self, Y, SUMMED) && is_vector (self, RESULT, ROW)
-      && find_matrix (self, X, ROW, SUMMED))
+  if (self->inner[COLUMN].size == 1 && has_rows (self, X, ROW))
     {
       self->kind = MATRIX_VECTOR;
       return TRUE;
     }
 
-  if (self->inner[ROW].size == 1 && is_vector (self, X, SUMMED)
-      && is_vector (self, RESULT, COLUMN) && find_matrix (self, Y, SUMMED, COLUMN))
+  if (self->inner[ROW].size == 1 && has_rows (self, Y, COLUMN))
     {
       self->kind = VECTOR_MATRIX;
       return TRUE;
     }
 
   self->kind = MATRIX_MATRIX;
+  for (guint kind = 0; kind < BATCH; kind++)
+    {
+      if (self->inner[kind].size > G_MAXINT32)
+        return FALSE;
+    }
 
   return find_matrix (self, X, ROW, SUMMED) && find_matrix (self, Y, SUMMED, COLUMN)
          && find_matrix (self, RESULT, ROW, COLUMN);
@@ -215,5 +214,5 @@ tg_cpu_product_init (TgCpuProduct        *self,
   choose_inner (self);
   sort_letters (self);
 
-  return find_layouts (self);
+  return find_kind (self);
 }
