@@ -12,6 +12,7 @@ typedef enum
   TG_CPU_TASK_SOFTMAX,
   TG_CPU_TASK_PRODUCT,
   TG_CPU_TASK_DRAW,      /* uniform or normal numbers */
+  TG_CPU_TASK_SHAPE,     /* what nothing but the shape is needed of */
   TG_CPU_TASK_OTHER,     /* what the reference backend has a loop for */
 } TgCpuTaskKind;
 

@@ -69,14 +69,16 @@ static void
 place_entry (const TgProgram *program,
              const guint     *numbers,
              Entry           *entries,
-             guint            number)
+             guint            number,
+             gboolean         is_needed)
 {
   const TgInstruction *instruction = &g_array_index (program->instructions, TgInstruction, number);
   const guint *operands = tg_program_get_operands (program, instruction);
   TgVariable *variable = instruction->variable;
   Entry *entry = &entries[number];
 
-  *entry = (Entry) { variable, get_kind (variable), number, 0, number };
+  *entry = (Entry) { variable, is_needed ? get_kind (variable) : TG_CPU_TASK_SHAPE, number, 0,
+                     number };
   for (guint i = 0; i < variable->n_inputs; i++)
     {
       guint input = numbers[operands[i]];
@@ -116,10 +118,40 @@ compare_entries (gconstpointer a,
   return first->number < second->number ? -1 : first->number > second->number;
 }
 
+/* Whether the elements of each slot are needed, or its shape alone. */
+static guint8 *
+find_needed (const TgProgram *program)
+{
+  guint8 *is_needed = g_new0 (guint8, program->variables->len + 1);
+
+  for (guint i = 0; i < program->outputs->len; i++)
+    is_needed[g_array_index (program->outputs, guint, i)] = TRUE;
+
+  for (guint i = program->instructions->len; i-- > 0;)
+    {
+      const TgInstruction *instruction = &g_array_index (program->instructions, TgInstruction, i);
+      const guint *operands = tg_program_get_operands (program, instruction);
+      TgVariable *variable = instruction->variable;
+      TgCpuTaskKind kind = get_kind (variable);
+
+      if (kind != TG_CPU_TASK_LOOP && kind != TG_CPU_TASK_PRODUCT)
+        is_needed[instruction->output] = TRUE;
+      if (!is_needed[instruction->output] || variable->op == &tg_ops[TG_OP_SHAPE]
+          || variable->op == &tg_ops[TG_OP_SIZE])
+        continue;
+
+      for (guint k = 0; k < variable->n_inputs; k++)
+        is_needed[operands[k]] = TRUE;
+    }
+
+  return is_needed;
+}
+
 static GArray *
 sort_instructions (const TgProgram *program)
 {
   guint n = program->instructions->len;
+  g_autofree guint8 *is_needed = find_needed (program);
   g_autofree guint *numbers = g_new (guint, program->variables->len + 1);
   GArray *entries = g_array_sized_new (FALSE, FALSE, sizeof (Entry), n);
 
@@ -127,8 +159,10 @@ sort_instructions (const TgProgram *program)
   memset (numbers, 0xff, program->variables->len * sizeof (guint));
   for (guint i = 0; i < n; i++)
     {
-      place_entry (program, numbers, (Entry *) (gpointer) entries->data, i);
-      numbers[g_array_index (program->instructions, TgInstruction, i).output] = i;
+      guint output = g_array_index (program->instructions, TgInstruction, i).output;
+
+      place_entry (program, numbers, (Entry *) (gpointer) entries->data, i, is_needed[output]);
+      numbers[output] = i;
     }
 
   for (guint i = 0; i < n; i++)

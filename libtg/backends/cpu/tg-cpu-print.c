@@ -53,6 +53,7 @@ tg_cpu_plan_describe (const TgCpuPlan *self,
     { TG_CPU_TASK_SOFTMAX, "softmax" },
     { TG_CPU_TASK_PRODUCT, "products" },
     { TG_CPU_TASK_DRAW, "draws" },
+    { TG_CPU_TASK_SHAPE, "only shapes" },
     { TG_CPU_TASK_OTHER, "by plain loops" },
   };
   guint n_tasks[G_N_ELEMENTS (kinds) + 1] = { 0, };

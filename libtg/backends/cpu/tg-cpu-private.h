@@ -10,6 +10,19 @@ G_BEGIN_DECLS
  * it. */
 extern const TgBackend tg_cpu_backend;
 
+/* A tensor that has a shape, and one element in memory, which is 0. */
+TgTensor *tg_cpu_make_hollow  (TgDType              dtype,
+                               const gint64        *shape,
+                               guint                ndim,
+                               GError             **error);
+
+/* Such a one in place of what an elementwise operator or a sum of products computes. */
+gboolean  tg_cpu_run_shape    (const TgProgram     *program,
+                               const TgInstruction *instruction,
+                               TgTensor           **slots,
+                               const TgRunOptions  *options,
+                               GError             **error);
+
 TgTensor *tg_cpu_run_reduce   (TgVariable          *variable,
                                TgTensor *const     *inputs,
                                const TgRunOptions  *options,

@@ -186,7 +186,6 @@ run_whole (const LoopRun  *self,
   const gint64 *shape = get_shape (self, 0);
   const TgInstruction *instruction;
   TgVariable *variable;
-  g_autoptr (TgTensor) element = NULL;
   g_autoptr (TgTensor) x = NULL;
 
   if (self->task->fold == TG_CPU_NOWHERE)
@@ -194,8 +193,7 @@ run_whole (const LoopRun  *self,
 
   instruction = tg_cpu_plan_get (self->plan, self->task->fold);
   variable = instruction->variable;
-  element = tg_tensor_new_zeros (variable->compute, NULL, 0, error);
-  x = element != NULL ? tg_tensor_broadcast_to (element, shape, self->ndim, error) : NULL;
+  x = tg_cpu_make_hollow (variable->compute, shape, self->ndim, error);
   if (x == NULL)
     return FALSE;
 
@@ -305,6 +303,9 @@ run_task (TgCpuPlan           *plan,
 
   if (task->kind == TG_CPU_TASK_LOOP)
     return run_loop (plan, task, slots, options, error);
+  if (task->kind == TG_CPU_TASK_SHAPE)
+    return tg_cpu_run_shape (plan->program, tg_cpu_plan_get (plan, task->first), slots, options,
+                             error);
 
   return tg_reference_run_instruction (plan->program, tg_cpu_plan_get (plan, task->first),
                                        overrides[task->kind], slots, options, error);
@@ -323,6 +324,7 @@ profile_task (TgCpuPlan           *plan,
     [TG_CPU_TASK_SOFTMAX] = "reduction",
     [TG_CPU_TASK_PRODUCT] = "product",
     [TG_CPU_TASK_DRAW] = "draw",
+    [TG_CPU_TASK_SHAPE] = "shape",
     [TG_CPU_TASK_OTHER] = "operator",
   };
   g_autoptr (GArray) instructions = g_array_new (FALSE, FALSE, sizeof (guint));
