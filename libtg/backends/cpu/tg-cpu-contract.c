@@ -13,10 +13,15 @@
 #define MIN_WORK (512 * 1024)
 #define MAX_CHUNKS 1024
 
-/* The sizes of tiles of large products, and the elements of one where a vector is a factor. */
-#define MIN_TILE 128
-#define LONG_TILE 512
+/* The sizes of tiles of large products, and what takes a tenth of a second. */
+#define MIN_TILE 256
+#define MAX_TILE 512
+#define LONG_TILE 2048
 #define TILE_MULTIPLE 16
+#define MAX_WORK 4e9
+
+/* The least size of one where a vector is a factor, and the elements of its matrix. */
+#define VECTOR_TILE 512
 #define VECTOR_WORK (64 * 1024)
 
 /* A product of matrices for each value of the other letters.  Where the matrices are large they are
@@ -71,7 +76,7 @@ move_to (const TgCpuLetter *letters,
     }
 }
 
-/* Where several letters are summed over, a product of matrices for each is added. */
+/* Where several letters are summed over, a product of matrices for each is added to the first. */
 static void
 run_matrices (const Division    *self,
               const TgCpuLetter  inner[BATCH],
@@ -79,9 +84,13 @@ run_matrices (const Division    *self,
 {
   const TgCpuProduct *product = self->product;
   gint64 counts[TG_MAX_NDIM] = { 0, };
+  gboolean is_first = TRUE;
 
   do
-    tg_cpu_product_multiply (product, inner, self->tensors, places);
+    {
+      tg_cpu_product_multiply (product, inner, self->tensors, places, is_first);
+      is_first = FALSE;
+    }
   while (advance (product->letters, product->n_summed, counts, places));
 }
 
@@ -146,24 +155,27 @@ cut (Division        *self,
 }
 
 /* OpenBLAS copies both matrices of each product, and one of them for each of its steps along the
- * other one: so tiles are long in that direction.  The rows of a matrix that a vector is multiplied
- * with are read from memory, no less than a page of each. */
+ * other one: so there are few tiles, and these are long in that direction.  The rows of a matrix
+ * that a vector is multiplied with are read from memory, no less than a page of each. */
 static void
 choose_tiles (Division *self)
 {
   const TgCpuLetter *inner = self->product->inner;
   TgCpuLetterKind outer = self->product->transposed[RESULT] ? COLUMN : ROW;
-  gint64 vector_tile = MAX (VECTOR_WORK / inner[SUMMED].size, LONG_TILE);
+  double n_long;
 
-  if (self->product->kind == MATRIX_MATRIX)
+  if (self->product->kind != MATRIX_MATRIX)
     {
-      cut (self, outer, CLAMP (inner[outer].size / 4, MIN_TILE, 2 * MIN_TILE));
-      cut (self, outer == ROW ? COLUMN : ROW, LONG_TILE);
+      gint64 tile = MAX (VECTOR_WORK / inner[SUMMED].size, VECTOR_TILE);
+
+      cut (self, ROW, tile);
+      cut (self, COLUMN, tile);
       return;
     }
 
-  cut (self, ROW, vector_tile);
-  cut (self, COLUMN, vector_tile);
+  cut (self, outer, CLAMP (inner[outer].size / 8, MIN_TILE, MAX_TILE));
+  n_long = MAX_WORK / ((double) self->tile[outer] * (double) inner[SUMMED].size);
+  cut (self, outer == ROW ? COLUMN : ROW, (gint64) CLAMP (n_long, MAX_TILE, LONG_TILE));
 }
 
 /* FALSE where the run was cancelled. */
@@ -232,8 +244,8 @@ tg_cpu_run_contract (TgVariable          *variable,
   for (guint i = 0; i < contraction->ndim[RESULT]; i++)
     shape[i] = sizes[contraction->letters[RESULT][i]];
 
-  tensors[RESULT] = tg_tensor_new_zeros (variable->compute, shape, contraction->ndim[RESULT],
-                                         error);
+  tensors[RESULT] = tg_tensor_new_uninitialised (variable->compute, shape,
+                                                 contraction->ndim[RESULT], error);
   if (tensors[RESULT] == NULL)
     return NULL;
 

@@ -4,6 +4,7 @@
 #include "tg-cpu-product-private.h"
 
 #include <cblas.h>
+#include <string.h>
 
 #include "tg-cpu-code-private.h"
 #include "tg-cpu-kernels-private.h"
@@ -36,6 +37,18 @@ gather (char       *room,
   tg_cpu_move (room, size, data, stride * size, (gsize) size, n);
 
   return room;
+}
+
+static void
+clear (const Vectors *self,
+       gint64         size,
+       gint64         n)
+{
+  if (self->result_stride == 1)
+    memset (self->result, 0, (gsize) (n * size));
+  else
+    for (gint64 i = 0; i < n; i++)
+      memset (self->result + i * self->result_stride * size, 0, (gsize) size);
 }
 
 /* The products of a vector with rows, so many elements of each. */
@@ -85,7 +98,8 @@ add_rows (const TgCpuProductLoops *loops,
 static void
 multiply_vector (const TgCpuProduct *self,
                  const TgCpuLetter   inner[BATCH],
-                 char *const         data[N_OPERANDS])
+                 char *const         data[N_OPERANDS],
+                 gboolean            is_first)
 {
   const TgCpuProductLoops *loops = tg_cpu_get_product_loops (self->dtype);
   gint64 size = (gint64) tg_dtype_get_size (self->dtype);
@@ -97,6 +111,9 @@ multiply_vector (const TgCpuProduct *self,
     data[matrix], kept->strides[matrix], data[vector], summed->strides[vector], data[RESULT],
     kept->strides[RESULT],
   };
+
+  if (is_first)
+    clear (&vectors, size, kept->size);
 
   if (summed->size == 1 || summed->strides[matrix] == 1)
     {
@@ -118,7 +135,8 @@ get_transpose (gboolean is_transposed)
 static void                                                                   \
 multiply_##prefix (const TgCpuProduct *self,                                  \
                    const TgCpuLetter   inner[BATCH],                          \
-                   char *const         data[N_OPERANDS])                      \
+                   char *const         data[N_OPERANDS],                      \
+                   gboolean            is_first)                              \
 {                                                                             \
   gboolean is_turned = self->transposed[RESULT];                              \
                                                                               \
@@ -128,7 +146,8 @@ multiply_##prefix (const TgCpuProduct *self,                                  \
                         (int) inner[ROW].size, (int) inner[COLUMN].size,      \
                         (int) inner[SUMMED].size, 1,                          \
                         (const T *) (gpointer) data[X], (int) self->leading[X], \
-                        (const T *) (gpointer) data[Y], (int) self->leading[Y], 1, \
+                        (const T *) (gpointer) data[Y], (int) self->leading[Y], \
+                        is_first ? 0 : 1,                                     \
                         (T *) (gpointer) data[RESULT], (int) self->leading[RESULT]); \
 }
 
@@ -148,7 +167,8 @@ void
 tg_cpu_product_multiply (const TgCpuProduct *self,
                          const TgCpuLetter   inner[BATCH],
                          TgTensor *const    *tensors,
-                         const gint64        places[N_OPERANDS])
+                         const gint64        places[N_OPERANDS],
+                         gboolean            is_first)
 {
   static GOnce once = G_ONCE_INIT;
   gint64 size = (gint64) tg_dtype_get_size (self->dtype);
@@ -159,13 +179,13 @@ tg_cpu_product_multiply (const TgCpuProduct *self,
 
   if (self->kind != MATRIX_MATRIX)
     {
-      multiply_vector (self, inner, data);
+      multiply_vector (self, inner, data, is_first);
       return;
     }
 
   g_once (&once, set_threads, NULL);
   if (self->dtype == TG_DTYPE_FLOAT32)
-    multiply_s (self, inner, data);
+    multiply_s (self, inner, data, is_first);
   else
-    multiply_d (self, inner, data);
+    multiply_d (self, inner, data, is_first);
 }

@@ -44,10 +44,12 @@ gboolean tg_cpu_product_init     (TgCpuProduct        *self,
                                   TgTensor *const     *tensors,
                                   const gint64        *sizes);
 
-/* Adds products of matrices, of these sizes and at these places, to the result. */
+/* Puts products of matrices, of these sizes and at these places, into the result, or adds them to
+ * what the first of them has put there. */
 void     tg_cpu_product_multiply (const TgCpuProduct  *self,
                                   const TgCpuLetter    inner[BATCH],
                                   TgTensor *const     *tensors,
-                                  const gint64         places[N_OPERANDS]);
+                                  const gint64         places[N_OPERANDS],
+                                  gboolean             is_first);
 
 G_END_DECLS
