@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Products of matrices and vectors, and what the cpu backend makes of those around them."""
 
+import threading
+
 import gi
 
 gi.require_version('Tg', '1')
 
 import numpy as np
 import pytest
-from gi.repository import GLib, Tg
+from gi.repository import Gio, GLib, Tg
 
 # Few rows and many, whole vectors and what is left over, more than stays in the cache.
 SHAPES = [(1, 1), (1, 100), (100, 1), (7, 9), (8, 16), (23, 65), (15, 2049), (2051, 17), (3, 5000),
@@ -100,3 +102,79 @@ def test_a_hessian_times_a_vector_computes_no_gradient():
     a, b, c, d = (np.random.default_rng(3).normal(size=size) for size in ((30, 9), 30, 9, 9))
     np.testing.assert_allclose(function(a, b, c, d),
                                a.T @ (np.exp(a @ c) * b * (a @ d)) + 12 * c ** 2 * d, 1e-11)
+
+
+UPDATES = [('w - 0.1 * (x @ y)', lambda w, p: w - 0.1 * p),
+           ('w + (x @ y) * 3', lambda w, p: w + p * 3),
+           ('w - z * (x @ y)', lambda w, p: w - 0.5 * p)]
+
+
+@pytest.mark.parametrize('dtype', ['float32', 'float64'])
+@pytest.mark.parametrize('text, compute', UPDATES)
+def test_a_product_that_is_scaled_and_added_to_something(text, compute, dtype):
+    rng = np.random.default_rng(4)
+    x, y, w, z = make_symbols(dtype, 2, 2, 2, 0)
+    functions = [Tg.function([x, y, w, z], Tg.parse(text, x=x, y=y, w=w, z=z),
+                             mode=f'cpu,threads={count}', on_unused_input='ignore')
+                 for count in (1, 2, 8)]
+    tolerance = 1e-4 if dtype == 'float32' else 1e-12
+    for m, k, n in ((70, 30, 50), (1100, 40, 600), (700, 2, 1), (1, 9, 8), (5, 0, 6), (0, 5, 6)):
+        a, b = draw(rng, dtype, m, k), draw(rng, dtype, k, n)
+        for addend in (draw(rng, dtype, m, n), draw(rng, dtype, m, 1), draw(rng, dtype, 1, n)):
+            before = addend.copy()
+            expected = compute(addend, a @ b)
+            for a, b in zip(layouts(a), layouts(b)):
+                found = [np.asarray(f(a, b, addend, 0.5)) for f in functions]
+                assert found[0].dtype == dtype and found[0].shape == expected.shape
+                assert all(np.array_equal(found[0], others) for others in found[1:])
+                np.testing.assert_allclose(found[0], compute(addend, a @ b), tolerance, tolerance)
+                assert np.array_equal(addend, before)
+
+
+def test_what_a_product_is_added_to_may_be_anything():
+    x, y, w = make_symbols('float64', 2, 2, 2)
+    product, other = x @ y, y @ w
+    outputs = [w - 0.1 * product, product, w.T - 0.1 * (y @ x), Tg.exp(w) - 0.1 * (x @ w),
+               w - w * (w @ y), w - other * other]
+    function = Tg.function([x, y, w], outputs, mode='cpu,exact')
+    a, b, c = np.random.default_rng(5).normal(size=(3, 40, 40))
+    for found, expected in zip(function(a, b, c), [
+            c - 0.1 * (a @ b), a @ b, c.T - 0.1 * (b @ a), np.exp(c) - 0.1 * (a @ c),
+            c - c * (c @ b), c - (b @ c) ** 2]):
+        np.testing.assert_allclose(found, expected, 1e-11, 1e-11)
+
+
+def make_step(shape):
+    x, w = Tg.dmatrix('x'), Tg.shared(np.arange(float(np.prod(shape))).reshape(shape), 'w')
+    return w, Tg.function([x], updates=[(w, w - 0.5 * (x.T @ x))])
+
+
+def test_an_update_by_a_product_leaves_the_value_before_alone():
+    w, step = make_step((40, 40))
+    held = w.get_value()
+    for _ in range(2):
+        step(np.ones((7, 40)))
+    assert np.array_equal(held, np.arange(1600.).reshape(40, 40))
+    assert np.array_equal(w.get_value(), held - 7)
+
+
+def test_an_update_by_a_product_of_another_shape_fails():
+    w, step = make_step((30, 40))
+    with pytest.raises(GLib.Error, match='30'):
+        step(np.ones((7, 40)))
+    assert np.array_equal(w.get_value(), np.arange(1200.).reshape(30, 40))
+
+
+def test_an_update_by_a_product_may_be_cancelled():
+    w, step = make_step((1500, 1500))
+    cancellable = Gio.Cancellable.new()
+    timer = threading.Timer(0.05, cancellable.cancel)
+    cancellable.push_current()
+    try:
+        timer.start()
+        with pytest.raises(GLib.Error, match='the call was cancelled'):
+            step(np.ones((8000, 1500)))
+    finally:
+        cancellable.pop_current()
+        timer.join()
+    assert np.array_equal(w.get_value(), np.arange(1500. ** 2).reshape(1500, 1500))

@@ -3,6 +3,8 @@
 
 #include "tg-cpu-private.h"
 
+#include <string.h>
+
 #include "tg-cpu-pool-private.h"
 #include "tg-cpu-product-private.h"
 
@@ -218,6 +220,26 @@ is_worth_a_call (const TgContraction *contraction,
   return n_products >= MIN_PRODUCTS;
 }
 
+/* A tensor for the result, or NULL where the reference backend computes it, or fails. */
+static TgTensor *
+make_result (TgVariable       *variable,
+             TgTensor *const  *inputs,
+             gint64           *sizes)
+{
+  const TgContraction *contraction = tg_variable_get_contraction (variable);
+  gint64 shape[TG_MAX_NDIM];
+
+  if ((variable->compute != TG_DTYPE_FLOAT32 && variable->compute != TG_DTYPE_FLOAT64)
+      || !tg_contraction_sizes (contraction, inputs[X]->shape, inputs[Y]->shape, sizes, NULL)
+      || !is_worth_a_call (contraction, sizes))
+    return NULL;
+
+  for (guint i = 0; i < contraction->ndim[RESULT]; i++)
+    shape[i] = sizes[contraction->letters[RESULT][i]];
+
+  return tg_tensor_new_uninitialised (variable->compute, shape, contraction->ndim[RESULT], NULL);
+}
+
 TgTensor *
 tg_cpu_run_contract (TgVariable          *variable,
                      TgTensor *const     *inputs,
@@ -225,46 +247,54 @@ tg_cpu_run_contract (TgVariable          *variable,
                      GError             **error)
 {
   const TgContraction *contraction = tg_variable_get_contraction (variable);
-  TgTensor *tensors[N_OPERANDS] = { inputs[X], inputs[Y], NULL };
+  gint64 sizes[TG_MAX_NDIM];
+  g_autoptr (TgTensor) result = make_result (variable, inputs, sizes);
   g_autoptr (TgTensor) x = NULL;
   g_autoptr (TgTensor) y = NULL;
-  gint64 sizes[TG_MAX_NDIM];
-  gint64 shape[TG_MAX_NDIM];
+  TgTensor *tensors[N_OPERANDS] = { inputs[X], inputs[Y], result };
   TgCpuProduct product;
 
-  if (variable->compute != TG_DTYPE_FLOAT32 && variable->compute != TG_DTYPE_FLOAT64)
+  if (result == NULL)
     return tg_reference_run_contract (variable, inputs, error);
-
-  if (!tg_contraction_sizes (contraction, inputs[X]->shape, inputs[Y]->shape, sizes, error))
-    return NULL;
-
-  if (!is_worth_a_call (contraction, sizes))
-    return tg_reference_run_contract (variable, inputs, error);
-
-  for (guint i = 0; i < contraction->ndim[RESULT]; i++)
-    shape[i] = sizes[contraction->letters[RESULT][i]];
-
-  tensors[RESULT] = tg_tensor_new_uninitialised (variable->compute, shape,
-                                                 contraction->ndim[RESULT], error);
-  if (tensors[RESULT] == NULL)
-    return NULL;
 
   if (!tg_cpu_product_init (&product, contraction, tensors, sizes))
     {
       tensors[X] = x = tg_tensor_copy (inputs[X], variable->compute, error);
       tensors[Y] = y = x != NULL ? tg_tensor_copy (inputs[Y], variable->compute, error) : NULL;
-      if (y == NULL || !tg_cpu_product_init (&product, contraction, tensors, sizes))
-        {
-          tg_tensor_unref (tensors[RESULT]);
-          return y != NULL ? tg_reference_run_contract (variable, inputs, error) : NULL;
-        }
+      if (y == NULL)
+        return NULL;
+      if (!tg_cpu_product_init (&product, contraction, tensors, sizes))
+        return tg_reference_run_contract (variable, inputs, error);
     }
 
   if (run_product (&product, tensors, options))
-    return tensors[RESULT];
+    return g_steal_pointer (&result);
 
-  tg_tensor_unref (tensors[RESULT]);
   tg_run_options_fail (error);
 
   return NULL;
+}
+
+TgTensor *
+tg_cpu_add_contract (TgVariable         *variable,
+                     TgTensor *const    *inputs,
+                     double              factor,
+                     TgTensor           *addend,
+                     const TgRunOptions *options)
+{
+  gint64 sizes[TG_MAX_NDIM];
+  g_autoptr (TgTensor) result = make_result (variable, inputs, sizes);
+  TgTensor *tensors[N_OPERANDS] = { inputs[X], inputs[Y], result };
+  TgCpuProduct product;
+
+  if (result == NULL || result->ndim != addend->ndim || !tg_tensor_is_contiguous (addend)
+      || memcmp (result->shape, addend->shape, result->ndim * sizeof (gint64)) != 0
+      || !tg_cpu_product_init (&product, tg_variable_get_contraction (variable), tensors, sizes)
+      || product.kind != MATRIX_MATRIX)
+    return NULL;
+
+  product.factor = factor;
+  product.addend = addend;
+
+  return run_product (&product, tensors, options) ? g_steal_pointer (&result) : NULL;
 }

@@ -125,6 +125,22 @@ multiply_vector (const TgCpuProduct *self,
   add_rows (loops, vectors, size, summed->size, kept->size);
 }
 
+/* A tile of the result begins with what is added to it. */
+static void
+copy_addend (const TgCpuProduct *self,
+             const TgCpuLetter   inner[BATCH],
+             char               *result,
+             gint64              place)
+{
+  gint64 size = (gint64) tg_dtype_get_size (self->dtype);
+  gboolean is_turned = self->transposed[RESULT];
+  const char *addend = self->addend->data + place * size;
+
+  for (gint64 i = 0; i < inner[is_turned ? COLUMN : ROW].size; i++)
+    memcpy (result + i * self->leading[RESULT] * size, addend + i * self->leading[RESULT] * size,
+            (gsize) (inner[is_turned ? ROW : COLUMN].size * size));
+}
+
 static CBLAS_TRANSPOSE
 get_transpose (gboolean is_transposed)
 {
@@ -136,7 +152,7 @@ static void                                                                   \
 multiply_##prefix (const TgCpuProduct *self,                                  \
                    const TgCpuLetter   inner[BATCH],                          \
                    char *const         data[N_OPERANDS],                      \
-                   gboolean            is_first)                              \
+                   gboolean            is_added)                              \
 {                                                                             \
   gboolean is_turned = self->transposed[RESULT];                              \
                                                                               \
@@ -144,10 +160,10 @@ multiply_##prefix (const TgCpuProduct *self,                                  \
                         get_transpose (self->transposed[X] != is_turned),     \
                         get_transpose (self->transposed[Y] != is_turned),     \
                         (int) inner[ROW].size, (int) inner[COLUMN].size,      \
-                        (int) inner[SUMMED].size, 1,                          \
+                        (int) inner[SUMMED].size, (T) self->factor,           \
                         (const T *) (gpointer) data[X], (int) self->leading[X], \
                         (const T *) (gpointer) data[Y], (int) self->leading[Y], \
-                        is_first ? 0 : 1,                                     \
+                        is_added ? 1 : 0,                                     \
                         (T *) (gpointer) data[RESULT], (int) self->leading[RESULT]); \
 }
 
@@ -184,8 +200,11 @@ tg_cpu_product_multiply (const TgCpuProduct *self,
     }
 
   g_once (&once, set_threads, NULL);
+  if (is_first && self->addend != NULL)
+    copy_addend (self, inner, data[RESULT], places[RESULT]);
+
   if (self->dtype == TG_DTYPE_FLOAT32)
-    multiply_s (self, inner, data, is_first);
+    multiply_s (self, inner, data, !is_first || self->addend != NULL);
   else
-    multiply_d (self, inner, data, is_first);
+    multiply_d (self, inner, data, !is_first || self->addend != NULL);
 }

@@ -16,7 +16,8 @@ typedef enum
   TG_CPU_TASK_OTHER,     /* what the reference backend has a loop for */
 } TgCpuTaskKind;
 
-/* Instructions that are run together, and perhaps a reduction of what one of them makes. */
+/* Instructions that are run together, and perhaps a reduction of what one of them makes, or a
+ * product that they scale and add to something. */
 typedef struct
 {
   TgCpuTaskKind  kind;
@@ -24,6 +25,7 @@ typedef struct
   guint          n_instructions;
   TgCpuCode     *code;       /* of a loop */
   guint          fold;       /* the reduction that is part of the loop, or TG_CPU_NOWHERE */
+  guint          product;    /* the product that the loop alone needs, or TG_CPU_NOWHERE */
   GArray        *released;   /* guint: slots that nothing needs any more, or NULL */
 } TgCpuTask;
 
@@ -37,7 +39,7 @@ struct _TgCpuPlan
   GArray          *users;       /* guint: the places of what uses slots, a slot after the other */
   GArray          *first_users; /* guint for each slot: where its users begin, and last the end */
   guint8          *is_output;   /* for each slot */
-  guint8          *is_folded;   /* for each place: whether it is part of a loop before it */
+  guint8          *is_folded;   /* for each place: whether it is part of a loop elsewhere */
   GArray          *tasks;       /* TgCpuTask */
   GHashTable      *parts;       /* guint64 → TgCpuCode: parts of loops, for shapes that need them */
   GMutex           lock;        /* of the parts */

@@ -274,7 +274,7 @@ add_tasks (TgCpuPlan     *self,
     {
       TgCpuTask task = { .kind = kind, .first = first,
                          .n_instructions = MIN (n, MAX_INSTRUCTIONS),
-                         .fold = TG_CPU_NOWHERE };
+                         .fold = TG_CPU_NOWHERE, .product = TG_CPU_NOWHERE };
 
       if (kind == TG_CPU_TASK_LOOP)
         {
@@ -311,6 +311,92 @@ make_tasks (TgCpuPlan    *self,
     }
 }
 
+static gboolean
+is_float (TgDType dtype)
+{
+  return dtype == TG_DTYPE_FLOAT32 || dtype == TG_DTYPE_FLOAT64;
+}
+
+/* The place of a product that is multiplied by a number, where nothing else needs it. */
+static guint
+find_scaled (const TgCpuPlan *self,
+             guint            place)
+{
+  const TgInstruction *scaling = tg_cpu_plan_get (self, place);
+  const guint *operands = tg_program_get_operands (self->program, scaling);
+  TgDType dtype = scaling->variable->compute;
+
+  if (scaling->variable->op != &tg_ops[TG_OP_MULTIPLY] || operands[0] == operands[1])
+    return TG_CPU_NOWHERE;
+
+  for (guint i = 0; i < 2; i++)
+    {
+      guint maker = g_array_index (self->makers, guint, operands[i]);
+      TgVariable *product = scaling->variable->inputs[i];
+
+      if (maker != TG_CPU_NOWHERE && get_kind (product) == TG_CPU_TASK_PRODUCT
+          && product->type->dtype == dtype && product->inputs[0]->type->dtype == dtype
+          && product->inputs[1]->type->dtype == dtype
+          && is_float (scaling->variable->inputs[1 - i]->type->dtype)
+          && !tg_cpu_plan_needs (self, operands[i], place, 1))
+        return maker;
+    }
+
+  return TG_CPU_NOWHERE;
+}
+
+/* The product of a loop that computes a - c * x @ y, or the like, in one dtype. */
+static guint
+find_product (const TgCpuPlan *self,
+              const TgCpuTask *task)
+{
+  const TgInstruction *scaling, *sum;
+  const guint *terms;
+  TgDType dtype;
+
+  if (task->kind != TG_CPU_TASK_LOOP || task->n_instructions != 2 || task->fold != TG_CPU_NOWHERE)
+    return TG_CPU_NOWHERE;
+
+  scaling = tg_cpu_plan_get (self, task->first);
+  sum = tg_cpu_plan_get (self, task->first + 1);
+  terms = tg_program_get_operands (self->program, sum);
+  dtype = sum->variable->compute;
+  if ((sum->variable->op != &tg_ops[TG_OP_SUBTRACT] && sum->variable->op != &tg_ops[TG_OP_ADD])
+      || terms[1] != scaling->output || terms[0] == terms[1]
+      || !is_float (dtype) || scaling->variable->compute != dtype
+      || sum->variable->inputs[0]->type->dtype != dtype
+      || tg_cpu_plan_needs (self, scaling->output, task->first, 2))
+    return TG_CPU_NOWHERE;
+
+  return find_scaled (self, task->first);
+}
+
+/* Products that are scaled and added to something become part of the loop that does so. */
+static void
+move_products (TgCpuPlan *self)
+{
+  guint n_tasks = 0;
+
+  for (guint i = 0; i < self->tasks->len; i++)
+    {
+      TgCpuTask *task = &g_array_index (self->tasks, TgCpuTask, i);
+
+      task->product = find_product (self, task);
+      if (task->product != TG_CPU_NOWHERE)
+        self->is_folded[task->product] = TRUE;
+    }
+
+  for (guint i = 0; i < self->tasks->len; i++)
+    {
+      TgCpuTask task = g_array_index (self->tasks, TgCpuTask, i);
+
+      if (task.kind != TG_CPU_TASK_PRODUCT || !self->is_folded[task.first])
+        g_array_index (self->tasks, TgCpuTask, n_tasks++) = task;
+    }
+
+  g_array_set_size (self->tasks, n_tasks);
+}
+
 /* After each task, what nothing needs any more is given up. */
 static void
 find_released (TgCpuPlan *self)
@@ -325,6 +411,8 @@ find_released (TgCpuPlan *self)
         tasks[task->first + k] = i;
       if (task->fold != TG_CPU_NOWHERE)
         tasks[task->fold] = i;
+      if (task->product != TG_CPU_NOWHERE)
+        tasks[task->product] = i;
     }
 
   for (guint slot = 0; slot < self->program->variables->len; slot++)
@@ -382,6 +470,7 @@ tg_cpu_plan_new (const TgProgram *program)
 
   list_users (self);
   make_tasks (self, entries);
+  move_products (self);
   find_released (self);
 
   return self;

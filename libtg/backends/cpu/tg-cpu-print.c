@@ -17,12 +17,16 @@ append_operators (const TgCpuPlan *plan,
   for (guint i = 0; i < plan->tasks->len; i++)
     {
       const TgCpuTask *task = &g_array_index (plan->tasks, TgCpuTask, i);
-      gpointer op = (gpointer) tg_cpu_plan_get (plan, task->first)->variable->op;
+      guint place = task->kind == kind ? task->first : TG_CPU_NOWHERE;
+      gpointer op;
       guint count;
 
-      if (task->kind != kind)
+      if (kind == TG_CPU_TASK_PRODUCT && task->product != TG_CPU_NOWHERE)
+        place = task->product;
+      if (place == TG_CPU_NOWHERE)
         continue;
 
+      op = (gpointer) tg_cpu_plan_get (plan, place)->variable->op;
       count = GPOINTER_TO_UINT (g_hash_table_lookup (counts, op));
       if (count == 0)
         g_ptr_array_add (ops, op);
@@ -64,6 +68,7 @@ tg_cpu_plan_describe (const TgCpuPlan *self,
       const TgCpuTask *task = &g_array_index (self->tasks, TgCpuTask, i);
 
       n_tasks[task->kind]++;
+      n_tasks[TG_CPU_TASK_PRODUCT] += task->product != TG_CPU_NOWHERE;
       n_folds += task->fold != TG_CPU_NOWHERE;
       if (task->kind == TG_CPU_TASK_LOOP)
         n_elementwise += task->n_instructions;

@@ -35,6 +35,15 @@ TgTensor *tg_cpu_run_contract (TgVariable          *variable,
                                TgTensor *const     *inputs,
                                const TgRunOptions  *options,
                                GError             **error);
+
+/* A tensor plus a factor times what a sum of products computes; NULL, and nothing is done, where
+ * that is no product of matrices, or has another shape, or is cancelled. */
+TgTensor *tg_cpu_add_contract (TgVariable          *variable,
+                               TgTensor *const     *inputs,
+                               double               factor,
+                               TgTensor            *addend,
+                               const TgRunOptions  *options);
+
 TgTensor *tg_cpu_run_draw     (TgVariable          *variable,
                                TgTensor *const     *inputs,
                                const TgRunOptions  *options,

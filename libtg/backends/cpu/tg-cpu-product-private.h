@@ -33,6 +33,11 @@ typedef struct
 
   TgCpuProductKind kind;
 
+  /* What products are multiplied by, and what they are added to, of the shape of the result, or
+   * NULL: both of MATRIX_MATRIX alone. */
+  double           factor;
+  TgTensor        *addend;
+
   /* Of MATRIX_MATRIX, how these lie in memory. */
   gboolean         transposed[N_OPERANDS];
   gint64           leading[N_OPERANDS];

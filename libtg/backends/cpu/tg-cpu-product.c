@@ -206,6 +206,8 @@ tg_cpu_product_init (TgCpuProduct        *self,
                      const gint64        *sizes)
 {
   self->dtype = tensors[RESULT]->dtype;
+  self->factor = 1;
+  self->addend = NULL;
   self->n_letters = 0;
   if (!read_letters (self, contraction, tensors, sizes))
     return FALSE;

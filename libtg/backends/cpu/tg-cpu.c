@@ -265,6 +265,40 @@ run_parts (const LoopRun  *self,
   return run_alone (self, error);
 }
 
+static double
+get_number (const TgTensor *tensor)
+{
+  return tensor->dtype == TG_DTYPE_FLOAT32 ? *(const float *) (gpointer) tensor->data
+                                           : *(const double *) (gpointer) tensor->data;
+}
+
+/* What a loop computes, at once with the product that it scales and adds to something; FALSE where
+ * that is not done. */
+static gboolean
+run_with_product (TgCpuPlan           *plan,
+                  const TgCpuTask     *task,
+                  TgTensor           **slots,
+                  const TgRunOptions  *options)
+{
+  const TgInstruction *product = tg_cpu_plan_get (plan, task->product);
+  const TgInstruction *scaling = tg_cpu_plan_get (plan, task->first);
+  const TgInstruction *sum = tg_cpu_plan_get (plan, task->first + 1);
+  const guint *factors = tg_program_get_operands (plan->program, scaling);
+  const guint *operands = tg_program_get_operands (plan->program, product);
+  TgTensor *factor = slots[factors[factors[0] == product->output ? 1 : 0]];
+  TgTensor *addend = slots[tg_program_get_operands (plan->program, sum)[0]];
+  gboolean is_negative = sum->variable->op == &tg_ops[TG_OP_SUBTRACT];
+
+  if (factor->n_elements != 1 || factor->ndim > addend->ndim)
+    return FALSE;
+
+  slots[sum->output] = tg_cpu_add_contract (
+    product->variable, (TgTensor *[]) { slots[operands[0]], slots[operands[1]] },
+    is_negative ? -get_number (factor) : get_number (factor), addend, options);
+
+  return slots[sum->output] != NULL;
+}
+
 static gboolean
 run_loop (TgCpuPlan           *plan,
           const TgCpuTask     *task,
@@ -276,6 +310,15 @@ run_loop (TgCpuPlan           *plan,
   gint64 few[4 * TG_MAX_NDIM];
   g_autofree gint64 *many = NULL;
   LoopRun self = { plan, task, slots, options, ndim, few };
+
+  if (task->product != TG_CPU_NOWHERE)
+    {
+      if (run_with_product (plan, task, slots, options))
+        return TRUE;
+      if (!tg_reference_run_instruction (plan->program, tg_cpu_plan_get (plan, task->product),
+                                         tg_cpu_run_contract, slots, options, error))
+        return FALSE;
+    }
 
   if ((gsize) ndim * task->n_instructions > G_N_ELEMENTS (few))
     self.shapes = many = g_new (gint64, (gsize) ndim * task->n_instructions);
@@ -333,14 +376,17 @@ profile_task (TgCpuPlan           *plan,
   if (!run_task (plan, task, slots, options, error))
     return FALSE;
 
+  if (task->product != TG_CPU_NOWHERE)
+    g_array_append_val (instructions, g_array_index (plan->order, guint, task->product));
   g_array_append_vals (instructions, &g_array_index (plan->order, guint, task->first),
                        task->n_instructions);
   if (task->fold != TG_CPU_NOWHERE)
     g_array_append_val (instructions, g_array_index (plan->order, guint, task->fold));
 
-  tg_profile_add_step (options->profile, kinds[task->kind], plan->program,
-                       (const guint *) (gpointer) instructions->data, instructions->len, slots,
-                       begin);
+  tg_profile_add_step (options->profile,
+                       kinds[task->product != TG_CPU_NOWHERE ? TG_CPU_TASK_PRODUCT : task->kind],
+                       plan->program, (const guint *) (gpointer) instructions->data,
+                       instructions->len, slots, begin);
 
   return TRUE;
 }
