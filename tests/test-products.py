@@ -99,9 +99,31 @@ def test_a_hessian_times_a_vector_computes_no_gradient():
     product = Tg.hvp(Tg.sum(Tg.exp(x @ w) * y) + Tg.sum(w ** 4), w, v)
     function = Tg.function([x, y, w, v], product)
     assert 'only shapes: ' in function.explain()
+    assert 'products: matmul (2 times), einsum\n' in function.explain()
     a, b, c, d = (np.random.default_rng(3).normal(size=size) for size in ((30, 9), 30, 9, 9))
     np.testing.assert_allclose(function(a, b, c, d),
                                a.T @ (np.exp(a @ c) * b * (a @ d)) + 12 * c ** 2 * d, 1e-11)
+
+
+@pytest.mark.parametrize('dtype', ['float32', 'float64'])
+def test_two_products_of_one_matrix(dtype):
+    rng = np.random.default_rng(6)
+    x, y, z = make_symbols(dtype, 2, 1, 1)
+    later = Tg.broadcast_to(z, Tg.shape(y))
+    outputs = [x @ y, x @ later, x.T @ Tg.exp(x @ y), (x @ later) @ x]
+    functions = [Tg.function([x, y, z], outputs, mode=f'cpu,threads={count}')
+                 for count in (1, 2, 8)]
+    alone = [Tg.function([x, y, z], output, mode='cpu', on_unused_input='ignore')
+             for output in outputs]
+    for m, n in (*SHAPES, (1500, 700)):
+        matrix = draw(rng, dtype, m, n)
+        for a in layouts(matrix):
+            for b in layouts(draw(rng, dtype, n) / 9):
+                for c in (draw(rng, dtype, n) / 9, np.ones(1, dtype), b):
+                    expected = [np.asarray(f(a, b, c)).tobytes() for f in alone]
+                    for function in functions:
+                        assert [np.asarray(r).tobytes() for r in function(a, b, c)] == expected
+        np.testing.assert_allclose(functions[0](matrix, b, c)[0], matrix @ b, 1e-3, 1e-3)
 
 
 UPDATES = [('w - 0.1 * (x @ y)', lambda w, p: w - 0.1 * p),

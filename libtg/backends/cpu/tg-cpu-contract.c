@@ -298,3 +298,33 @@ tg_cpu_add_contract (TgVariable         *variable,
 
   return run_product (&product, tensors, options) ? g_steal_pointer (&result) : NULL;
 }
+
+gboolean
+tg_cpu_run_contract_pair (TgVariable          *variable,
+                          TgTensor            *x,
+                          TgTensor *const      ys[2],
+                          TgTensor            *results[2],
+                          const TgRunOptions  *options)
+{
+  gint64 sizes[TG_MAX_NDIM];
+  g_autoptr (TgTensor) first = make_result (variable, (TgTensor *[]) { x, ys[0] }, sizes);
+  g_autoptr (TgTensor) second = NULL;
+  TgTensor *tensors[N_OPERANDS] = { x, ys[0], first };
+  TgCpuProduct product;
+
+  if (first == NULL || ys[0]->shape[0] != ys[1]->shape[0] || ys[0]->strides[0] != ys[1]->strides[0]
+      || !tg_cpu_product_init (&product, tg_variable_get_contraction (variable), tensors, sizes)
+      || !tg_cpu_product_may_pair (&product))
+    return FALSE;
+
+  product.second[Y] = ys[1];
+  product.second[RESULT] = second = tg_tensor_new_uninitialised (first->dtype, first->shape,
+                                                                 first->ndim, NULL);
+  if (second == NULL || !run_product (&product, tensors, options))
+    return FALSE;
+
+  results[0] = g_steal_pointer (&first);
+  results[1] = g_steal_pointer (&second);
+
+  return TRUE;
+}

@@ -35,13 +35,15 @@ extern const TgCpuSoftmaxLoops tg_cpu_softmax_v4[2];
  * in elements. */
 typedef struct
 {
-  /* The vector is multiplied with each row, whose elements follow each other, as its do. */
+  /* One vector or two are multiplied with each row, whose elements follow each other, as theirs
+   * do. */
   void (* multiply_rows) (gsize          n_rows,
                           gsize          n,
                           gconstpointer  matrix,
                           gint64         stride,
-                          gconstpointer  vector,
-                          gpointer       result,
+                          guint          n_vectors,
+                          gconstpointer *vectors,
+                          gpointer      *results,
                           gint64         step);
 
   /* Rows, each times an element of the vector, are added up; elements of the result follow each

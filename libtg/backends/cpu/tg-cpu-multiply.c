@@ -16,10 +16,11 @@
 typedef struct
 {
   const char *matrix;
-  gint64      row_stride; /* in elements, as all strides are here */
-  const char *vector;
+  gint64      row_stride;    /* in elements, as all strides are here */
+  guint       n_vectors;
+  const char *vectors[2];
   gint64      vector_stride;
-  char       *result;
+  char       *results[2];
   gint64      result_stride;
 } Vectors;
 
@@ -44,38 +45,46 @@ clear (const Vectors *self,
        gint64         size,
        gint64         n)
 {
-  if (self->result_stride == 1)
-    memset (self->result, 0, (gsize) (n * size));
-  else
-    for (gint64 i = 0; i < n; i++)
-      memset (self->result + i * self->result_stride * size, 0, (gsize) size);
+  for (guint k = 0; k < self->n_vectors; k++)
+    {
+      if (self->result_stride == 1)
+        memset (self->results[k], 0, (gsize) (n * size));
+      else
+        for (gint64 i = 0; i < n; i++)
+          memset (self->results[k] + i * self->result_stride * size, 0, (gsize) size);
+    }
 }
 
-/* The products of a vector with rows, so many elements of each. */
+/* The products of vectors with rows, so many elements of each. */
 static void
 multiply_rows (const TgCpuProductLoops *loops,
-               Vectors                  self,
+               const Vectors           *self,
                gint64                   size,
                gint64                   n_rows,
                gint64                   n)
 {
-  char room[BLOCK * MAX_SIZE] __attribute__ ((aligned (64)));
+  char room[2][BLOCK * MAX_SIZE] __attribute__ ((aligned (64)));
 
   for (gint64 begin = 0; begin < n; begin += BLOCK)
     {
       gsize n_elements = (gsize) MIN (n - begin, BLOCK);
+      gconstpointer vectors[2];
 
-      loops->multiply_rows ((gsize) n_rows, n_elements, self.matrix + begin * size, self.row_stride,
-                            gather (room, self.vector + begin * self.vector_stride * size,
-                                    self.vector_stride, size, n_elements),
-                            self.result, self.result_stride);
+      for (guint k = 0; k < self->n_vectors; k++)
+        vectors[k] = gather (room[k], self->vectors[k] + begin * self->vector_stride * size,
+                             self->vector_stride, size, n_elements);
+
+      loops->multiply_rows ((gsize) n_rows, n_elements, self->matrix + begin * size,
+                            self->row_stride, self->n_vectors, vectors,
+                            (gpointer[]) { self->results[0], self->results[1] },
+                            self->result_stride);
     }
 }
 
 /* The sum of rows, each times an element of a vector. */
 static void
 add_rows (const TgCpuProductLoops *loops,
-          Vectors                  self,
+          const Vectors           *self,
           gint64                   size,
           gint64                   n_rows,
           gint64                   n)
@@ -85,13 +94,13 @@ add_rows (const TgCpuProductLoops *loops,
   for (gint64 begin = 0; begin < n; begin += BLOCK)
     {
       gsize n_elements = (gsize) MIN (n - begin, BLOCK);
-      char *target = self.result + begin * self.result_stride * size;
-      char *sums = gather (room, target, self.result_stride, size, n_elements);
+      char *target = self->results[0] + begin * self->result_stride * size;
+      char *sums = gather (room, target, self->result_stride, size, n_elements);
 
-      loops->add_rows ((gsize) n_rows, n_elements, self.matrix + begin * size, self.row_stride,
-                       self.vector, self.vector_stride, sums);
+      loops->add_rows ((gsize) n_rows, n_elements, self->matrix + begin * size, self->row_stride,
+                       self->vectors[0], self->vector_stride, sums);
       if (sums != target)
-        tg_cpu_move (target, self.result_stride * size, sums, size, (gsize) size, n_elements);
+        tg_cpu_move (target, self->result_stride * size, sums, size, (gsize) size, n_elements);
     }
 }
 
@@ -99,6 +108,7 @@ static void
 multiply_vector (const TgCpuProduct *self,
                  const TgCpuLetter   inner[BATCH],
                  char *const         data[N_OPERANDS],
+                 const gint64        places[N_OPERANDS],
                  gboolean            is_first)
 {
   const TgCpuProductLoops *loops = tg_cpu_get_product_loops (self->dtype);
@@ -108,21 +118,28 @@ multiply_vector (const TgCpuProduct *self,
   const TgCpuLetter *kept = &inner[self->kind == MATRIX_VECTOR ? ROW : COLUMN];
   const TgCpuLetter *summed = &inner[SUMMED];
   Vectors vectors = {
-    data[matrix], kept->strides[matrix], data[vector], summed->strides[vector], data[RESULT],
-    kept->strides[RESULT],
+    data[matrix], kept->strides[matrix], 1, { data[vector], NULL }, summed->strides[vector],
+    { data[RESULT], NULL }, kept->strides[RESULT],
   };
+
+  if (self->second[Y] != NULL)
+    {
+      vectors.n_vectors = 2;
+      vectors.vectors[1] = self->second[Y]->data + places[Y] * size;
+      vectors.results[1] = self->second[RESULT]->data + places[RESULT] * size;
+    }
 
   if (is_first)
     clear (&vectors, size, kept->size);
 
   if (summed->size == 1 || summed->strides[matrix] == 1)
     {
-      multiply_rows (loops, vectors, size, kept->size, summed->size);
+      multiply_rows (loops, &vectors, size, kept->size, summed->size);
       return;
     }
 
   vectors.row_stride = summed->strides[matrix];
-  add_rows (loops, vectors, size, summed->size, kept->size);
+  add_rows (loops, &vectors, size, summed->size, kept->size);
 }
 
 /* A tile of the result begins with what is added to it. */
@@ -195,7 +212,7 @@ tg_cpu_product_multiply (const TgCpuProduct *self,
 
   if (self->kind != MATRIX_MATRIX)
     {
-      multiply_vector (self, inner, data, is_first);
+      multiply_vector (self, inner, data, places, is_first);
       return;
     }
 

@@ -21,11 +21,13 @@ typedef enum
 typedef struct
 {
   TgCpuTaskKind  kind;
+  guint          level;      /* tasks of one do not know of each other */
   guint          first;      /* among the plan's instructions */
   guint          n_instructions;
   TgCpuCode     *code;       /* of a loop */
   guint          fold;       /* the reduction that is part of the loop, or TG_CPU_NOWHERE */
-  guint          product;    /* the product that the loop alone needs, or TG_CPU_NOWHERE */
+  guint          product;    /* that a loop alone needs, or the second one of products, or
+                              * TG_CPU_NOWHERE */
   GArray        *released;   /* guint: slots that nothing needs any more, or NULL */
 } TgCpuTask;
 
@@ -49,6 +51,12 @@ struct _TgCpuPlan
 
 TgCpuPlan       *tg_cpu_plan_new      (const TgProgram *program);
 void             tg_cpu_plan_free     (TgCpuPlan       *self);
+
+/* How an operator is run whose elements are needed. */
+TgCpuTaskKind    tg_cpu_plan_get_kind (TgVariable      *variable);
+
+/* Gives products to the tasks that they are run with. */
+void             tg_cpu_plan_move_products (TgCpuPlan  *self);
 
 /* Lines on how it is run. */
 void             tg_cpu_plan_describe   (const TgCpuPlan *self,

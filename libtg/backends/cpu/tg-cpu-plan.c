@@ -15,6 +15,10 @@
 /* Longer loops are cut: their values would not stay in the cache. */
 #define MAX_INSTRUCTIONS 256
 
+/* Products begin no earlier, so that shapes are known, and what is repeated to them is there, when
+ * products of one matrix could be computed in one pass. */
+#define PRODUCT_LEVEL 2
+
 typedef struct
 {
   TgVariable   *variable;
@@ -24,8 +28,8 @@ typedef struct
   guint         group;  /* the first instruction of those that share a pass */
 } Entry;
 
-static TgCpuTaskKind
-get_kind (TgVariable *variable)
+TgCpuTaskKind
+tg_cpu_plan_get_kind (TgVariable *variable)
 {
   if (tg_cpu_code_takes (variable))
     return TG_CPU_TASK_LOOP;
@@ -77,8 +81,11 @@ place_entry (const TgProgram *program,
   TgVariable *variable = instruction->variable;
   Entry *entry = &entries[number];
 
-  *entry = (Entry) { variable, is_needed ? get_kind (variable) : TG_CPU_TASK_SHAPE, number, 0,
-                     number };
+  *entry = (Entry) { variable, is_needed ? tg_cpu_plan_get_kind (variable) : TG_CPU_TASK_SHAPE,
+                     number, 0, number };
+  if (entry->kind == TG_CPU_TASK_PRODUCT)
+    entry->level = PRODUCT_LEVEL;
+
   for (guint i = 0; i < variable->n_inputs; i++)
     {
       guint input = numbers[operands[i]];
@@ -132,7 +139,7 @@ find_needed (const TgProgram *program)
       const TgInstruction *instruction = &g_array_index (program->instructions, TgInstruction, i);
       const guint *operands = tg_program_get_operands (program, instruction);
       TgVariable *variable = instruction->variable;
-      TgCpuTaskKind kind = get_kind (variable);
+      TgCpuTaskKind kind = tg_cpu_plan_get_kind (variable);
 
       if (kind != TG_CPU_TASK_LOOP && kind != TG_CPU_TASK_PRODUCT)
         is_needed[instruction->output] = TRUE;
@@ -243,7 +250,7 @@ find_fold (const TgCpuPlan *self,
   user = g_array_index (self->users, guint, user);
   variable = tg_cpu_plan_get (self, user)->variable;
 
-  return get_kind (variable) == TG_CPU_TASK_REDUCTION && variable->op->init != NULL
+  return tg_cpu_plan_get_kind (variable) == TG_CPU_TASK_REDUCTION && variable->op->init != NULL
          && variable->op->center == NULL && variable->compute == made->type->dtype
            ? user : TG_CPU_NOWHERE;
 }
@@ -265,18 +272,18 @@ add_code (TgCpuPlan *self,
 
 /* Of loops, as many instructions at a time as a loop may have operands for. */
 static void
-add_tasks (TgCpuPlan     *self,
-           TgCpuTaskKind  kind,
-           guint          first,
-           guint          n)
+add_tasks (TgCpuPlan   *self,
+           const Entry *entry,
+           guint        first,
+           guint        n)
 {
   while (n > 0)
     {
-      TgCpuTask task = { .kind = kind, .first = first,
+      TgCpuTask task = { .kind = entry->kind, .level = entry->level, .first = first,
                          .n_instructions = MIN (n, MAX_INSTRUCTIONS),
                          .fold = TG_CPU_NOWHERE, .product = TG_CPU_NOWHERE };
 
-      if (kind == TG_CPU_TASK_LOOP)
+      if (task.kind == TG_CPU_TASK_LOOP)
         {
           add_code (self, &task);
           while (task.code == NULL)
@@ -306,95 +313,9 @@ make_tasks (TgCpuPlan    *self,
              && g_array_index (entries, Entry, first + n).group == entry->group)
         n++;
 
-      add_tasks (self, entry->kind, first, n);
+      add_tasks (self, entry, first, n);
       first += n;
     }
-}
-
-static gboolean
-is_float (TgDType dtype)
-{
-  return dtype == TG_DTYPE_FLOAT32 || dtype == TG_DTYPE_FLOAT64;
-}
-
-/* The place of a product that is multiplied by a number, where nothing else needs it. */
-static guint
-find_scaled (const TgCpuPlan *self,
-             guint            place)
-{
-  const TgInstruction *scaling = tg_cpu_plan_get (self, place);
-  const guint *operands = tg_program_get_operands (self->program, scaling);
-  TgDType dtype = scaling->variable->compute;
-
-  if (scaling->variable->op != &tg_ops[TG_OP_MULTIPLY] || operands[0] == operands[1])
-    return TG_CPU_NOWHERE;
-
-  for (guint i = 0; i < 2; i++)
-    {
-      guint maker = g_array_index (self->makers, guint, operands[i]);
-      TgVariable *product = scaling->variable->inputs[i];
-
-      if (maker != TG_CPU_NOWHERE && get_kind (product) == TG_CPU_TASK_PRODUCT
-          && product->type->dtype == dtype && product->inputs[0]->type->dtype == dtype
-          && product->inputs[1]->type->dtype == dtype
-          && is_float (scaling->variable->inputs[1 - i]->type->dtype)
-          && !tg_cpu_plan_needs (self, operands[i], place, 1))
-        return maker;
-    }
-
-  return TG_CPU_NOWHERE;
-}
-
-/* The product of a loop that computes a - c * x @ y, or the like, in one dtype. */
-static guint
-find_product (const TgCpuPlan *self,
-              const TgCpuTask *task)
-{
-  const TgInstruction *scaling, *sum;
-  const guint *terms;
-  TgDType dtype;
-
-  if (task->kind != TG_CPU_TASK_LOOP || task->n_instructions != 2 || task->fold != TG_CPU_NOWHERE)
-    return TG_CPU_NOWHERE;
-
-  scaling = tg_cpu_plan_get (self, task->first);
-  sum = tg_cpu_plan_get (self, task->first + 1);
-  terms = tg_program_get_operands (self->program, sum);
-  dtype = sum->variable->compute;
-  if ((sum->variable->op != &tg_ops[TG_OP_SUBTRACT] && sum->variable->op != &tg_ops[TG_OP_ADD])
-      || terms[1] != scaling->output || terms[0] == terms[1]
-      || !is_float (dtype) || scaling->variable->compute != dtype
-      || sum->variable->inputs[0]->type->dtype != dtype
-      || tg_cpu_plan_needs (self, scaling->output, task->first, 2))
-    return TG_CPU_NOWHERE;
-
-  return find_scaled (self, task->first);
-}
-
-/* Products that are scaled and added to something become part of the loop that does so. */
-static void
-move_products (TgCpuPlan *self)
-{
-  guint n_tasks = 0;
-
-  for (guint i = 0; i < self->tasks->len; i++)
-    {
-      TgCpuTask *task = &g_array_index (self->tasks, TgCpuTask, i);
-
-      task->product = find_product (self, task);
-      if (task->product != TG_CPU_NOWHERE)
-        self->is_folded[task->product] = TRUE;
-    }
-
-  for (guint i = 0; i < self->tasks->len; i++)
-    {
-      TgCpuTask task = g_array_index (self->tasks, TgCpuTask, i);
-
-      if (task.kind != TG_CPU_TASK_PRODUCT || !self->is_folded[task.first])
-        g_array_index (self->tasks, TgCpuTask, n_tasks++) = task;
-    }
-
-  g_array_set_size (self->tasks, n_tasks);
 }
 
 /* After each task, what nothing needs any more is given up. */
@@ -470,7 +391,7 @@ tg_cpu_plan_new (const TgProgram *program)
 
   list_users (self);
   make_tasks (self, entries);
-  move_products (self);
+  tg_cpu_plan_move_products (self);
   find_released (self);
 
   return self;

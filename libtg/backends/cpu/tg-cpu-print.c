@@ -17,20 +17,23 @@ append_operators (const TgCpuPlan *plan,
   for (guint i = 0; i < plan->tasks->len; i++)
     {
       const TgCpuTask *task = &g_array_index (plan->tasks, TgCpuTask, i);
-      guint place = task->kind == kind ? task->first : TG_CPU_NOWHERE;
-      gpointer op;
-      guint count;
+      guint places[] = { task->kind == kind ? task->first : TG_CPU_NOWHERE,
+                         kind == TG_CPU_TASK_PRODUCT ? task->product : TG_CPU_NOWHERE };
 
-      if (kind == TG_CPU_TASK_PRODUCT && task->product != TG_CPU_NOWHERE)
-        place = task->product;
-      if (place == TG_CPU_NOWHERE)
-        continue;
+      for (guint k = 0; k < G_N_ELEMENTS (places); k++)
+        {
+          gpointer op;
+          guint count;
 
-      op = (gpointer) tg_cpu_plan_get (plan, place)->variable->op;
-      count = GPOINTER_TO_UINT (g_hash_table_lookup (counts, op));
-      if (count == 0)
-        g_ptr_array_add (ops, op);
-      g_hash_table_insert (counts, op, GUINT_TO_POINTER (count + 1));
+          if (places[k] == TG_CPU_NOWHERE)
+            continue;
+
+          op = (gpointer) tg_cpu_plan_get (plan, places[k])->variable->op;
+          count = GPOINTER_TO_UINT (g_hash_table_lookup (counts, op));
+          if (count == 0)
+            g_ptr_array_add (ops, op);
+          g_hash_table_insert (counts, op, GUINT_TO_POINTER (count + 1));
+        }
     }
 
   for (guint i = 0; i < ops->len; i++)

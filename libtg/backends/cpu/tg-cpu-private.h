@@ -44,6 +44,14 @@ TgTensor *tg_cpu_add_contract (TgVariable          *variable,
                                TgTensor            *addend,
                                const TgRunOptions  *options);
 
+/* Two products of matrices and vectors in one pass over the matrices; FALSE, and nothing is done,
+ * where rows do not follow each other, the vectors lie otherwise, or that is cancelled. */
+gboolean  tg_cpu_run_contract_pair (TgVariable          *variable,
+                                    TgTensor            *x,
+                                    TgTensor *const      ys[2],
+                                    TgTensor            *results[2],
+                                    const TgRunOptions  *options);
+
 TgTensor *tg_cpu_run_draw     (TgVariable          *variable,
                                TgTensor *const     *inputs,
                                const TgRunOptions  *options,

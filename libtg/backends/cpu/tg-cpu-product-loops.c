@@ -42,34 +42,73 @@ sum_lanes_##T (T *lanes)                                                      \
                                                                               \
 static inline void                                                            \
 multiply_few_##T (const gsize  n_rows,                                        \
+                  const gsize  n_vectors,                                     \
                   gsize        n,                                             \
                   const T     *matrix,                                        \
                   gint64       stride,                                        \
-                  const T     *vector,                                        \
-                  T           *result,                                        \
+                  const T     *vectors[2],                                    \
+                  T           *results[2],                                    \
                   gint64       step)                                          \
 {                                                                             \
   const gsize size = WIDTH / sizeof (T), n_lanes = N_VECTORS * size;          \
   const gsize n_whole = n - n % n_lanes;                                      \
-  union { T##Vector vectors[N_VECTORS]; T lanes[LANES_SIZE / sizeof (T)]; } sums[N_ROWS]; \
+  union { T##Vector vectors[N_VECTORS]; T lanes[LANES_SIZE / sizeof (T)]; } sums[2][N_ROWS]; \
                                                                               \
-  UNROLL for (gsize r = 0; r < n_rows; r++)                                   \
-    UNROLL for (gsize v = 0; v < N_VECTORS; v++)                              \
-      sums[r].vectors[v] = (T##Vector) { 0 };                                 \
+  UNROLL for (gsize k = 0; k < n_vectors; k++)                                \
+    UNROLL for (gsize r = 0; r < n_rows; r++)                                 \
+      UNROLL for (gsize v = 0; v < N_VECTORS; v++)                            \
+        sums[k][r].vectors[v] = (T##Vector) { 0 };                            \
                                                                               \
   for (gsize i = 0; i < n_whole; i += n_lanes)                                \
     UNROLL for (gsize r = 0; r < n_rows; r++)                                 \
       UNROLL for (gsize v = 0; v < N_VECTORS; v++)                            \
-        sums[r].vectors[v] += *(const T##Vector *) (matrix + (gint64) r * stride + i + v * size) \
-                              * *(const T##Vector *) (vector + i + v * size); \
+        {                                                                     \
+          const gsize place = i + v * size;                                   \
+          const T##Vector x                                                   \
+            = *(const T##Vector *) (matrix + (gint64) r * stride + place);    \
                                                                               \
-  for (gsize r = 0; r < n_rows; r++)                                          \
+          UNROLL for (gsize k = 0; k < n_vectors; k++)                        \
+            sums[k][r].vectors[v] += x * *(const T##Vector *) (vectors[k] + place); \
+        }                                                                     \
+                                                                              \
+  for (gsize k = 0; k < n_vectors; k++)                                       \
+    for (gsize r = 0; r < n_rows; r++)                                        \
+      {                                                                       \
+        T sum = sum_lanes_##T (sums[k][r].lanes);                             \
+                                                                              \
+        for (gsize i = n_whole; i < n; i++)                                   \
+          sum += matrix[(gint64) r * stride + (gint64) i] * vectors[k][i];    \
+        results[k][(gint64) r * step] += sum;                                 \
+      }                                                                       \
+}                                                                             \
+                                                                              \
+static inline void                                                            \
+multiply_all_##T (const gsize    n_together,                                  \
+                  const gsize    n_vectors,                                   \
+                  gsize          n_rows,                                      \
+                  gsize          n,                                           \
+                  const T       *rows,                                        \
+                  gint64         stride,                                      \
+                  gconstpointer *vectors,                                     \
+                  gpointer      *results,                                     \
+                  gint64         step)                                        \
+{                                                                             \
+  const T *given[] = { vectors[0], vectors[n_vectors - 1] };                  \
+  T *sums[] = { results[0], results[n_vectors - 1] };                         \
+                                                                              \
+  for (gsize done = 0; done < n_rows;)                                        \
     {                                                                         \
-      T sum = sum_lanes_##T (sums[r].lanes);                                  \
+      gsize n_done = done + n_together <= n_rows ? n_together : 1;            \
                                                                               \
-      for (gsize i = n_whole; i < n; i++)                                     \
-        sum += matrix[(gint64) r * stride + (gint64) i] * vector[i];          \
-      result[(gint64) r * step] += sum;                                       \
+      if (n_done > 1)                                                         \
+        multiply_few_##T (n_together, n_vectors, n, rows, stride, given, sums, step); \
+      else                                                                    \
+        multiply_few_##T (1, n_vectors, n, rows, stride, given, sums, step);  \
+                                                                              \
+      done += n_done;                                                         \
+      rows += (gint64) n_done * stride;                                       \
+      for (gsize k = 0; k < n_vectors; k++)                                   \
+        sums[k] += (gint64) n_done * step;                                    \
     }                                                                         \
 }                                                                             \
                                                                               \
@@ -78,26 +117,16 @@ multiply_rows_##T (gsize          n_rows,                                     \
                    gsize          n,                                          \
                    gconstpointer  matrix,                                     \
                    gint64         stride,                                     \
-                   gconstpointer  vector,                                     \
-                   gpointer       result,                                     \
+                   guint          n_vectors,                                  \
+                   gconstpointer *vectors,                                    \
+                   gpointer      *results,                                    \
                    gint64         step)                                       \
 {                                                                             \
-  const T *rows = matrix;                                                     \
-  T *sums = result;                                                           \
-                                                                              \
-  for (; n_rows >= N_ROWS; n_rows -= N_ROWS)                                  \
-    {                                                                         \
-      multiply_few_##T (N_ROWS, n, rows, stride, vector, sums, step);         \
-      rows += N_ROWS * stride;                                                \
-      sums += N_ROWS * step;                                                  \
-    }                                                                         \
-                                                                              \
-  for (; n_rows > 0; n_rows--)                                                \
-    {                                                                         \
-      multiply_few_##T (1, n, rows, stride, vector, sums, step);              \
-      rows += stride;                                                         \
-      sums += step;                                                           \
-    }                                                                         \
+  if (n_vectors == 1)                                                         \
+    multiply_all_##T (N_ROWS, 1, n_rows, n, matrix, stride, vectors, results, step); \
+  else                                                                        \
+    multiply_all_##T (MAX (N_ROWS / 2, 1), 2, n_rows, n, matrix, stride, vectors, results, \
+                      step);                                                  \
 }                                                                             \
                                                                               \
 static inline void                                                            \

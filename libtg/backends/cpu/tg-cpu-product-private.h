@@ -38,6 +38,10 @@ typedef struct
   double           factor;
   TgTensor        *addend;
 
+  /* A second y and its result, which lie in memory as the first ones do, or NULL: where x is a
+   * matrix, its rows follow each other along what is summed over, and y is a vector. */
+  TgTensor        *second[N_OPERANDS];
+
   /* Of MATRIX_MATRIX, how these lie in memory. */
   gboolean         transposed[N_OPERANDS];
   gint64           leading[N_OPERANDS];
@@ -48,6 +52,9 @@ gboolean tg_cpu_product_init     (TgCpuProduct        *self,
                                   const TgContraction *contraction,
                                   TgTensor *const     *tensors,
                                   const gint64        *sizes);
+
+/* Whether it may have a second y. */
+gboolean tg_cpu_product_may_pair (const TgCpuProduct  *self);
 
 /* Puts products of matrices, of these sizes and at these places, into the result, or adds them to
  * what the first of them has put there. */

@@ -208,6 +208,7 @@ tg_cpu_product_init (TgCpuProduct        *self,
   self->dtype = tensors[RESULT]->dtype;
   self->factor = 1;
   self->addend = NULL;
+  self->second[Y] = self->second[RESULT] = NULL;
   self->n_letters = 0;
   if (!read_letters (self, contraction, tensors, sizes))
     return FALSE;
@@ -217,4 +218,10 @@ tg_cpu_product_init (TgCpuProduct        *self,
   sort_letters (self);
 
   return find_kind (self);
+}
+
+gboolean
+tg_cpu_product_may_pair (const TgCpuProduct *self)
+{
+  return self->kind == MATRIX_VECTOR && self->inner[SUMMED].strides[X] == 1;
 }

@@ -329,6 +329,33 @@ run_loop (TgCpuPlan           *plan,
                                && run_alone (&self, error);
 }
 
+/* Two products of one matrix. */
+static gboolean
+run_pair (TgCpuPlan           *plan,
+          const TgCpuTask     *task,
+          TgTensor           **slots,
+          const TgRunOptions  *options,
+          GError             **error)
+{
+  const TgInstruction *first = tg_cpu_plan_get (plan, task->first);
+  const TgInstruction *second = tg_cpu_plan_get (plan, task->product);
+  const guint *operands = tg_program_get_operands (plan->program, first);
+  TgTensor *ys[] = { slots[operands[1]],
+                     slots[tg_program_get_operands (plan->program, second)[1]] };
+  TgTensor *results[2];
+
+  if (!tg_cpu_run_contract_pair (first->variable, slots[operands[0]], ys, results, options))
+    return tg_reference_run_instruction (plan->program, first, tg_cpu_run_contract, slots, options,
+                                         error)
+           && tg_reference_run_instruction (plan->program, second, tg_cpu_run_contract, slots,
+                                            options, error);
+
+  slots[first->output] = results[0];
+  slots[second->output] = results[1];
+
+  return TRUE;
+}
+
 static gboolean
 run_task (TgCpuPlan           *plan,
           const TgCpuTask     *task,
@@ -346,6 +373,8 @@ run_task (TgCpuPlan           *plan,
 
   if (task->kind == TG_CPU_TASK_LOOP)
     return run_loop (plan, task, slots, options, error);
+  if (task->kind == TG_CPU_TASK_PRODUCT && task->product != TG_CPU_NOWHERE)
+    return run_pair (plan, task, slots, options, error);
   if (task->kind == TG_CPU_TASK_SHAPE)
     return tg_cpu_run_shape (plan->program, tg_cpu_plan_get (plan, task->first), slots, options,
                              error);
