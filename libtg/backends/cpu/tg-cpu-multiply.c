@@ -81,7 +81,8 @@ multiply_rows (const TgCpuProductLoops *loops,
     }
 }
 
-/* The sum of rows, each times an element of a vector. */
+/* The sum of rows, each times an element of a vector.  The last one comes first: where the matrix
+ * was just multiplied with something, as before a gradient, the last rows are in the cache. */
 static void
 add_rows (const TgCpuProductLoops *loops,
           const Vectors           *self,
@@ -90,6 +91,8 @@ add_rows (const TgCpuProductLoops *loops,
           gint64                   n)
 {
   char room[BLOCK * MAX_SIZE] __attribute__ ((aligned (64)));
+  const char *last = self->matrix + (n_rows - 1) * self->row_stride * size;
+  const char *factor = self->vectors[0] + (n_rows - 1) * self->vector_stride * size;
 
   for (gint64 begin = 0; begin < n; begin += BLOCK)
     {
@@ -97,8 +100,8 @@ add_rows (const TgCpuProductLoops *loops,
       char *target = self->results[0] + begin * self->result_stride * size;
       char *sums = gather (room, target, self->result_stride, size, n_elements);
 
-      loops->add_rows ((gsize) n_rows, n_elements, self->matrix + begin * size, self->row_stride,
-                       self->vectors[0], self->vector_stride, sums);
+      loops->add_rows ((gsize) n_rows, n_elements, last + begin * size, -self->row_stride, factor,
+                       -self->vector_stride, sums);
       if (sums != target)
         tg_cpu_move (target, self->result_stride * size, sums, size, (gsize) size, n_elements);
     }
