@@ -200,3 +200,26 @@ def test_an_update_by_a_product_may_be_cancelled():
         cancellable.pop_current()
         timer.join()
     assert np.array_equal(w.get_value(), np.arange(1500. ** 2).reshape(1500, 1500))
+
+
+@pytest.mark.parametrize('dtype', ['float32', 'float64', 'int32', 'float16'])
+@pytest.mark.parametrize('shape', [(), (1,), (7,), (5, 1), (1, 7), (5, 7), (1, 1), (3, 5, 1),
+                                   (1, 1, 7)])
+def test_sums_to_a_shape(shape, dtype):
+    x, to = Tg.tensor(dtype, (None,) * 3, 'x'), Tg.tensor('int64', (len(shape),), 'to')
+    function, reference = (Tg.function([x, to], Tg.sum_to(x, to), mode=mode)
+                           for mode in ('cpu', 'reference'))
+    rng = np.random.default_rng(7)
+    for size in ((3, 5, 7), (1, 5, 7), (0, 5, 7), (40, 5, 7), (1, 1, 1)):
+        values = rng.integers(0, 2, size).astype(dtype)
+        for value in layouts(values):
+            try:
+                expected = reference(value, list(shape))
+            except GLib.Error as error:
+                with pytest.raises(GLib.Error) as found:
+                    function(value, list(shape))
+                assert str(found.value) == str(error)
+                continue
+            found = np.asarray(function(value, list(shape)))
+            assert found.dtype == np.asarray(expected).dtype
+            np.testing.assert_array_equal(found, expected)

@@ -37,6 +37,9 @@ tg_cpu_plan_get_kind (TgVariable *variable)
   if (variable->op->form == TG_FORM_REDUCE && tg_cpu_takes_dtype (variable->compute)
       && tg_cpu_get_kernel (tg_op_info_get_id (variable->op), variable->compute)->loop != NULL)
     return TG_CPU_TASK_REDUCTION;
+  if (variable->op == &tg_ops[TG_OP_SUM_TO]
+      && tg_cpu_takes_dtype (tg_dtype_widen (tg_dtype_of_sum (variable->compute))))
+    return TG_CPU_TASK_REDUCTION;
 
   if (variable->op == &tg_ops[TG_OP_RANDOM_UNIFORM] || variable->op == &tg_ops[TG_OP_RANDOM_NORMAL])
     return TG_CPU_TASK_DRAW;
