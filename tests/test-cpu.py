@@ -128,6 +128,13 @@ def digest():
             function = compile_graph(parse(text.replace('{}', axis)), Tg.Mode('cpu,exact'))
             x, y = np.random.default_rng(4).normal(size=(2, 70, 900))
             print(text, axis, make_digest(function(x, y)[0]))
+    for dtype in ('float32', 'float64'):
+        [x], [y] = make_symbols([dtype], 2), make_symbols([dtype], 1)
+        function = Tg.function([x, y], [x @ y, x @ (y * y), y @ x.T])
+        a, b = (np.random.default_rng(5).normal(size=shape).astype(dtype)
+                for shape in ((75, 2123), 2123))
+        for x in (a, np.asfortranarray(a)):
+            print('products', dtype, *map(make_digest, function(x, b)))
 
 
 @pytest.mark.parametrize('name', ELEMENTWISE)

@@ -32,12 +32,46 @@ extern const TgCpuSoftmaxLoops tg_cpu_softmax_v3[2];
 extern const TgCpuSoftmaxLoops tg_cpu_softmax_v4[2];
 #endif
 
+/* Those of products of a matrix and a vector, which are added to the result; strides and steps are
+ * in elements. */
+typedef struct
+{
+  /* One vector or two are multiplied with each row, whose elements follow each other, as theirs
+   * do. */
+  void (* multiply_rows) (gsize          n_rows,
+                          gsize          n,
+                          gconstpointer  matrix,
+                          gint64         stride,
+                          guint          n_vectors,
+                          gconstpointer *vectors,
+                          gpointer      *results,
+                          gint64         step);
+
+  /* Rows, each times an element of the vector, are added up; elements of the result follow each
+   * other. */
+  void (* add_rows)      (gsize          n_rows,
+                          gsize          n,
+                          gconstpointer  matrix,
+                          gint64         stride,
+                          gconstpointer  vector,
+                          gint64         step,
+                          gpointer       result);
+} TgCpuProductLoops;
+
+/* For float32 and float64. */
+extern const TgCpuProductLoops tg_cpu_product_loops_baseline[2];
+#ifdef TG_HAVE_X86_64_LEVELS
+extern const TgCpuProductLoops tg_cpu_product_loops_v3[2];
+extern const TgCpuProductLoops tg_cpu_product_loops_v4[2];
+#endif
+
 /* Those for the best instructions of this machine, or what the environment variable TG_CPU says:
  * x86-64, x86-64-v3 or x86-64-v4.  All compute the same bits. */
 const TgReferenceKernel *tg_cpu_get_kernel  (TgOpId  op,
                                              TgDType dtype);
 
 const TgCpuSoftmaxLoops *tg_cpu_get_softmax   (TgDType         dtype);
+const TgCpuProductLoops *tg_cpu_get_product_loops (TgDType      dtype);
 
 /* Whether the loop of a reduction knows the operand for what a sum has lost. */
 gboolean                 tg_cpu_fold_has_rest (const TgOpInfo *op,

@@ -13,15 +13,19 @@ typedef struct
   const TgReferenceKernel (*kernels)[TG_N_DTYPES];
   const TgCpuDrawLoops     *draw_loops;
   const TgCpuSoftmaxLoops  *softmax;
+  const TgCpuProductLoops  *product_loops;
 } Level;
 
 /* From the most that is required of a machine on. */
 static const Level levels[] = {
 #ifdef TG_HAVE_X86_64_LEVELS
-  { "x86-64-v4", tg_cpu_kernels_v4, &tg_cpu_draw_loops_v4, tg_cpu_softmax_v4 },
-  { "x86-64-v3", tg_cpu_kernels_v3, &tg_cpu_draw_loops_v3, tg_cpu_softmax_v3 },
+  { "x86-64-v4", tg_cpu_kernels_v4, &tg_cpu_draw_loops_v4, tg_cpu_softmax_v4,
+    tg_cpu_product_loops_v4 },
+  { "x86-64-v3", tg_cpu_kernels_v3, &tg_cpu_draw_loops_v3, tg_cpu_softmax_v3,
+    tg_cpu_product_loops_v3 },
 #endif
-  { "x86-64", tg_cpu_kernels_baseline, &tg_cpu_draw_loops_baseline, tg_cpu_softmax_baseline },
+  { "x86-64", tg_cpu_kernels_baseline, &tg_cpu_draw_loops_baseline, tg_cpu_softmax_baseline,
+    tg_cpu_product_loops_baseline },
 };
 
 static gboolean
@@ -85,6 +89,12 @@ const TgCpuSoftmaxLoops *
 tg_cpu_get_softmax (TgDType dtype)
 {
   return &get_level ()->softmax[dtype == TG_DTYPE_FLOAT64];
+}
+
+const TgCpuProductLoops *
+tg_cpu_get_product_loops (TgDType dtype)
+{
+  return &get_level ()->product_loops[dtype == TG_DTYPE_FLOAT64];
 }
 
 gboolean

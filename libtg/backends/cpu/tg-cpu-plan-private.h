@@ -12,17 +12,22 @@ typedef enum
   TG_CPU_TASK_SOFTMAX,   /* or its logarithm, or both */
   TG_CPU_TASK_PRODUCT,
   TG_CPU_TASK_DRAW,      /* uniform or normal numbers */
+  TG_CPU_TASK_SHAPE,     /* what nothing but the shape is needed of */
   TG_CPU_TASK_OTHER,     /* what the reference backend has a loop for */
 } TgCpuTaskKind;
 
-/* Instructions that are run together, and perhaps a reduction of what one of them makes. */
+/* Instructions that are run together, and perhaps a reduction of what one of them makes, or a
+ * product that they scale and add to something. */
 typedef struct
 {
   TgCpuTaskKind  kind;
+  guint          level;      /* tasks of one do not know of each other */
   guint          first;      /* among the plan's instructions */
   guint          n_instructions;
   TgCpuCode     *code;       /* of a loop */
   guint          fold;       /* the reduction that is part of the loop, or TG_CPU_NOWHERE */
+  guint          product;    /* that a loop alone needs, or the second one of products, or
+                              * TG_CPU_NOWHERE */
   GArray        *released;   /* guint: slots that nothing needs any more, or NULL */
 } TgCpuTask;
 
@@ -36,7 +41,7 @@ struct _TgCpuPlan
   GArray          *users;       /* guint: the places of what uses slots, a slot after the other */
   GArray          *first_users; /* guint for each slot: where its users begin, and last the end */
   guint8          *is_output;   /* for each slot */
-  guint8          *is_folded;   /* for each place: whether it is part of a loop before it */
+  guint8          *is_folded;   /* for each place: whether it is part of a loop elsewhere */
   guint8          *is_late;     /* for each slot: whether those that use it compute what they need
                                  * of it (tg-cpu-softmax.c, tg-cpu-sparse.c) */
   GArray          *tasks;       /* TgCpuTask */
@@ -48,6 +53,12 @@ struct _TgCpuPlan
 
 TgCpuPlan       *tg_cpu_plan_new      (const TgProgram *program);
 void             tg_cpu_plan_free     (TgCpuPlan       *self);
+
+/* How an operator is run whose elements are needed. */
+TgCpuTaskKind    tg_cpu_plan_get_kind (TgVariable      *variable);
+
+/* Gives products to the tasks that they are run with. */
+void             tg_cpu_plan_move_products (TgCpuPlan  *self);
 
 /* Lines on how it is run. */
 void             tg_cpu_plan_describe   (const TgCpuPlan *self,

@@ -17,6 +17,10 @@
 /* Longer loops are cut: their values would not stay in the cache. */
 #define MAX_INSTRUCTIONS 256
 
+/* Products begin no earlier, so that shapes are known, and what is repeated to them is there, when
+ * products of one matrix could be computed in one pass. */
+#define PRODUCT_LEVEL 2
+
 typedef struct
 {
   TgVariable   *variable;
@@ -26,14 +30,17 @@ typedef struct
   guint         group;  /* the first instruction of those that share a pass */
 } Entry;
 
-static TgCpuTaskKind
-get_kind (TgVariable *variable)
+TgCpuTaskKind
+tg_cpu_plan_get_kind (TgVariable *variable)
 {
   if (tg_cpu_code_takes (variable))
     return TG_CPU_TASK_LOOP;
 
   if (variable->op->form == TG_FORM_REDUCE && tg_cpu_takes_dtype (variable->compute)
       && tg_cpu_get_kernel (tg_op_info_get_id (variable->op), variable->compute)->loop != NULL)
+    return TG_CPU_TASK_REDUCTION;
+  if (variable->op == &tg_ops[TG_OP_SUM_TO]
+      && tg_cpu_takes_dtype (tg_dtype_widen (tg_dtype_of_sum (variable->compute))))
     return TG_CPU_TASK_REDUCTION;
 
   if (variable->op == &tg_ops[TG_OP_RANDOM_UNIFORM] || variable->op == &tg_ops[TG_OP_RANDOM_NORMAL])
@@ -71,14 +78,19 @@ static void
 place_entry (const TgProgram *program,
              const guint     *numbers,
              Entry           *entries,
-             guint            number)
+             guint            number,
+             gboolean         is_needed)
 {
   const TgInstruction *instruction = &g_array_index (program->instructions, TgInstruction, number);
   const guint *operands = tg_program_get_operands (program, instruction);
   TgVariable *variable = instruction->variable;
   Entry *entry = &entries[number];
 
-  *entry = (Entry) { variable, get_kind (variable), number, 0, number };
+  *entry = (Entry) { variable, is_needed ? tg_cpu_plan_get_kind (variable) : TG_CPU_TASK_SHAPE,
+                     number, 0, number };
+  if (entry->kind == TG_CPU_TASK_PRODUCT)
+    entry->level = PRODUCT_LEVEL;
+
   for (guint i = 0; i < variable->n_inputs; i++)
     {
       guint input = numbers[operands[i]];
@@ -142,11 +154,41 @@ compare_entries (gconstpointer a,
   return first->number < second->number ? -1 : first->number > second->number;
 }
 
+/* Whether the elements of each slot are needed, or its shape alone. */
+static guint8 *
+find_needed (const TgProgram *program)
+{
+  guint8 *is_needed = g_new0 (guint8, program->variables->len + 1);
+
+  for (guint i = 0; i < program->outputs->len; i++)
+    is_needed[g_array_index (program->outputs, guint, i)] = TRUE;
+
+  for (guint i = program->instructions->len; i-- > 0;)
+    {
+      const TgInstruction *instruction = &g_array_index (program->instructions, TgInstruction, i);
+      const guint *operands = tg_program_get_operands (program, instruction);
+      TgVariable *variable = instruction->variable;
+      TgCpuTaskKind kind = tg_cpu_plan_get_kind (variable);
+
+      if (kind != TG_CPU_TASK_LOOP && kind != TG_CPU_TASK_PRODUCT)
+        is_needed[instruction->output] = TRUE;
+      if (!is_needed[instruction->output] || variable->op == &tg_ops[TG_OP_SHAPE]
+          || variable->op == &tg_ops[TG_OP_SIZE])
+        continue;
+
+      for (guint k = 0; k < variable->n_inputs; k++)
+        is_needed[operands[k]] = TRUE;
+    }
+
+  return is_needed;
+}
+
 static GArray *
 sort_instructions (const TgProgram *program)
 {
   guint n = program->instructions->len;
   guint n_slots = program->variables->len;
+  g_autofree guint8 *is_needed = find_needed (program);
   g_autofree guint *numbers = g_new (guint, n_slots + 1);
   g_autofree guint *softmax = g_new (guint, n_slots + 1);
   GArray *array = g_array_sized_new (FALSE, FALSE, sizeof (Entry), n);
@@ -158,10 +200,12 @@ sort_instructions (const TgProgram *program)
   memset (softmax, 0xff, n_slots * sizeof (guint));
   for (guint i = 0; i < n; i++)
     {
-      place_entry (program, numbers, entries, i);
+      guint output = g_array_index (program->instructions, TgInstruction, i).output;
+
+      place_entry (program, numbers, entries, i, is_needed[output]);
       if (entries[i].kind == TG_CPU_TASK_SOFTMAX)
         pair_softmax (program, softmax, entries, i);
-      numbers[g_array_index (program->instructions, TgInstruction, i).output] = i;
+      numbers[output] = i;
     }
 
   for (guint i = 0; i < n; i++)
@@ -281,7 +325,7 @@ find_fold (const TgCpuPlan *self,
   user = g_array_index (self->users, guint, user);
   variable = tg_cpu_plan_get (self, user)->variable;
 
-  return get_kind (variable) == TG_CPU_TASK_REDUCTION
+  return tg_cpu_plan_get_kind (variable) == TG_CPU_TASK_REDUCTION
          && tg_cpu_fold_get_init (variable->op, variable->compute, &init)
          && variable->op->center == NULL && variable->compute == made->type->dtype
            ? user : TG_CPU_NOWHERE;
@@ -304,18 +348,18 @@ add_code (TgCpuPlan *self,
 
 /* Of loops, as many instructions at a time as a loop may have operands for. */
 static void
-add_tasks (TgCpuPlan     *self,
-           TgCpuTaskKind  kind,
-           guint          first,
-           guint          n)
+add_tasks (TgCpuPlan   *self,
+           const Entry *entry,
+           guint        first,
+           guint        n)
 {
   while (n > 0)
     {
-      TgCpuTask task = { .kind = kind, .first = first,
+      TgCpuTask task = { .kind = entry->kind, .level = entry->level, .first = first,
                          .n_instructions = MIN (n, MAX_INSTRUCTIONS),
-                         .fold = TG_CPU_NOWHERE };
+                         .fold = TG_CPU_NOWHERE, .product = TG_CPU_NOWHERE };
 
-      if (kind == TG_CPU_TASK_LOOP)
+      if (task.kind == TG_CPU_TASK_LOOP)
         {
           add_code (self, &task);
           while (task.code == NULL)
@@ -345,7 +389,7 @@ make_tasks (TgCpuPlan    *self,
              && g_array_index (entries, Entry, first + n).group == entry->group)
         n++;
 
-      add_tasks (self, entry->kind, first, n);
+      add_tasks (self, entry, first, n);
       first += n;
     }
 }
@@ -384,6 +428,8 @@ find_released (TgCpuPlan *self)
         tasks[task->first + k] = i;
       if (task->fold != TG_CPU_NOWHERE)
         tasks[task->fold] = i;
+      if (task->product != TG_CPU_NOWHERE)
+        tasks[task->product] = i;
     }
 
   for (guint slot = 0; slot < self->program->variables->len; slot++)
@@ -439,6 +485,7 @@ tg_cpu_plan_new (const TgProgram *program)
   list_users (self);
   find_late (self);
   make_tasks (self, entries);
+  tg_cpu_plan_move_products (self);
   find_released (self);
 
   return self;

@@ -5,6 +5,20 @@
 
 #include "tg-code-private.h"
 
+static void
+count_operator (const TgCpuPlan *plan,
+                guint            place,
+                GHashTable      *counts,
+                GPtrArray       *ops)
+{
+  gpointer op = (gpointer) tg_cpu_plan_get (plan, place)->variable->op;
+  guint count = GPOINTER_TO_UINT (g_hash_table_lookup (counts, op));
+
+  if (count == 0)
+    g_ptr_array_add (ops, op);
+  g_hash_table_insert (counts, op, GUINT_TO_POINTER (count + 1));
+}
+
 /* How often each operator is run by tasks of a kind, in the order in which they are first. */
 static void
 append_operators (const TgCpuPlan *plan,
@@ -19,14 +33,9 @@ append_operators (const TgCpuPlan *plan,
       const TgCpuTask *task = &g_array_index (plan->tasks, TgCpuTask, i);
 
       for (guint k = 0; k < task->n_instructions && task->kind == kind; k++)
-        {
-          gpointer op = (gpointer) tg_cpu_plan_get (plan, task->first + k)->variable->op;
-          guint count = GPOINTER_TO_UINT (g_hash_table_lookup (counts, op));
-
-          if (count == 0)
-            g_ptr_array_add (ops, op);
-          g_hash_table_insert (counts, op, GUINT_TO_POINTER (count + 1));
-        }
+        count_operator (plan, task->first + k, counts, ops);
+      if (kind == TG_CPU_TASK_PRODUCT && task->product != TG_CPU_NOWHERE)
+        count_operator (plan, task->product, counts, ops);
     }
 
   for (guint i = 0; i < ops->len; i++)
@@ -53,6 +62,7 @@ tg_cpu_plan_describe (const TgCpuPlan *self,
     { TG_CPU_TASK_SOFTMAX, "softmax" },
     { TG_CPU_TASK_PRODUCT, "products" },
     { TG_CPU_TASK_DRAW, "draws" },
+    { TG_CPU_TASK_SHAPE, "only shapes" },
     { TG_CPU_TASK_OTHER, "by plain loops" },
   };
   guint n_tasks[G_N_ELEMENTS (kinds) + 1] = { 0, };
@@ -63,6 +73,7 @@ tg_cpu_plan_describe (const TgCpuPlan *self,
       const TgCpuTask *task = &g_array_index (self->tasks, TgCpuTask, i);
 
       n_tasks[task->kind]++;
+      n_tasks[TG_CPU_TASK_PRODUCT] += task->product != TG_CPU_NOWHERE;
       n_folds += task->fold != TG_CPU_NOWHERE;
       if (task->kind == TG_CPU_TASK_LOOP)
         n_elementwise += task->n_instructions;

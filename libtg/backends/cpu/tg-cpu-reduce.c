@@ -188,12 +188,53 @@ run_select (const TgReferenceReduction  *reduction,
   return TRUE;
 }
 
+/* Sums along the axes that a shape does not have, or has once. */
+static TgTensor *
+run_sum_to (TgVariable          *variable,
+            TgTensor *const     *inputs,
+            const TgRunOptions  *options,
+            GError             **error)
+{
+  TgDType dtype = tg_dtype_widen (tg_dtype_of_sum (variable->compute));
+  const TgReferenceKernel *kernel = tg_cpu_get_kernel (TG_OP_SUM, dtype);
+  const gint64 *shape = tg_reference_get_integers (inputs[1]);
+  guint ndim = (guint) inputs[1]->n_elements;
+  g_autoptr (TgTensor) x = tg_tensor_astype (inputs[0], dtype, error);
+  g_autoptr (TgTensor) sums = NULL;
+  g_autoptr (TgTensor) repeated = NULL;
+  gboolean chosen[TG_MAX_NDIM];
+
+  if (x == NULL)
+    return NULL;
+
+  if (!tg_shape_equal (x->shape, x->ndim, shape, ndim))
+    {
+      sums = tg_tensor_new_zeros (kernel->accumulator, shape, ndim, NULL);
+      repeated = sums != NULL ? tg_tensor_broadcast_to (sums, x->shape, x->ndim, NULL) : NULL;
+    }
+  if (repeated == NULL)
+    return tg_reference_run_sum_to (variable, inputs, error);
+
+  for (guint i = 0; i < x->ndim; i++)
+    chosen[i] = x->shape[i] != 1 && repeated->strides[i] == 0;
+
+  return run_folds (&(TgReferenceReduction) {
+                      .op = &tg_ops[TG_OP_SUM], .kernel = kernel, .dtype = dtype, .ndim = x->ndim,
+                      .shape = x->shape, .chosen = chosen, .data = { repeated->data, x->data },
+                      .strides = { repeated->strides, x->strides },
+                    }, (gpointer) options, error)
+           ? tg_tensor_astype (sums, variable->type->dtype, error) : NULL;
+}
+
 TgTensor *
 tg_cpu_run_reduce (TgVariable          *variable,
                    TgTensor *const     *inputs,
                    const TgRunOptions  *options,
                    GError             **error)
 {
+  if (variable->op == &tg_ops[TG_OP_SUM_TO])
+    return run_sum_to (variable, inputs, options, error);
+
   return tg_reference_reduce_with (
     variable, inputs[0], tg_cpu_get_kernel (tg_op_info_get_id (variable->op), variable->compute),
     variable->op->select != NULL ? run_select : run_folds, (gpointer) options, error);

@@ -302,7 +302,7 @@ tg_cpu_patch_new (const TgCpuPlan      *plan,
     }
 
   memcpy (self->operands[number], self->elements.values->data, (gsize) n * sizeof (double));
-  tg_cpu_code_run (code, 1, &n, self->operands, steps, options);
+  tg_cpu_code_run (code, 1, &n, self->operands, steps, options, NULL);
 
   return self;
 }

@@ -284,6 +284,40 @@ run_parts (const LoopRun  *self,
   return run_alone (self, error);
 }
 
+static double
+get_number (const TgTensor *tensor)
+{
+  return tensor->dtype == TG_DTYPE_FLOAT32 ? *(const float *) (gpointer) tensor->data
+                                           : *(const double *) (gpointer) tensor->data;
+}
+
+/* What a loop computes, at once with the product that it scales and adds to something; FALSE where
+ * that is not done. */
+static gboolean
+run_with_product (TgCpuPlan           *plan,
+                  const TgCpuTask     *task,
+                  TgTensor           **slots,
+                  const TgRunOptions  *options)
+{
+  const TgInstruction *product = tg_cpu_plan_get (plan, task->product);
+  const TgInstruction *scaling = tg_cpu_plan_get (plan, task->first);
+  const TgInstruction *sum = tg_cpu_plan_get (plan, task->first + 1);
+  const guint *factors = tg_program_get_operands (plan->program, scaling);
+  const guint *operands = tg_program_get_operands (plan->program, product);
+  TgTensor *factor = slots[factors[factors[0] == product->output ? 1 : 0]];
+  TgTensor *addend = slots[tg_program_get_operands (plan->program, sum)[0]];
+  gboolean is_negative = sum->variable->op == &tg_ops[TG_OP_SUBTRACT];
+
+  if (factor->n_elements != 1 || factor->ndim > addend->ndim)
+    return FALSE;
+
+  slots[sum->output] = tg_cpu_add_contract (
+    product->variable, (TgTensor *[]) { slots[operands[0]], slots[operands[1]] },
+    is_negative ? -get_number (factor) : get_number (factor), addend, options);
+
+  return slots[sum->output] != NULL;
+}
+
 static gboolean
 drop_sparse (LoopRun  *self,
              GError  **error)
@@ -347,6 +381,15 @@ run_loop (TgCpuPlan           *plan,
   LoopRun self = { plan, task, slots, options, ndim, few, TG_CPU_NOWHERE };
   gboolean has_shapes;
 
+  if (task->product != TG_CPU_NOWHERE)
+    {
+      if (run_with_product (plan, task, slots, options))
+        return TRUE;
+      if (!tg_reference_run_instruction (plan->program, tg_cpu_plan_get (plan, task->product),
+                                         tg_cpu_run_contract, slots, options, error))
+        return FALSE;
+    }
+
   if ((gsize) ndim * task->n_instructions > G_N_ELEMENTS (few))
     self.shapes = many = g_new (gint64, (gsize) ndim * task->n_instructions);
 
@@ -358,6 +401,33 @@ run_loop (TgCpuPlan           *plan,
   return has_shapes ? run_parts (&self, error)
                     : run_singly (&self, task->first, task->n_instructions, error)
                       && run_alone (&self, error);
+}
+
+/* Two products of one matrix. */
+static gboolean
+run_pair (TgCpuPlan           *plan,
+          const TgCpuTask     *task,
+          TgTensor           **slots,
+          const TgRunOptions  *options,
+          GError             **error)
+{
+  const TgInstruction *first = tg_cpu_plan_get (plan, task->first);
+  const TgInstruction *second = tg_cpu_plan_get (plan, task->product);
+  const guint *operands = tg_program_get_operands (plan->program, first);
+  TgTensor *ys[] = { slots[operands[1]],
+                     slots[tg_program_get_operands (plan->program, second)[1]] };
+  TgTensor *results[2];
+
+  if (!tg_cpu_run_contract_pair (first->variable, slots[operands[0]], ys, results, options))
+    return tg_reference_run_instruction (plan->program, first, tg_cpu_run_contract, slots, options,
+                                         error)
+           && tg_reference_run_instruction (plan->program, second, tg_cpu_run_contract, slots,
+                                            options, error);
+
+  slots[first->output] = results[0];
+  slots[second->output] = results[1];
+
+  return TRUE;
 }
 
 static gboolean
@@ -380,6 +450,10 @@ run_task (TgCpuPlan           *plan,
     return run_loop (plan, task, slots, options, error);
   if (task->kind == TG_CPU_TASK_SOFTMAX)
     return tg_cpu_run_softmax (plan, task, slots, options, error);
+  if (task->kind == TG_CPU_TASK_PRODUCT && task->product != TG_CPU_NOWHERE)
+    return run_pair (plan, task, slots, options, error);
+  if (task->kind == TG_CPU_TASK_SHAPE)
+    return tg_cpu_run_shape (plan->program, instruction, slots, options, error);
   if (plan->is_late[instruction->output])
     return tg_cpu_sparse_make (plan, instruction, slots, options, error);
 
@@ -407,6 +481,7 @@ profile_task (TgCpuPlan           *plan,
     [TG_CPU_TASK_SOFTMAX] = "reduction",
     [TG_CPU_TASK_PRODUCT] = "product",
     [TG_CPU_TASK_DRAW] = "draw",
+    [TG_CPU_TASK_SHAPE] = "shape",
     [TG_CPU_TASK_OTHER] = "operator",
   };
   g_autoptr (GArray) instructions = g_array_new (FALSE, FALSE, sizeof (guint));
@@ -415,14 +490,17 @@ profile_task (TgCpuPlan           *plan,
   if (!run_task (plan, task, slots, options, error))
     return FALSE;
 
+  if (task->product != TG_CPU_NOWHERE)
+    g_array_append_val (instructions, g_array_index (plan->order, guint, task->product));
   g_array_append_vals (instructions, &g_array_index (plan->order, guint, task->first),
                        task->n_instructions);
   if (task->fold != TG_CPU_NOWHERE)
     g_array_append_val (instructions, g_array_index (plan->order, guint, task->fold));
 
-  tg_profile_add_step (options->profile, kinds[task->kind], plan->program,
-                       (const guint *) (gpointer) instructions->data, instructions->len, slots,
-                       begin);
+  tg_profile_add_step (options->profile,
+                       kinds[task->product != TG_CPU_NOWHERE ? TG_CPU_TASK_PRODUCT : task->kind],
+                       plan->program, (const guint *) (gpointer) instructions->data,
+                       instructions->len, slots, begin);
 
   return TRUE;
 }
