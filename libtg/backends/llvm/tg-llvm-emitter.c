@@ -45,7 +45,7 @@ LLVMTypeRef
 tg_llvm_vector_type (TgLlvmEmitter *e,
                      LLVMTypeRef    element)
 {
-  return LLVMVectorType (element, e->machine->lanes);
+  return LLVMVectorType (element, e->lanes);
 }
 
 /* Before LLVM 15 pointers have a type, and are cast where they are used. */
@@ -101,11 +101,11 @@ repeat (TgLlvmEmitter *e,
 {
   LLVMValueRef all[16];
 
-  g_assert (e->machine->lanes <= G_N_ELEMENTS (all));
-  for (guint i = 0; i < e->machine->lanes; i++)
+  g_assert (e->lanes <= G_N_ELEMENTS (all));
+  for (guint i = 0; i < e->lanes; i++)
     all[i] = value;
 
-  return LLVMConstVector (all, e->machine->lanes);
+  return LLVMConstVector (all, e->lanes);
 }
 
 LLVMValueRef
@@ -233,6 +233,24 @@ tg_llvm_convert (TgLlvmEmitter *e,
   return tg_llvm_step (e) ? LLVMBuildCast (e->builder, opcode, a, type, "") : a;
 }
 
+LLVMValueRef
+tg_llvm_widen (TgLlvmEmitter *e,
+               LLVMValueRef   a)
+{
+  tg_llvm_set_width (e, TG_DTYPE_FLOAT64);
+
+  return tg_llvm_convert (e, LLVMFPExt, a, e->real);
+}
+
+LLVMValueRef
+tg_llvm_narrow (TgLlvmEmitter *e,
+                LLVMValueRef   a)
+{
+  tg_llvm_set_width (e, TG_DTYPE_FLOAT32);
+
+  return tg_llvm_convert (e, LLVMFPTrunc, a, e->real);
+}
+
 /* As in kernels/scalar.h: there is no such instruction for vectors. */
 LLVMValueRef
 tg_llvm_multiply_high (TgLlvmEmitter *e,
@@ -311,7 +329,7 @@ LLVMValueRef
 tg_llvm_any (TgLlvmEmitter *e,
              LLVMValueRef   mask)
 {
-  LLVMTypeRef whole = LLVMIntTypeInContext (e->context, e->machine->lanes);
+  LLVMTypeRef whole = LLVMIntTypeInContext (e->context, e->lanes);
 
   if (!tg_llvm_step (e))
     return mask;
