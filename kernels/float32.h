@@ -182,3 +182,117 @@ KERNEL (VF, sinh, VF x)
 
   return COPYSIGN (SEL (LT (a, K (1.0)), small, ADD (half, half)), x);
 }
+
+#define LOG10E 0x1.bcb7b2p-2
+#define LOG10E_TAIL -0x1.5b235ep-27
+#define LOG2E_TAIL 0x1.4ae0c0p-26
+
+/* log10 2, of which the first part has 12 bits. */
+#define LOG10_2_HI 0x1.344p-2
+#define LOG10_2_LO 0x1.3509f8p-18
+
+/* The bits of sqrt (1/2) and of 3/4, of which one is the least m. */
+#define ROOT_HALF 0x3f3504f3u
+#define THREE_QUARTERS 0x3f400000u
+
+/* For u = 2^k m: k + 128 is above bit 23, and below is by what the bits of m are more. */
+KERNEL (VI, log_split, VF u, VI least)
+{
+  return IADD (ASI (u), ISUB (KI (0x40000000u), least));
+}
+
+/* offset - k, made of the bits of 2^23 + k + 128. */
+KERNEL (VF, log_less, VI split, VF offset)
+{
+  VF k = ASF (IOR (SHR (split, 23), KI (0x4b000000u)));
+
+  return SUB (ADD (offset, K (0x1p23 + 128.0)), k);
+}
+
+/* 4 (m - 1), which is exact. */
+KERNEL (VF, log_fraction, VI split, VI least)
+{
+  VF m = ASF (IADD (IAND (split, KI (0x7fffffu)), least));
+
+  return FMA (m, K (4.0), K (-4.0));
+}
+
+/* log (1 + g / 4) - g / 4 for g from -1.18 to 2, error 2^-29.1. */
+KERNEL (VF, log_rest, VF g)
+{
+  VF p = POLY (g,
+               -0x1.fffffep-6, 0x1.555548p-8, -0x1.00013ap-10, 0x1.99a510p-13, -0x1.54ff58p-15,
+               0x1.22f738p-17, -0x1.0342b2p-19, 0x1.f36d04p-22, -0x1.ac0306p-24, 0x1.840622p-27);
+
+  return MUL (MUL (g, g), p);
+}
+
+/* What any logarithm gives: result inside its domain, the limits on its edges. */
+KERNEL (VF, log_edges, VF u, VF result)
+{
+  VF below = SEL (EQ (u, K (0.0)), K (-INFINITY), K (NAN));
+
+  return SEL (LE (u, K (0.0)), below, SEL (LT (u, K (INFINITY)), result, u));
+}
+
+/* log (1 + g / 4) - less log 2 */
+KERNEL (VF, log_sum, VF g, VF less)
+{
+  VF whole = MUL (less, K (-LN2_HI));
+  VF sum = FMA (g, K (0.25), whole);
+  VF left = FMA (g, K (0.25), SUB (whole, sum));
+
+  return ADD (sum, ADD (left, FMA (less, K (-LN2_LO), CALL (log_rest, g))));
+}
+
+KERNEL (VF, log, VF x)
+{
+  VB subnormal = LT (x, K (0x1p-126));
+  VF u = SEL (subnormal, MUL (x, K (0x1p23)), x);
+  VI split = CALL (log_split, u, KI (ROOT_HALF));
+  VF less = CALL (log_less, split, SEL (subnormal, K (23.0), K (0.0)));
+  VF sum = CALL (log_sum, CALL (log_fraction, split, KI (ROOT_HALF)), less);
+
+  return CALL (log_edges, x, sum);
+}
+
+/*
+ * log (1 + x), with k from 1 + x.  The rest 4 (m - 1) = 2^(2 - k) x - (4 - 2^(2 - k)) is exact, as
+ * k is zero or twice the least m at least one; but for 4 the power might be subnormal.
+ */
+KERNEL (VF, log1p, VF x)
+{
+  VF u = ADD (K (1.0), x);
+  VI split = CALL (log_split, u, KI (THREE_QUARTERS));
+  VF power = ASF (SHL (ISUB (KI (257), SHR (split, 23)), 23));
+  VF g = FMA (x, power, SUB (power, K (4.0)));
+  VF sum = CALL (log_sum, g, CALL (log_less, split, K (0.0)));
+
+  return CALL (log_edges, u, COPYSIGN (sum, x));
+}
+
+/* k log 2 + e log m, to the base whose log 2 is two_hi + two_lo, and log e is e. */
+KERNEL (VF, log_base, VF x, VF two_hi, VF two_lo, VP e)
+{
+  VB subnormal = LT (x, K (0x1p-126));
+  VF u = SEL (subnormal, MUL (x, K (0x1p23)), x);
+  VI split = CALL (log_split, u, KI (ROOT_HALF));
+  VF less = CALL (log_less, split, SEL (subnormal, K (23.0), K (0.0)));
+  VF g = CALL (log_fraction, split, KI (ROOT_HALF));
+  VF f = MUL (g, K (0.25));
+  VP first = CALL (two_product, f, e.hi);
+  VP sum = CALL (fast_two_sum, NEG (MUL (less, two_hi)), first.hi);
+  VF rest = FMA (CALL (log_rest, g), e.hi, FMA (f, e.lo, ADD (sum.lo, first.lo)));
+
+  return CALL (log_edges, x, ADD (sum.hi, FMA (NEG (less), two_lo, rest)));
+}
+
+KERNEL (VF, log2, VF x)
+{
+  return CALL (log_base, x, K (1.0), K (0.0), PAIR (K (LOG2E), K (LOG2E_TAIL)));
+}
+
+KERNEL (VF, log10, VF x)
+{
+  return CALL (log_base, x, K (LOG10_2_HI), K (LOG10_2_LO), PAIR (K (LOG10E), K (LOG10E_TAIL)));
+}

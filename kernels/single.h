@@ -72,31 +72,6 @@ KERNEL (VF, log_mantissa_single, VF s)
                        0x1.2432bbe12a40ep-2, 0x1.e3b04d418a03dp-3));
 }
 
-KERNEL (VF, log_single, VF x)
-{
-  VI split = CALL (log_split, x);
-  VF m = CALL (log_mantissa_single, CALL (log_argument, split));
-
-  return CALL (log_edges, x, FMA (CALL (log_less, split), K (-LN2), m));
-}
-
-KERNEL (VF, log2_single, VF x)
-{
-  VI split = CALL (log_split, x);
-  VF m = CALL (log_mantissa_single, CALL (log_argument, split));
-
-  return CALL (log_edges, x, FMA (m, K (LOG2E), NEG (CALL (log_less, split))));
-}
-
-KERNEL (VF, log10_single, VF x)
-{
-  VI split = CALL (log_split, x);
-  VF m = CALL (log_mantissa_single, CALL (log_argument, split));
-  VF less = MUL (CALL (log_less, split), K (LOG10_2_HI + LOG10_2_LO));
-
-  return CALL (log_edges, x, FMA (m, K (LOG10E), NEG (less)));
-}
-
 /*
  * log (1 + x) for any double. With k from 1 + x the rest is m - 1 = 2^-k x - (1 - 2^-k), exact,
  * and x itself for k = 0: then a zero is subtracted from what has the sign of x.
