@@ -296,3 +296,65 @@ KERNEL (VF, log10, VF x)
 {
   return CALL (log_base, x, K (LOG10_2_HI), K (LOG10_2_LO), PAIR (K (LOG10E), K (LOG10E_TAIL)));
 }
+
+/* pi/2 in parts: the first has so few bits that x less n times it is exact. */
+#define TWO_OVER_PI 0x1.45f306p-1
+#define HALF_PI 0x1.921fb4p+0
+#define HALF_PI_MID 0x1.4442d2p-24
+#define HALF_PI_LOW -0x1.ee59dap-50
+
+/* Beyond, the n nearest to x in floats is not near enough. */
+#define TRIG_HUGE 0x1p20
+
+KERNEL (VB, trig_is_huge, VF x)
+{
+  return GE (FABS (x), K (TRIG_HUGE));
+}
+
+/* x - n pi/2 as a pair; where it is small, n HALF_PI_MID has to be exact. */
+KERNEL (VP, trig_remainder, VF x, VF n)
+{
+  VF near = FMA (n, K (-HALF_PI), x);
+  VP mid = CALL (two_product, n, K (-HALF_PI_MID));
+  VP r = CALL (fast_two_sum, near, mid.hi);
+
+  return PAIR (r.hi, ADD (r.lo, FMA (n, K (-HALF_PI_LOW), mid.lo)));
+}
+
+/* sin (n pi/2 + r) for |r| <= 0.83, with n in the low bits; errors 2^-27.3 and 2^-32.1. */
+KERNEL (VF, sin_quadrant, VP r, VI n)
+{
+  VB odd = IEQ (IAND (n, KI (1)), KI (1));
+  VF z = FMA (r.hi, r.hi, MUL (ADD (r.hi, r.hi), r.lo));
+  VF s = POLY (z, -0x1.55553ep-3, 0x1.110494p-7, -0x1.9869c6p-13);
+  VF c = POLY (z, 0x1.000000p+0, -0x1.000000p-1, 0x1.555546p-5, -0x1.6c09c0p-10, 0x1.993bd2p-16);
+  VF sine = COPYSIGN (ADD (r.hi, FMA (MUL (r.hi, z), s, r.lo)), r.hi);
+
+  return ASF (IXOR (ASI (SEL (odd, c, sine)), SHL (SHR (IAND (n, KI (2)), 1), 31)));
+}
+
+KERNEL (VF, sin_moderate, VF x)
+{
+  VF shifted = FMA (x, K (TWO_OVER_PI), K (SHIFTER));
+  VP r = CALL (trig_remainder, x, SUB (shifted, K (SHIFTER)));
+
+  return CALL (sin_quadrant, r, ASI (shifted));
+}
+
+KERNEL (VF, cos_moderate, VF x)
+{
+  VF shifted = FMA (x, K (TWO_OVER_PI), K (SHIFTER));
+  VP r = CALL (trig_remainder, x, SUB (shifted, K (SHIFTER)));
+
+  return CALL (sin_quadrant, r, IADD (ASI (shifted), KI (1)));
+}
+
+KERNEL (VF, sin, VF x)
+{
+  return RARE (CALL (trig_is_huge, x), NARROW (sin_single, WIDEN (x)), CALL (sin_moderate, x));
+}
+
+KERNEL (VF, cos, VF x)
+{
+  return RARE (CALL (trig_is_huge, x), NARROW (cos_single, WIDEN (x)), CALL (cos_moderate, x));
+}
