@@ -56,8 +56,8 @@ tgk_philox4x32_10 (const uint32_t counter[4], const uint32_t key[2], uint32_t re
 static inline double
 tgk_uniform_f64 (uint32_t high, uint32_t low)
 {
-  double upper = tgk_of_bits (0x4130000000000000u | high) - 0x1p20;
-  double lower = tgk_of_bits (0x3fe0000000000000u | low >> 11) - 0.5;
+  double upper = tgk_of_bits_f64 (0x4130000000000000u | high) - 0x1p20;
+  double lower = tgk_of_bits_f64 (0x3fe0000000000000u | low >> 11) - 0.5;
 
   return upper + lower;
 }

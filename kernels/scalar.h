@@ -2,8 +2,9 @@
 
 /*
  * The C mapping of the notation: a value is one double, an integer one
- * uint64_t, a mask one bool. It is the reference that other mappings are
- * compared with, bit for bit.
+ * uint64_t, a mask one bool; or, where TGK_FLOAT32 is defined, a float and
+ * uint32_t. It is the reference that other mappings are compared with, bit for
+ * bit.
  *
  * Every word rounds once, as IEEE 754 says. So compile with
  * -ffp-contract=off, and never with -ffast-math or a part of it.
@@ -13,41 +14,53 @@
 # error "The kernels rely on IEEE arithmetic: do not compile them with -ffast-math."
 #endif
 
-#define VF double
-#define VI uint64_t
+#ifdef TGK_FLOAT32
+# define VF float
+# define VI uint32_t
+# define NAMED(name) tgk_##name##_f32
+# define LIBM(name) name##f
+#else
+# define VF double
+# define VI uint64_t
+# define NAMED(name) tgk_##name##_f64
+# define LIBM(name) name
+#endif
+
 #define VB bool
-#define VP TgkPair
-#define VW TgkWide
+#define VP NAMED (pair)
+#define VW NAMED (wide)
 
 typedef struct
 {
-  double hi;
-  double lo;
-} TgkPair;
+  VF hi;
+  VF lo;
+} VP;
 
 typedef struct
 {
-  uint64_t hi;
-  uint64_t lo;
-} TgkWide;
+  VI hi;
+  VI lo;
+} VW;
 
-static inline uint64_t
-tgk_bits_of (double x)
+static inline VI
+NAMED (bits_of) (VF x)
 {
-  uint64_t bits;
+  VI bits;
 
   memcpy (&bits, &x, sizeof bits);
   return bits;
 }
 
-static inline double
-tgk_of_bits (uint64_t bits)
+static inline VF
+NAMED (of_bits) (VI bits)
 {
-  double x;
+  VF x;
 
   memcpy (&x, &bits, sizeof x);
   return x;
 }
+
+#ifndef TGK_FLOAT32
 
 /* Shifts copies of the sign in; C leaves that to the compiler. */
 static inline uint64_t
@@ -74,27 +87,31 @@ tgk_to_double (uint64_t a)
   return a >> 63 ? -(double) (0 - a) : (double) a;
 }
 
-/* Kernels and calls of them */
-#define KERNEL(type, name, ...) static inline type tgk_##name##_f64 (__VA_ARGS__)
-#define CALL(name, ...) tgk_##name##_f64 (__VA_ARGS__)
+#endif
+
+/* Kernels and calls of them; of f32, those of f64 too */
+#define KERNEL(type, name, ...) static inline type NAMED (name) (__VA_ARGS__)
+#define CALL(name, ...) NAMED (name) (__VA_ARGS__)
+#define WIDEN(a) ((double) (a))
+#define NARROW(name, ...) ((float) tgk_##name##_f64 (__VA_ARGS__))
 
 /* Floating point */
-#define K(c) ((double) (c))
-#define PAIR(hi, lo) ((TgkPair) { (hi), (lo) })
+#define K(c) ((VF) (c))
+#define PAIR(hi, lo) ((VP) { (hi), (lo) })
 #define ADD(a, b) ((a) + (b))
 #define SUB(a, b) ((a) - (b))
 #define MUL(a, b) ((a) * (b))
 #define DIV(a, b) ((a) / (b))
-#define FMA(a, b, c) fma (a, b, c)
+#define FMA(a, b, c) LIBM (fma) (a, b, c)
 #define NEG(a) (-(a))
-#define FABS(a) fabs (a)
-#define COPYSIGN(a, b) copysign (a, b)
-#define SQRT(a) sqrt (a)
-#define FMOD(a, b) fmod (a, b)
-#define FLOOR(a) floor (a)
-#define CEIL(a) ceil (a)
-#define TRUNC(a) trunc (a)
-#define RINT(a) rint (a)
+#define FABS(a) LIBM (fabs) (a)
+#define COPYSIGN(a, b) LIBM (copysign) (a, b)
+#define SQRT(a) LIBM (sqrt) (a)
+#define FMOD(a, b) LIBM (fmod) (a, b)
+#define FLOOR(a) LIBM (floor) (a)
+#define CEIL(a) LIBM (ceil) (a)
+#define TRUNC(a) LIBM (trunc) (a)
+#define RINT(a) LIBM (rint) (a)
 #define SCALE(a, n) CALL (scale, a, n)
 
 /* Masks; a comparison with nan is false, but for NE */
@@ -110,11 +127,11 @@ tgk_to_double (uint64_t a)
 #define SEL(m, a, b) ((m) ? (a) : (b))
 #define RARE(m, a, b) ((m) ? (a) : (b))
 
-/* Integers of 64 bits, which wrap; n is a constant, but for SHLV and SHRV */
-#define KI(c) ((uint64_t) (c))
-#define WIDE(hi, lo) ((TgkWide) { (hi), (lo) })
-#define ASI(a) tgk_bits_of (a)
-#define ASF(i) tgk_of_bits (i)
+/* Integers, which wrap; n is a constant, but for SHLV and SHRV */
+#define KI(c) ((VI) (c))
+#define WIDE(hi, lo) ((VW) { (hi), (lo) })
+#define ASI(a) NAMED (bits_of) (a)
+#define ASF(i) NAMED (of_bits) (i)
 #define ITOF(i) tgk_to_double (i)
 #define IADD(i, j) ((i) + (j))
 #define ISUB(i, j) ((i) - (j))

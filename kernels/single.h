@@ -32,28 +32,6 @@ KERNEL (VF, exp_slope_single, VF r)
                0x1.a01a7933c4a95p-13);
 }
 
-/* SHIFTER + n for the n nearest to x / ln 2. */
-KERNEL (VF, exp_shifted, VF x)
-{
-  return FMA (x, K (LOG2E), K (SHIFTER));
-}
-
-/* x - n ln 2 */
-KERNEL (VF, exp_remainder_single, VF x, VF shifted)
-{
-  return FMA (SUB (shifted, K (SHIFTER)), K (-LN2), x);
-}
-
-/* e^x for any double: from 104 on it is no float. */
-KERNEL (VF, exp_single, VF x)
-{
-  VF in = CALL (within, x, K (150.0));
-  VF shifted = CALL (exp_shifted, in);
-  VF r = CALL (exp_remainder_single, in, shifted);
-
-  return CALL (times_power, FMA (CALL (exp_slope_single, r), r, K (1.0)), shifted);
-}
-
 KERNEL (VF, exp2_single, VF x)
 {
   VF in = CALL (within, x, K (200.0));
@@ -61,46 +39,6 @@ KERNEL (VF, exp2_single, VF x)
   VF r = MUL (SUB (in, SUB (shifted, K (SHIFTER))), K (LN2));
 
   return CALL (times_power, FMA (CALL (exp_slope_single, r), r, K (1.0)), shifted);
-}
-
-/* 2^n (e^r - 1) - (1 - 2^n), which keeps the sign of a zero. */
-KERNEL (VF, expm1_single, VF x)
-{
-  VF in = CALL (within, x, K (150.0));
-  VF shifted = CALL (exp_shifted, in);
-  VF r = CALL (exp_remainder_single, in, shifted);
-  VF power = CALL (power_of_two, shifted);
-
-  return SUB (MUL (power, MUL (r, CALL (exp_slope_single, r))), SUB (K (1.0), power));
-}
-
-/* For h = e^|x| - 1, half of h + h / (h + 1). */
-KERNEL (VF, sinh_single, VF x)
-{
-  VF h = CALL (expm1_single, FABS (x));
-
-  return COPYSIGN (MUL (K (0.5), ADD (h, DIV (h, ADD (h, K (1.0))))), x);
-}
-
-KERNEL (VF, cosh_single, VF x)
-{
-  VF half = MUL (K (0.5), CALL (exp_single, FABS (x)));
-
-  return ADD (half, DIV (K (0.25), half));
-}
-
-/* h / (h + 2) for h = e^(2x) - 1 */
-KERNEL (VF, tanh_single, VF x)
-{
-  VF a = FABS (x);
-  VF h = CALL (expm1_single, ADD (a, a));
-
-  return COPYSIGN (DIV (h, ADD (h, K (2.0))), x);
-}
-
-KERNEL (VF, sigmoid_single, VF x)
-{
-  return DIV (K (1.0), ADD (K (1.0), CALL (exp_single, NEG (x))));
 }
 
 /* s = f / (2 + f) for f = m - 1 */
@@ -119,31 +57,6 @@ KERNEL (VF, log_mantissa_single, VF s)
                        0x1.2432bbe12a40ep-2, 0x1.e3b04d418a03dp-3));
 }
 
-KERNEL (VF, log_single, VF x)
-{
-  VI split = CALL (log_split, x);
-  VF m = CALL (log_mantissa_single, CALL (log_argument, split));
-
-  return CALL (log_edges, x, FMA (CALL (log_less, split), K (-LN2), m));
-}
-
-KERNEL (VF, log2_single, VF x)
-{
-  VI split = CALL (log_split, x);
-  VF m = CALL (log_mantissa_single, CALL (log_argument, split));
-
-  return CALL (log_edges, x, FMA (m, K (LOG2E), NEG (CALL (log_less, split))));
-}
-
-KERNEL (VF, log10_single, VF x)
-{
-  VI split = CALL (log_split, x);
-  VF m = CALL (log_mantissa_single, CALL (log_argument, split));
-  VF less = MUL (CALL (log_less, split), K (LOG10_2_HI + LOG10_2_LO));
-
-  return CALL (log_edges, x, FMA (m, K (LOG10E), NEG (less)));
-}
-
 /*
  * log (1 + x) for any double. With k from 1 + x the rest is m - 1 = 2^-k x - (1 - 2^-k), exact,
  * and x itself for k = 0: then a zero is subtracted from what has the sign of x.
@@ -157,19 +70,6 @@ KERNEL (VF, log1p_single, VF x)
   VF m = CALL (log_mantissa_single, DIV (f, ADD (f, K (2.0))));
 
   return CALL (log_edges, u, SUB (m, MUL (CALL (log_less, split), K (LN2))));
-}
-
-/* max (x, 0) + log (1 + e), e = e^-|x| at most one: 2 atanh s again, with s up to 1/3 and an error
- * of 2^-33.2. */
-KERNEL (VF, softplus_single, VF x)
-{
-  VF e = CALL (exp_single, NEG (FABS (x)));
-  VF s = DIV (e, ADD (e, K (2.0)));
-  VF p = POLY (MUL (s, s),
-               0x1.ffffffff273e5p+0, 0x1.555559930b1bap-1, 0x1.99962b1fd786dp-2,
-               0x1.251380d04cb64p-2, 0x1.b6224561db69dp-3, 0x1.f3fac685034f2p-3);
-
-  return FMA (s, p, SEL (GT (x, K (0.0)), x, K (0.0)));
 }
 
 /* log (a + sqrt (a^2 + 1)), of which one is taken so that small numbers are not lost. */

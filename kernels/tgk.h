@@ -33,6 +33,14 @@
 
 #include "unmap.h"
 
+#define TGK_FLOAT32
+#include "scalar.h"
+#include "notation.h"
+
+#include "float32.h"
+
+#include "unmap.h"
+
 #include "integer.h"
 #include "words.h"
 #include "half.h"

@@ -10,8 +10,13 @@
 #undef VB
 #undef VP
 #undef VW
+#undef TGK_FLOAT32
+#undef NAMED
+#undef LIBM
 #undef KERNEL
 #undef CALL
+#undef WIDEN
+#undef NARROW
 #undef K
 #undef PAIR
 #undef ADD
@@ -85,6 +90,7 @@
 #undef LN2_TAIL
 #undef LN2_HI
 #undef LN2_LO
+#undef HALF_LN2
 #undef SHIFTER
 #undef LOG10E
 #undef LOG10E_TAIL
@@ -92,6 +98,7 @@
 #undef LOG10_2_HI
 #undef LOG10_2_LO
 #undef ROOT_HALF
+#undef THREE_QUARTERS
 #undef ROOT_HALF_HI
 #undef ROOT_HALF_LO
 #undef TWO_THIRDS

@@ -33,7 +33,9 @@ TGK_WORDS_OF_FLOAT (f32, float, f)
 
 #undef TGK_WORDS_OF_FLOAT
 
-/* The words of narrow.h as C: all of them compute in double, and round once more. */
+/* The words of narrow.h as C: but those of float32.h compute in double, and round once more. */
+#define FLOAT_1(word)
+#define SPECIAL_1(word)
 #define SINGLE_1(word) \
   static inline float tgk_##word##_f32 (float a) { return (float) tgk_##word##_single_f64 (a); }
 #define SINGLE_2(word) \
@@ -55,6 +57,8 @@ TGK_WORDS_OF_FLOAT (f32, float, f)
 
 #include "narrow.h"
 
+#undef FLOAT_1
+#undef SPECIAL_1
 #undef SINGLE_1
 #undef SINGLE_2
 #undef NARROW_1

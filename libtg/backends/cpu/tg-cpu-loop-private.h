@@ -38,7 +38,7 @@ typedef struct
 
 /* Machine code of one works on whole vectors: for a count of elements that is a multiple of this,
  * and not 0.  `data` has the operands; see tg-cpu-native-private.h for other counts. */
-#define TG_CPU_LOOP_MULTIPLE 8
+#define TG_CPU_LOOP_MULTIPLE 16
 
 typedef void (* TgCpuLoopFunc) (gsize        count,
                                 char *const *data);

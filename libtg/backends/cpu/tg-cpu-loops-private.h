@@ -35,9 +35,9 @@ name (gsize         count,                                                    \
 #define MODERATE_log1p_f64 0, 1, tgk_log1p_is_far_f64
 #define MODERATE_logsumexp_f32 0, 1, tgk_exp_is_far_f64
 #define MODERATE_logsumexp_f64 0, 1, tgk_exp_is_far_f64
-#define MODERATE_sin_f32 0, 1, tgk_trig_is_huge_f64
+#define MODERATE_sin_f32 0, 1, is_huge_f32
 #define MODERATE_sin_f64 0, 1, tgk_trig_is_huge_f64
-#define MODERATE_cos_f32 0, 1, tgk_trig_is_huge_f64
+#define MODERATE_cos_f32 0, 1, is_huge_f32
 #define MODERATE_cos_f64 0, 1, tgk_trig_is_huge_f64
 #define MODERATE_tan_f32 0, 1, tgk_trig_is_huge_f64
 #define MODERATE_tan_f64 0, 1, tgk_trig_is_huge_f64
@@ -46,19 +46,25 @@ name (gsize         count,                                                    \
 #define IS_RARE(...) IS_RARE_THIRD (__VA_ARGS__, 0, tgk_isnan_f64, 0)
 #define IS_RARE_THIRD(first, second, third, ...) third
 
-#define MODERATE_F64(name, x) (is_moderate ? tgk_##name##_moderate_f64 (x) : (tgk_##name##_f64) (x))
-#define MODERATE_F32(name, x)                                                 \
-  (is_moderate ? (float) tgk_##name##_single_moderate_f64 ((double) (x)) : (tgk_##name##_f32) (x))
-#define tgk_exp_f64(x) MODERATE_F64 (exp, x)
-#define tgk_sigmoid_f64(x) MODERATE_F64 (sigmoid, x)
-#define tgk_log_f64(x) MODERATE_F64 (log, x)
-#define tgk_log1p_f64(x) MODERATE_F64 (log1p, x)
-#define tgk_sin_f64(x) MODERATE_F64 (sin, x)
-#define tgk_cos_f64(x) MODERATE_F64 (cos, x)
-#define tgk_tan_f64(x) MODERATE_F64 (tan, x)
-#define tgk_sin_f32(x) MODERATE_F32 (sin, x)
-#define tgk_cos_f32(x) MODERATE_F32 (cos, x)
-#define tgk_tan_f32(x) MODERATE_F32 (tan, x)
+#define MODERATE(word, dtype, x)                                              \
+  (is_moderate ? tgk_##word##_moderate_##dtype (x) : (tgk_##word##_##dtype) (x))
+#define tgk_exp_f64(x) MODERATE (exp, f64, x)
+#define tgk_sigmoid_f64(x) MODERATE (sigmoid, f64, x)
+#define tgk_log_f64(x) MODERATE (log, f64, x)
+#define tgk_log1p_f64(x) MODERATE (log1p, f64, x)
+#define tgk_sin_f64(x) MODERATE (sin, f64, x)
+#define tgk_cos_f64(x) MODERATE (cos, f64, x)
+#define tgk_tan_f64(x) MODERATE (tan, f64, x)
+#define tgk_sin_f32(x) MODERATE (sin, f32, x)
+#define tgk_cos_f32(x) MODERATE (cos, f32, x)
+#define tgk_tan_f32(x)                                                        \
+  (is_moderate ? (float) tgk_tan_single_moderate_f64 (x) : (tgk_tan_f32) (x))
+
+static inline bool
+is_huge_f32 (double x)
+{
+  return tgk_trig_is_huge_f32 ((float) x);
+}
 
 #define ELEMENTWISE_1(name, R, result, A, a)                                  \
 BEGIN_LOOP (name, R)                                                          \

@@ -256,7 +256,8 @@ try_operator (TgOpId  op,
 
   compiler_init (&compiler, &machine);
   e->limit = MOST_INSTRUCTIONS;
-  tg_llvm_set_width (e, TG_DTYPE_FLOAT64);
+  e->lanes = machine.lanes;
+  tg_llvm_set_width (e, dtype);
   for (guint i = 0; i < operator->n_inputs; i++)
     {
       TgDType of_input = operator->conditions & 1u << i ? TG_DTYPE_BOOL : dtype;

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 /* What a machine can, as far as it changes what is emitted. */
 typedef struct
 {
-  guint    lanes;      /* of float64 in a vector; other dtypes have as many */
+  guint    lanes;      /* of float64 in a vector */
   gboolean fma;        /* or else it is a call of libm for each lane */
   gboolean rounding;   /* the same, of floor and its like */
   gboolean scaling;    /* an instruction multiplies by a power of two */
@@ -28,12 +28,19 @@ typedef struct
   LLVMValueRef         function;
   const TgLlvmMachine *machine;
   gboolean             failed;
+  guint                lanes;    /* of any dtype, in the loop at hand */
   guint                n_emitted;
   guint                limit;    /* for the number of instructions; 0 for none */
-  LLVMTypeRef          real;     /* the type that VF has at the moment, float64 unless a kernel
-                                  * gives the same bits in float32, */
+  LLVMTypeRef          real;     /* the type that VF has at the moment, float32 in words of f32, */
   LLVMTypeRef          bits;     /* and VI, as wide */
 } TgLlvmEmitter;
+
+/* Two numbers of a kernel, high and low */
+typedef struct
+{
+  LLVMValueRef hi;
+  LLVMValueRef lo;
+} TgLlvmPair;
 
 /* The blocks of a RARE. */
 typedef struct
@@ -100,6 +107,7 @@ LLVMValueRef tg_llvm_fma           (TgLlvmEmitter *e,
                                     LLVMValueRef   a,
                                     LLVMValueRef   b,
                                     LLVMValueRef   c);
+gboolean     tg_llvm_has_scaling   (TgLlvmEmitter *e);
 LLVMValueRef tg_llvm_scale         (TgLlvmEmitter *e,
                                     LLVMValueRef   a,
                                     LLVMValueRef   n);
@@ -123,6 +131,11 @@ LLVMValueRef tg_llvm_convert       (TgLlvmEmitter *e,
                                     LLVMOpcode     opcode,
                                     LLVMValueRef   a,
                                     LLVMTypeRef    type);
+/* Between these two a word of f32 computes in float64. */
+LLVMValueRef tg_llvm_widen         (TgLlvmEmitter *e,
+                                    LLVMValueRef   a);
+LLVMValueRef tg_llvm_narrow        (TgLlvmEmitter *e,
+                                    LLVMValueRef   a);
 LLVMValueRef tg_llvm_multiply_high (TgLlvmEmitter *e,
                                     LLVMValueRef   a,
                                     LLVMValueRef   b);

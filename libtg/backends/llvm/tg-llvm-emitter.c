@@ -45,7 +45,7 @@ LLVMTypeRef
 tg_llvm_vector_type (TgLlvmEmitter *e,
                      LLVMTypeRef    element)
 {
-  return LLVMVectorType (element, e->machine->lanes);
+  return LLVMVectorType (element, e->lanes);
 }
 
 /* Before LLVM 15 pointers have a type, and are cast where they are used. */
@@ -101,11 +101,11 @@ repeat (TgLlvmEmitter *e,
 {
   LLVMValueRef all[16];
 
-  g_assert (e->machine->lanes <= G_N_ELEMENTS (all));
-  for (guint i = 0; i < e->machine->lanes; i++)
+  g_assert (e->lanes <= G_N_ELEMENTS (all));
+  for (guint i = 0; i < e->lanes; i++)
     all[i] = value;
 
-  return LLVMConstVector (all, e->machine->lanes);
+  return LLVMConstVector (all, e->lanes);
 }
 
 LLVMValueRef
@@ -185,17 +185,28 @@ tg_llvm_fma (TgLlvmEmitter *e,
   return e->machine->fma ? tg_llvm_intrinsic (e, "llvm.fma", a, b, c) : tg_llvm_fail (e);
 }
 
-/* a 2^n, rounded once, of float64 on a machine that has `scaling`. */
+/* Whether there is such an instruction for vectors of the width at hand: those of 512 bits. */
+gboolean
+tg_llvm_has_scaling (TgLlvmEmitter *e)
+{
+  gboolean is_double = LLVMGetTypeKind (LLVMGetElementType (e->real)) == LLVMDoubleTypeKind;
+
+  return e->machine->scaling && e->lanes == (is_double ? 8 : 16);
+}
+
+/* a 2^n, rounded once, where there is that instruction. */
 LLVMValueRef
 tg_llvm_scale (TgLlvmEmitter *e,
                LLVMValueRef   a,
                LLVMValueRef   n)
 {
-  const char *name = "llvm.x86.avx512.mask.scalef.pd.512";
+  const char *name = e->lanes == 8 ? "llvm.x86.avx512.mask.scalef.pd.512"
+                                   : "llvm.x86.avx512.mask.scalef.ps.512";
   guint id = LLVMLookupIntrinsicID (name, strlen (name));
-  LLVMTypeRef i8 = LLVMInt8TypeInContext (e->context), i32 = LLVMInt32TypeInContext (e->context);
-  const guint all = 0xff, current_rounding = 4;
-  LLVMValueRef arguments[] = { a, n, a, LLVMConstInt (i8, all, FALSE),
+  LLVMTypeRef mask = LLVMIntTypeInContext (e->context, e->lanes);
+  LLVMTypeRef i32 = LLVMInt32TypeInContext (e->context);
+  const guint current_rounding = 4;
+  LLVMValueRef arguments[] = { a, n, a, LLVMConstAllOnes (mask),
                                LLVMConstInt (i32, current_rounding, FALSE) };
 
   if (!tg_llvm_step (e))
@@ -252,6 +263,24 @@ tg_llvm_convert (TgLlvmEmitter *e,
                  LLVMTypeRef    type)
 {
   return tg_llvm_step (e) ? LLVMBuildCast (e->builder, opcode, a, type, "") : a;
+}
+
+LLVMValueRef
+tg_llvm_widen (TgLlvmEmitter *e,
+               LLVMValueRef   a)
+{
+  tg_llvm_set_width (e, TG_DTYPE_FLOAT64);
+
+  return tg_llvm_convert (e, LLVMFPExt, a, e->real);
+}
+
+LLVMValueRef
+tg_llvm_narrow (TgLlvmEmitter *e,
+                LLVMValueRef   a)
+{
+  tg_llvm_set_width (e, TG_DTYPE_FLOAT32);
+
+  return tg_llvm_convert (e, LLVMFPTrunc, a, e->real);
 }
 
 /* As in kernels/scalar.h: there is no such instruction for vectors. */
@@ -332,7 +361,7 @@ LLVMValueRef
 tg_llvm_any (TgLlvmEmitter *e,
              LLVMValueRef   mask)
 {
-  LLVMTypeRef whole = LLVMIntTypeInContext (e->context, e->machine->lanes);
+  LLVMTypeRef whole = LLVMIntTypeInContext (e->context, e->lanes);
 
   if (!tg_llvm_step (e))
     return mask;

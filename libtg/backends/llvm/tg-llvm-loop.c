@@ -144,6 +144,7 @@ emit_apply (Function        *f,
   for (guint i = 0; i < step->n_inputs; i++)
     inputs[i] = values[step->inputs[i]];
 
+  tg_llvm_set_width (f->e, step->dtype);
   return emit != NULL ? emit (f->e, inputs) : tg_llvm_fail (f->e);
 }
 
@@ -214,7 +215,7 @@ emit_body (Function *f)
   index = LLVMBuildPhi (builder, f->size, "i");
   emit_steps (f, index);
 
-  next = LLVMBuildAdd (builder, index, number (f, f->e->machine->lanes), "");
+  next = LLVMBuildAdd (builder, index, number (f, f->e->lanes), "");
   more = LLVMBuildICmp (builder, LLVMIntULT, next, LLVMGetParam (f->e->function, 0), "");
   last = LLVMGetInsertBlock (builder);
   LLVMBuildCondBr (builder, more, body, done);
@@ -222,6 +223,38 @@ emit_body (Function *f)
                    2);
   LLVMPositionBuilderAtEnd (builder, done);
   LLVMBuildRetVoid (builder);
+}
+
+static gboolean
+is_wide (TgLlvmEmitter *e,
+         TgDType        dtype)
+{
+  LLVMTypeRef type = tg_llvm_element_type (e, dtype);
+
+  return type == LLVMDoubleTypeInContext (e->context)
+         || type == LLVMInt64TypeInContext (e->context);
+}
+
+/* Where operators compute with narrow values alone, a vector has twice as many. */
+static guint
+count_lanes (TgLlvmEmitter   *e,
+             const TgCpuLoop *loop)
+{
+  guint lanes = e->machine->lanes;
+
+  for (guint i = 0; i < loop->steps->len; i++)
+    {
+      const TgCpuStep *step = &g_array_index (loop->steps, TgCpuStep, i);
+
+      if (step->kind != TG_CPU_STEP_APPLY)
+        continue;
+      if (is_wide (e, step->dtype))
+        return e->machine->lanes;
+
+      lanes = 2 * e->machine->lanes;
+    }
+
+  return lanes;
 }
 
 /* A function of that name in the module.  If the emitter fails, it is not whole. */
@@ -239,6 +272,7 @@ tg_llvm_emit_loop (TgLlvmEmitter   *e,
   parameters[0] = f.size;
   parameters[1] = tg_llvm_pointer_type (e, tg_llvm_pointer_type (e, byte));
   e->function = LLVMAddFunction (e->module, name, LLVMFunctionType (result, parameters, 2, FALSE));
+  e->lanes = count_lanes (e, loop);
   tg_llvm_set_width (e, TG_DTYPE_FLOAT64);
   if (!find_operands (&f))
     {

@@ -2,7 +2,8 @@
 
 /*
  * The mapping of the kernels' notation to calls of LLVM's builder: emit_exp_f64 () emits what
- * tgk_exp_f64 () computes.  Included once, and taken back by unmap.h.
+ * tgk_exp_f64 () computes, and where TGK_FLOAT32 is defined, emit_exp_f32 () what tgk_exp_f32 ()
+ * does.  How wide the values are, the emitter knows.  Taken back by unmap.h.
  *
  * Nothing is emitted twice unless a kernel says so: every word is a call of a function.
  */
@@ -18,15 +19,17 @@
 #define VP TgLlvmPair
 #define VW TgLlvmPair
 
-typedef struct
-{
-  LLVMValueRef hi;
-  LLVMValueRef lo;
-} TgLlvmPair;
+#ifdef TGK_FLOAT32
+# define NAMED(name) emit_##name##_f32
+#else
+# define NAMED(name) emit_##name##_f64
+#endif
 
 #define KERNEL(type, name, ...) \
-  static G_GNUC_UNUSED type emit_##name##_f64 (TgLlvmEmitter *emitter, __VA_ARGS__)
-#define CALL(name, ...) emit_##name##_f64 (emitter, __VA_ARGS__)
+  static G_GNUC_UNUSED type NAMED (name) (TgLlvmEmitter *emitter, __VA_ARGS__)
+#define CALL(name, ...) NAMED (name) (emitter, __VA_ARGS__)
+#define WIDEN(a) tg_llvm_widen (emitter, a)
+#define NARROW(name, ...) tg_llvm_narrow (emitter, emit_##name##_f64 (emitter, __VA_ARGS__))
 
 /* Floating point */
 #define K(c) tg_llvm_real (emitter, emitter->real, (double) (c))
@@ -47,7 +50,7 @@ typedef struct
 #define TRUNC(a) tg_llvm_round (emitter, "llvm.trunc", a)
 #define RINT(a) tg_llvm_round (emitter, "llvm.rint", a)
 #define SCALE(a, n) \
-  (emitter->machine->scaling ? tg_llvm_scale (emitter, a, n) : CALL (scale, a, n))
+  (tg_llvm_has_scaling (emitter) ? tg_llvm_scale (emitter, a, n) : CALL (scale, a, n))
 
 /* Masks, which NE may compare too */
 #define EQ(a, b) tg_llvm_compare_real (emitter, LLVMRealOEQ, a, b)

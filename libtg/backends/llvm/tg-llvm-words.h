@@ -21,12 +21,20 @@
 #include "differences.h"
 #include "single.h"
 
+#include "unmap.h"
+
+#define TGK_FLOAT32
+#include "tg-llvm-notation.h"
+#include "notation.h"
+
+#include "float32.h"
+
 #define WORD(name, kind, ...) \
   static G_GNUC_UNUSED LLVMValueRef emit_##name##_##kind (TgLlvmEmitter *emitter, __VA_ARGS__)
 
 /* What is computed in float64 lanes, and what float32 lanes give as well. */
-#define NARROW(word, ...) tg_llvm_narrow (emitter, emit_##word##_f64 (emitter, __VA_ARGS__))
-#define WIDEN(a) tg_llvm_convert (emitter, LLVMFPExt, a, emitter->real)
+#define FLOAT_1(word)
+#define SPECIAL_1(word)
 #define SINGLE_1(word) WORD (word, f32, VF a) { return NARROW (word##_single, WIDEN (a)); }
 #define SINGLE_2(word) \
   WORD (word, f32, VF a, VF b) { return NARROW (word##_single, WIDEN (a), WIDEN (b)); }
@@ -38,26 +46,9 @@
 #define NARROW_4(word) \
   WORD (word, f32, VF a, VF b, VF c, VF d) \
   { return NARROW (word, WIDEN (a), WIDEN (b), WIDEN (c), WIDEN (d)); }
-#define SAME(word, ...) \
-  { \
-    LLVMValueRef result; \
-    \
-    tg_llvm_set_width (emitter, TG_DTYPE_FLOAT32); \
-    result = emit_##word##_f64 (emitter, __VA_ARGS__); \
-    tg_llvm_set_width (emitter, TG_DTYPE_FLOAT64); \
-    return result; \
-  }
-#define SAME_1(word) WORD (word, f32, VF a) SAME (word, a)
-#define SAME_2(word) WORD (word, f32, VF a, VF b) SAME (word, a, b)
-
-static LLVMValueRef
-tg_llvm_narrow (TgLlvmEmitter *emitter,
-                LLVMValueRef   a)
-{
-  LLVMTypeRef f32 = tg_llvm_element_type (emitter, TG_DTYPE_FLOAT32);
-
-  return tg_llvm_convert (emitter, LLVMFPTrunc, a, tg_llvm_vector_type (emitter, f32));
-}
+#define SAME_1(word) WORD (word, f32, VF a) { return emit_##word##_f64 (emitter, a); }
+#define SAME_2(word) \
+  WORD (word, f32, VF a, VF b) { return emit_##word##_f64 (emitter, a, b); }
 
 #include "narrow.h"
 
@@ -117,23 +108,16 @@ WORD (signbit, f64, VF a)
   return IS (SLT, ASI (a), KI (0));
 }
 
-WORD (signbit, f32, VF a)
-SAME (signbit, a)
+SAME_1 (signbit)
 
 WORD (nextafter, f32, VF x, VF y)
 {
-  VF next, nan, tiny;
-  VI bits, one;
+  VI one = ISEL (NE (GT (y, x), GT (x, K (0.0))), KI (-1), KI (1));
+  VF next = ASF (IADD (ASI (x), one));
+  VF tiny = COPYSIGN (K (0x1p-149), y);
+  VB nan = OR (NE (x, x), NE (y, y));
 
-  tg_llvm_set_width (emitter, TG_DTYPE_FLOAT32);
-  bits = ASI (x);
-  one = ISEL (NE (GT (y, x), GT (x, K (0.0))), KI (-1), KI (1));
-  next = ASF (IADD (bits, one));
-  tiny = COPYSIGN (K (0x1p-149), y);
-  nan = OR (NE (x, x), NE (y, y));
-  next = SEL (nan, ADD (x, y), SEL (EQ (x, y), y, SEL (EQ (x, K (0.0)), tiny, next)));
-  tg_llvm_set_width (emitter, TG_DTYPE_FLOAT64);
-  return next;
+  return SEL (nan, ADD (x, y), SEL (EQ (x, y), y, SEL (EQ (x, K (0.0)), tiny, next)));
 }
 
 /* The integers; a shift by too much is one by zero, which is not chosen. */
