@@ -679,10 +679,6 @@ def test_errors_are_those_of_the_operator():
         f(np.zeros(3), np.zeros(4))
 
 
-if __name__ == '__main__':
-    digest()
-
-
 @pytest.mark.parametrize('positions', [
     [[0, 1], [2, 4], [2, -1]],  # they rise
     [[2, 4], [0, 1], [2, 4]], [[0, 1], [0, 1], [0, 2]], np.zeros((0, 2)),
@@ -695,10 +691,11 @@ def test_zeros_with_a_few_elements(positions):
     few, others = Tg.untake_nd(v, Tg.shape(x), i), Tg.untake_nd(w * w, Tg.shape(x), i)
     outputs = [
         Tg.exp(few) - 2 * x * Tg.sum(few, axis=1, keepdims=True),  # what x is multiplied by is new
-        Tg.mean(others), Tg.sum(others, axis=0), Tg.tanh(others) + y, few * z * 3, others / few]
+        Tg.mean(others), Tg.sum(others, axis=0), Tg.tanh(others) + y, few * z * 3, others / few,
+        Tg.argmax(others, axis=1), Tg.max(few, axis=0), Tg.var(others)]
     inputs = [x, y, z, v, w, i]
     functions = [Tg.function(inputs, outputs[a:b], mode=mode, on_unused_input='ignore')
-                 for a, b in ((0, 4), (0, 6), (3, 4), (4, 5)) for mode in ('cpu', 'reference')]
+                 for a, b in ((0, 4), (0, 6), (3, 4), (4, 5), (6, 9)) for mode in ('cpu', 'reference')]
     rng = np.random.default_rng(3)
     n = len(positions)
     values = (rng.normal(size=(30, 40)), rng.normal(size=(40, 30)).T[:, ::-1],
@@ -717,3 +714,7 @@ def test_zeros_with_a_few_elements(positions):
                 continue
             for found, expected in zip(*results, strict=True):
                 np.testing.assert_allclose(found, expected, 1e-14, 1e-15)
+
+
+if __name__ == '__main__':
+    digest()

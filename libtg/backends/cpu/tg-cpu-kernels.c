@@ -101,7 +101,7 @@ gboolean
 tg_cpu_fold_has_rest (const TgOpInfo *op,
                       TgDType         dtype)
 {
-  return dtype == TG_DTYPE_FLOAT64 && g_str_equal (op->kernel, "ADD (acc, x)");
+  return dtype == TG_DTYPE_FLOAT64 && g_strcmp0 (op->kernel, "ADD (acc, x)") == 0;
 }
 
 void
