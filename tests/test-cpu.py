@@ -695,7 +695,8 @@ def test_zeros_with_a_few_elements(positions):
         Tg.argmax(others, axis=1), Tg.max(few, axis=0), Tg.var(others)]
     inputs = [x, y, z, v, w, i]
     functions = [Tg.function(inputs, outputs[a:b], mode=mode, on_unused_input='ignore')
-                 for a, b in ((0, 4), (0, 6), (3, 4), (4, 5), (6, 9)) for mode in ('cpu', 'reference')]
+                 for a, b in ((0, 4), (0, 6), (3, 4), (4, 5), (6, 9))
+                 for mode in ('cpu', 'reference')]
     rng = np.random.default_rng(3)
     n = len(positions)
     values = (rng.normal(size=(30, 40)), rng.normal(size=(40, 30)).T[:, ::-1],
