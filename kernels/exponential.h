@@ -135,14 +135,6 @@ KERNEL (VF, exp_of_rest, VF x, VF n)
   return ADD (K (1.0), ADD (hi, FMA (MUL (r, r), CALL (exp_slope_short, r), lo)));
 }
 
-/* Of x, what lies between two numbers; or nan. */
-KERNEL (VF, between, VF x, VF low, VF high)
-{
-  VF above = SEL (LT (x, low), low, x);
-
-  return SEL (GT (above, high), high, above);
-}
-
 KERNEL (VF, exp_moderate, VF x)
 {
   VF shifted = FMA (x, K (LOG2E), K (SHIFTER));
@@ -265,18 +257,23 @@ KERNEL (VF, tanh, VF x)
 }
 
 /*
- * 1 / (1 + e^-x) = s / (1 + s + q) for s = 2^-n and e^-x = 2^n (1 + q). A power of two is exact
- * also where it is subnormal.
+ * 1 / (1 + e^-x) = s / (1 + s + q) for s = 2^n and e^-x = (1 + q) / s. A power of two is exact also
+ * where it is subnormal.
  */
+KERNEL (VF, sigmoid_assemble, VF x, VF n, VF s)
+{
+  VF r = CALL (exp_rest, NEG (x), NEG (n));
+  VF q = FMA (MUL (r, r), CALL (exp_slope_short, r), r);
+
+  return DIV (s, ADD (ADD (K (1.0), s), q));
+}
+
 KERNEL (VF, sigmoid, VF x)
 {
   VF in = CALL (between, x, K (-746.0), K (40.0));
   VF n = CALL (exp_exponent, in);
-  VF r = CALL (exp_rest, NEG (in), NEG (n));
-  VF q = FMA (MUL (r, r), CALL (exp_slope_short, r), r);
-  VF s = SCALE (K (1.0), n);
 
-  return DIV (s, ADD (ADD (K (1.0), s), q));
+  return CALL (sigmoid_assemble, in, n, SCALE (K (1.0), n));
 }
 
 /* The same bits where s is normal. */
@@ -285,9 +282,6 @@ KERNEL (VF, sigmoid_moderate, VF x)
   VF in = SEL (GT (x, K (40.0)), K (40.0), x);
   VF shifted = FMA (in, K (LOG2E), K (SHIFTER));
   VF n = SUB (shifted, K (SHIFTER));
-  VF r = CALL (exp_rest, NEG (in), NEG (n));
-  VF q = FMA (MUL (r, r), CALL (exp_slope_short, r), r);
-  VF s = CALL (power_of_two, shifted);
 
-  return DIV (s, ADD (ADD (K (1.0), s), q));
+  return CALL (sigmoid_assemble, in, n, CALL (power_of_two, shifted));
 }

@@ -18,14 +18,6 @@
 /* Added to a small number, it leaves the nearest integer in the low bits. */
 #define SHIFTER 0x1.8p23
 
-/* Of x, what is at most that far from zero. */
-KERNEL (VF, within, VF x, VF most)
-{
-  VF below = SEL (GT (x, most), most, x);
-
-  return SEL (LT (below, NEG (most)), NEG (most), below);
-}
-
 /* 2^n for the n in the low bits of shifted = SHIFTER + n, -127 < n < 128. */
 KERNEL (VF, power_of_two, VF shifted)
 {

@@ -20,13 +20,20 @@
 /* The bits of sqrt (1/2). */
 #define ROOT_HALF 0x3fe6a09e667f3bcdu
 
-/* The k above as an integer, for a normal u > 0.  It is shifted while it is k + 1024, since few
+/*
+ * u = 2^k m as above, with the exponent of m moved to zero: k + 1024 is above bit 52, and below are
+ * the bits by which m is more than the root of 1/2.
+ */
+KERNEL (VI, log_split, VF u)
+{
+  return IADD (ASI (u), KI (0x4000000000000000u - ROOT_HALF));
+}
+
+/* That k as an integer, for a normal u > 0.  It is shifted while it is k + 1024, since few
  * processors shift the signs of vectors. */
 KERNEL (VI, log_exponent, VF u)
 {
-  VI above = IADD (ISUB (ASI (u), KI (ROOT_HALF)), KI (0x4000000000000000u));
-
-  return ISUB (SHR (above, 52), KI (1024));
+  return ISUB (SHR (CALL (log_split, u), 52), KI (1024));
 }
 
 /* m - 1 as a pair. 2^-k is made of two factors: it may be subnormal. */
@@ -64,15 +71,6 @@ KERNEL (VP, log_pair, VP u)
   VP sum = CALL (fast_two_sum, MUL (n, K (LN2_HI)), m.hi);
 
   return PAIR (sum.hi, ADD (sum.lo, FMA (n, K (LN2_LO), m.lo)));
-}
-
-/*
- * u = 2^k m likewise, with the exponent of m moved to zero: k + 1024 is above bit 52, and below are
- * the bits by which m is more than the root of 1/2.
- */
-KERNEL (VI, log_split, VF u)
-{
-  return IADD (ASI (u), KI (0x4000000000000000u - ROOT_HALF));
 }
 
 /* -k, made of the bits of 2^52 + k + 1024. */

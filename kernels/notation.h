@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * The part of the notation that is the same under every mapping: polynomials
- * and the sums and products without rounding error. See README.md.
+ * The part of the notation that is the same under every mapping: polynomials,
+ * bounds, and the sums and products without rounding error. See README.md.
  *
  * Include after a mapping and before the kernels.
  */
@@ -29,6 +29,20 @@
 #define POLY_13(x, c, ...) FMA (POLY_12 (x, __VA_ARGS__), x, K (c))
 #define POLY_14(x, c, ...) FMA (POLY_13 (x, __VA_ARGS__), x, K (c))
 #define POLY_15(x, c, ...) FMA (POLY_14 (x, __VA_ARGS__), x, K (c))
+
+/* Of x, what lies between two numbers; or nan. */
+KERNEL (VF, between, VF x, VF low, VF high)
+{
+  VF above = SEL (LT (x, low), low, x);
+
+  return SEL (GT (above, high), high, above);
+}
+
+/* Of x, what is at most that far from zero. */
+KERNEL (VF, within, VF x, VF most)
+{
+  return CALL (between, x, NEG (most), most);
+}
 
 /*
  * Pairs: an unevaluated sum hi + lo with |lo| at most half an ulp of hi, some
@@ -85,16 +99,6 @@ KERNEL (VP, pair_divide, VP a, VP b)
   VF left = FMA (NEG (q), b.hi, a.hi);
 
   return PAIR (q, DIV (FMA (NEG (q), b.lo, ADD (left, a.lo)), b.hi));
-}
-
-/* a / b for 2^-1000 < |b| < 2^1000, with one division: what it is wrong by is multiplied. */
-KERNEL (VP, pair_divide_moderate, VP a, VP b)
-{
-  VF inverse = DIV (K (1.0), b.hi);
-  VF q = MUL (a.hi, inverse);
-  VF left = FMA (NEG (q), b.hi, a.hi);
-
-  return CALL (fast_two_sum, q, MUL (FMA (NEG (q), b.lo, ADD (left, a.lo)), inverse));
 }
 
 /* The square root of a >= 0, to twice the precision. */

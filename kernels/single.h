@@ -9,14 +9,6 @@
  * What is huge to sin, cos and tan, and the edges of log and pow, are those of f64.
  */
 
-/* Of x, what is at most that far from zero. */
-KERNEL (VF, within, VF x, VF most)
-{
-  VF below = SEL (GT (x, most), most, x);
-
-  return SEL (LT (below, NEG (most)), NEG (most), below);
-}
-
 /* a 2^n for the n in the low bits of shifted = SHIFTER + n; a and the result are normal. */
 KERNEL (VF, times_power, VF a, VF shifted)
 {

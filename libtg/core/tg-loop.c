@@ -94,13 +94,20 @@ join_dimensions (Loop *self)
   self->ndim = last + 1;
 }
 
-/* FALSE where there is nothing to visit. */
+/* FALSE where there is nothing to visit.  The room for dimensions is large, and filled as far as it
+ * is used. */
 static gboolean
 prepare (Loop                *self,
          gsize                ndim,
          const gint64        *shape,
+         guint                n_operands,
          const gint64 *const *strides)
 {
+  g_return_val_if_fail (ndim <= TG_MAX_NDIM, FALSE);
+  g_return_val_if_fail (n_operands <= TG_LOOP_MAX_OPERANDS, FALSE);
+
+  self->n_operands = n_operands;
+  self->ndim = 0;
   for (gsize i = 0; i < ndim; i++)
     {
       Dimension dimension;
@@ -187,13 +194,7 @@ tg_loop_run_part (gsize                ndim,
   char *current[TG_LOOP_MAX_OPERANDS];
   gsize skipped;
 
-  g_return_if_fail (ndim <= TG_MAX_NDIM);
-  g_return_if_fail (n_operands <= TG_LOOP_MAX_OPERANDS);
-
-  /* The room for dimensions is large, and filled as far as it is used. */
-  loop.n_operands = n_operands;
-  loop.ndim = 0;
-  if (!prepare (&loop, ndim, shape, strides))
+  if (!prepare (&loop, ndim, shape, n_operands, strides))
     return;
 
   innermost = &loop.dimensions[loop.ndim - 1];
@@ -240,12 +241,7 @@ tg_loop_run_planes (gsize                ndim,
   char *current[TG_LOOP_MAX_OPERANDS];
   const Dimension *rows;
 
-  g_return_if_fail (ndim <= TG_MAX_NDIM);
-  g_return_if_fail (n_operands <= TG_LOOP_MAX_OPERANDS);
-
-  loop.n_operands = n_operands;
-  loop.ndim = 0;
-  if (!prepare (&loop, ndim, shape, strides))
+  if (!prepare (&loop, ndim, shape, n_operands, strides))
     return;
 
   if (loop.ndim == 1)

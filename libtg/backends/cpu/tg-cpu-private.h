@@ -10,8 +10,9 @@ G_BEGIN_DECLS
  * it. */
 extern const TgBackend tg_cpu_backend;
 
-/* A tensor that has a shape, and one element in memory, which is 0. */
-TgTensor *tg_cpu_make_hollow  (TgDType              dtype,
+/* A tensor that has a shape, and one element in memory, which is a number. */
+TgTensor *tg_cpu_make_hollow  (double               number,
+                               TgDType              dtype,
                                const gint64        *shape,
                                guint                ndim,
                                GError             **error);

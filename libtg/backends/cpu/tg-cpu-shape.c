@@ -9,12 +9,14 @@
  * are for, and that may be a sum of which no element is used. */
 
 TgTensor *
-tg_cpu_make_hollow (TgDType        dtype,
+tg_cpu_make_hollow (double         number,
+                    TgDType        dtype,
                     const gint64  *shape,
                     guint          ndim,
                     GError       **error)
 {
-  g_autoptr (TgTensor) element = tg_tensor_new_zeros (dtype, NULL, 0, error);
+  g_autoptr (TgTensor) given = tg_tensor_new_double (number);
+  g_autoptr (TgTensor) element = tg_tensor_astype (given, dtype, error);
 
   return element != NULL ? tg_tensor_broadcast_to (element, shape, ndim, error) : NULL;
 }
@@ -64,7 +66,7 @@ tg_cpu_run_shape (const TgProgram      *program,
   if (!find_shape (variable, tg_program_get_operands (program, instruction), slots, shape))
     return tg_reference_run_instruction (program, instruction, NULL, slots, options, error);
 
-  slots[instruction->output] = tg_cpu_make_hollow (variable->type->dtype, shape,
+  slots[instruction->output] = tg_cpu_make_hollow (0, variable->type->dtype, shape,
                                                    variable->type->ndim, error);
 
   return slots[instruction->output] != NULL;

@@ -4,6 +4,7 @@
 #include "tg-cpu-sparse-private.h"
 
 #include "tg-cpu-kernels-private.h"
+#include "tg-cpu-private.h"
 
 /* Zeros with a few elements, as gradients of elements that were taken are.  Where only loops and
  * sums need them they are not in memory: the slot has a zero that is repeated, and who reads it
@@ -135,13 +136,12 @@ tg_cpu_sparse_make (const TgCpuPlan      *plan,
 {
   const guint *operands = tg_program_get_operands (plan->program, instruction);
   g_autoptr (TgTensor) shape = make_contiguous (slots[operands[1]], TG_DTYPE_INT64);
-  g_autoptr (TgTensor) zero = tg_tensor_new_zeros (TG_DTYPE_FLOAT64, NULL, 0, NULL);
   g_autoptr (TgTensor) zeros = NULL;
   g_auto (Elements) elements = { 0, };
 
-  if (shape != NULL && zero != NULL)
-    zeros = tg_tensor_broadcast_to (zero, tg_reference_get_integers (shape),
-                                    (guint) shape->n_elements, NULL);
+  if (shape != NULL)
+    zeros = tg_cpu_make_hollow (0, TG_DTYPE_FLOAT64, tg_reference_get_integers (shape),
+                                (guint) shape->n_elements, NULL);
   if (zeros == NULL || zeros->n_elements < MIN_ZEROS
       || zeros->n_elements / MIN_ZEROS < slots[operands[0]]->n_elements
       || !read_elements (&elements, slots[operands[0]], slots[operands[2]], zeros->shape,

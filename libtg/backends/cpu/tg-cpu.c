@@ -200,8 +200,6 @@ run_whole (const LoopRun  *self,
   const TgInstruction *instruction;
   TgVariable *variable;
   double init = 0;
-  g_autoptr (TgTensor) number = NULL;
-  g_autoptr (TgTensor) element = NULL;
   g_autoptr (TgTensor) x = NULL;
 
   if (self->task->fold == TG_CPU_NOWHERE)
@@ -210,9 +208,7 @@ run_whole (const LoopRun  *self,
   instruction = tg_cpu_plan_get (self->plan, self->task->fold);
   variable = instruction->variable;
   tg_cpu_fold_get_init (variable->op, variable->compute, &init);
-  number = tg_tensor_new_double (init);
-  element = tg_tensor_astype (number, variable->compute, error);
-  x = element != NULL ? tg_tensor_broadcast_to (element, shape, self->ndim, error) : NULL;
+  x = tg_cpu_make_hollow (init, variable->compute, shape, self->ndim, error);
   if (x == NULL)
     return FALSE;
 
